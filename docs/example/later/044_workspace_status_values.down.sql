@@ -1,0 +1,2 @@
+-- Postgres can't drop a value of an enum.
+SELECT 1;

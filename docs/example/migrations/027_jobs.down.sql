@@ -1,0 +1,2 @@
+ALTER TABLE workspaces DROP COLUMN idle_since;
+DROP TABLE jobs;
