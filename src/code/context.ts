@@ -9,4 +9,6 @@ export interface CodeContext {
   readonly project: Project
   /** Type information, where the user's parser gives it: used when there, never asked for. */
   readonly services?: ParserServices
+  /** The rule context's `languageOptions`: its parser also reads the project's own files that this one imports. */
+  readonly languageOptions?: { readonly parser?: unknown; readonly parserOptions?: unknown }
 }

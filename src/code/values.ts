@@ -1,0 +1,205 @@
+import type { TSESTree } from '@typescript-eslint/utils'
+import { getStaticValue } from '@eslint-community/eslint-utils'
+import type { CodeContext } from './context.js'
+import { escapeFor } from './quote.js'
+import type { Quote } from './quote.js'
+import { elementsOf, entriesOf, newTrail, reach } from './reach/reach.js'
+import type { Elements, Entries, Trail } from './reach/reach.js'
+import { narrowed } from './reach/narrow.js'
+import { siteOf, within } from './reach/site.js'
+import type { Declared, Node, Site } from './reach/site.js'
+import { typeMembers } from './reach/types.js'
+import type { Range, ValueEdit } from './use.js'
+
+/** A string that an expression may evaluate to. */
+export interface StringValue {
+  readonly value: string
+  /** The literal or template that holds it; with types, the expression itself. May be a node of another file: see `declared.file`. */
+  readonly node: Node
+  /** The node of the linted file where it is reported: `node` where it is written in place, else the name that carries it. */
+  readonly at: Node
+  /** Set where the value came through a name. */
+  readonly declared?: Declared
+}
+
+export interface ResolvedStrings {
+  /** Only strings: null, numbers and booleans are left out. */
+  readonly values: readonly StringValue[]
+  /** False where it may also be a string that is not among the values. */
+  readonly complete: boolean
+}
+
+const MAX_COMBINATIONS = 16
+
+/**
+ * The strings that `expression` (of the linted file) may evaluate to. Follows constants, also imported ones, conditionals, members
+ * of constant objects and enums, default parameters, parameters to the calls in the same file, and, where the parser
+ * gives types, unions of string literals. Never throws.
+ */
+export function resolveStrings(expression: Node, context: CodeContext): ResolvedStrings {
+  return stringsAt(siteOf(expression, context))
+}
+
+/** {@link resolveStrings} for a site: an element of {@link resolveArray}, a value of {@link resolveObject}. */
+export function stringsAt(site: Site, trail: Trail = newTrail()): ResolvedStrings {
+  const reached = reach(site, trail)
+  const values: StringValue[] = []
+  let { complete } = reached
+  for (const terminal of reached.sites) {
+    const own = stringsOf(terminal, trail)
+    values.push(...own.values)
+    complete &&= own.complete
+  }
+  const kept = narrowed(site, values)
+  if (kept.length < values.length) complete = false
+  if (!complete && site.file.linted) {
+    const members = typeMembers(site.node, site.file.context)
+    if (members !== undefined) return { values: members.map((m) => ({ ...m, at: site.at })), complete: true }
+  }
+  return { values: unique(kept), complete }
+}
+
+/** The elements of an array of constants; pass each to {@link stringsAt}. Never throws. */
+export function resolveArray(expression: Node, context: CodeContext): Elements {
+  return elementsOf(siteOf(expression, context))
+}
+
+/** The entries of an object of constants or of an enum; pass each value to {@link stringsAt}. Never throws. */
+export function resolveObject(expression: Node, context: CodeContext): Entries {
+  return entriesOf(siteOf(expression, context))
+}
+
+/** Where a value is reported, and how another is written there: the parts of a `CodeUse` that a value decides. */
+export function placeOf(value: StringValue): { range: Range; edit?: ValueEdit; declared?: Declared } {
+  const edit = value.declared?.file === undefined ? editOf(value.node) : undefined
+  return {
+    range: value.at.range,
+    ...(edit === undefined ? {} : { edit }),
+    ...(value.declared === undefined ? {} : { declared: value.declared }),
+  }
+}
+
+/** How another value is written in place of a literal or a template without holes. */
+export function editOf(node: Node): ValueEdit | undefined {
+  if (node.type === 'Literal' && typeof node.value === 'string') {
+    const quote = node.raw.startsWith('"') ? '"' : "'"
+    return { range: node.range, write: (v) => quoted(v, quote) }
+  }
+  if (node.type === 'TemplateLiteral' && node.expressions.length === 0) {
+    const raw = node.parent?.type === 'TaggedTemplateExpression'
+    return { range: node.range, write: (v) => quoted(v, '`', raw) }
+  }
+  return undefined
+}
+
+function quoted(value: string, quote: Quote, raw = false): string | undefined {
+  const inside = escapeFor(value, quote, raw)
+  return inside === undefined ? undefined : `${quote}${inside}${quote}`
+}
+
+function unique(values: readonly StringValue[]): StringValue[] {
+  const seen = new Map<Node, Set<string>>()
+  return values.filter((v) => {
+    const of = seen.get(v.node) ?? new Set()
+    if (of.has(v.value)) return false
+    seen.set(v.node, of.add(v.value))
+    return true
+  })
+}
+
+const NONE: ResolvedStrings = { values: [], complete: true }
+const UNKNOWN: ResolvedStrings = { values: [], complete: false }
+
+/** The strings of an expression that {@link reach} ended at. */
+function stringsOf(site: Site, trail: Trail): ResolvedStrings {
+  const { node } = site
+  const one = (value: string, holder: Node = node): ResolvedStrings => ({
+    values: [
+      {
+        value,
+        node: holder,
+        at: site.at,
+        ...(site.declared === undefined ? {} : { declared: site.declared }),
+      },
+    ],
+    complete: true,
+  })
+  switch (node.type) {
+    case 'Literal':
+      return typeof node.value === 'string' ? one(node.value) : NONE
+    case 'TemplateLiteral': {
+      const parts: (string | Node)[] = []
+      node.quasis.forEach((quasi, i) => {
+        parts.push(quasi.value.cooked)
+        const expression = node.expressions[i]
+        if (expression !== undefined) parts.push(expression)
+      })
+      return combined(site, parts, trail)
+    }
+    case 'TaggedTemplateExpression':
+      if (!isStringRaw(node.tag) || node.quasi.expressions.length > 0) return UNKNOWN
+      return one(node.quasi.quasis[0]!.value.raw, node.quasi)
+    case 'BinaryExpression':
+      if (node.operator !== '+') return NONE
+      return combined(site, [node.left as Node, node.right], trail)
+    case 'ArrayExpression':
+    case 'ObjectExpression':
+    case 'FunctionExpression':
+    case 'ArrowFunctionExpression':
+    case 'FunctionDeclaration':
+    case 'ClassDeclaration':
+    case 'ClassExpression':
+    case 'NewExpression':
+    case 'UpdateExpression':
+    case 'TSEnumDeclaration':
+    case 'Program':
+      return NONE
+    case 'UnaryExpression':
+      return node.operator === 'typeof' ? UNKNOWN : NONE
+    case 'CallExpression': {
+      if (!site.file.linted) return UNKNOWN
+      const value = staticValue(node, site)
+      return typeof value === 'string' ? one(value) : UNKNOWN
+    }
+    default:
+      return UNKNOWN
+  }
+}
+
+function staticValue(node: Node, site: Site): unknown {
+  try {
+    const scope = (site.file.context.sourceCode.getScope as (n: Node) => unknown)(node)
+    return getStaticValue(node as never, scope as never)?.value
+  } catch {
+    return undefined
+  }
+}
+
+/** The strings that parts put together may give. */
+function combined(site: Site, parts: readonly (string | Node)[], trail: Trail): ResolvedStrings {
+  let texts = ['']
+  let complete = true
+  for (const part of parts) {
+    if (typeof part === 'string') {
+      texts = texts.map((t) => t + part)
+      continue
+    }
+    const own = stringsAt(within(site, part), trail)
+    complete &&= own.complete
+    texts = texts.flatMap((t) => own.values.map((v) => t + v.value)).slice(0, MAX_COMBINATIONS)
+    if (texts.length === MAX_COMBINATIONS) complete = false
+  }
+  const declared = site.declared === undefined ? {} : { declared: site.declared }
+  return { values: texts.map((value) => ({ value, node: site.node, at: site.at, ...declared })), complete }
+}
+
+/** True for the tag `String.raw`. */
+export function isStringRaw(tag: TSESTree.Node): boolean {
+  return (
+    tag.type === 'MemberExpression' &&
+    tag.object.type === 'Identifier' &&
+    tag.object.name === 'String' &&
+    tag.property.type === 'Identifier' &&
+    tag.property.name === 'raw'
+  )
+}
