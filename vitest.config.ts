@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/**/fixtures/**', 'tests/e2e/**'],
+          exclude: ['tests/**/fixtures/**', 'tests/{e2e,package}/**'],
         },
       },
       {
@@ -20,7 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['tests/e2e/**/*.test.ts'],
+          include: ['tests/{e2e,package}/**/*.test.ts'],
           globalSetup: 'tests/e2e/setup.ts',
         },
       },
