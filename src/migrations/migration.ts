@@ -1,4 +1,5 @@
 import type { Unread } from '../catalog/model.js'
+import type { ProjectProblem } from '../project.js'
 
 /** A part of a migration file that runs, in the order it runs. */
 export interface SqlPiece {
@@ -7,6 +8,12 @@ export interface SqlPiece {
   readonly line: number
   /** UTF-16 offset of `text` in the file; undefined where the text is not a slice of it (a placeholder was replaced). */
   readonly offset?: number
+}
+
+/** A part of a migration that is no SQL of this database's that we can read, or that the tool itself would refuse. */
+export interface UnreadSource extends Unread {
+  /** The raw text, where it is known: what names it holds bounds what it may touch. */
+  readonly text?: string
 }
 
 /** One migration: what a tool applies as a unit. */
@@ -19,21 +26,28 @@ export interface Migration {
   /** Whether the tool runs it in one transaction of its own. A COMMIT inside still ends that. */
   readonly transaction: boolean
   /** What of it can't be read: a Go or TypeScript migration, a marker without its end. */
-  readonly unread: readonly Unread[]
+  readonly unread: readonly UnreadSource[]
 }
 
 /** A file that a tool was given. */
 export interface SourceFile {
   /** Relative to the project, with `/`. */
   readonly path: string
-  /** Read when asked for, once; throws what reading throws. */
+  /** Relative to the folder it was found in, with `/`. */
+  readonly name: string
+  /**
+   * Read when asked for, once. Without a byte order mark; bytes that are not UTF-8 become U+FFFD. Throws an Error whose
+   * message is a sentence fragment, where it can't be read or is no text.
+   */
   text(): string
 }
 
-/** What a folder holds, for a tool's marks: paths relative to that folder, with `/`, files only, sorted by code unit. */
+/** What a folder holds, those beneath it too: files only, sorted by `name`, by code unit. */
 export interface Folder {
   /** Relative to the project, with `/`. */
   readonly path: string
+  /** The folders that were merged into this one; undefined for a folder that stands alone. */
+  readonly parts?: readonly Folder[]
   readonly files: readonly SourceFile[]
   /** The file at `path` relative to the folder (may climb with `..`): for `atlas.sum`, `_journal.json`, `../config.toml`. */
   file(path: string): SourceFile | undefined
@@ -45,6 +59,26 @@ export interface MigrationTool {
   readonly name: string
   /** True where the folder bears this tool's own marks. Reads few files. */
   matches(folder: Folder): boolean
-  /** The ordered migrations. Pure, never throws for its input: what is wrong becomes `unread`. */
+  /** True where the tool wraps all migrations that it applies in one go in one transaction. */
+  readonly oneTransaction?: boolean
+  /**
+   * The ordered migrations. Pure, never throws for its input: what is wrong becomes `unread`. With several folders of
+   * one set, `folder` is their union (`parts` are the folders).
+   */
   read(folder: Folder): readonly Migration[]
+}
+
+/** The ordered migrations of one database. */
+export interface MigrationSet {
+  /** The tool's name. */
+  readonly tool: string
+  readonly migrations: readonly Migration[]
+  /** What can't be read and belongs to no migration. */
+  readonly unread: readonly UnreadSource[]
+  /** What is wrong with the set as a whole; then `migrations` may be empty. */
+  readonly problems: readonly ProjectProblem[]
+  /** True where the tool wraps all migrations that it applies in one go in one transaction. */
+  readonly oneTransaction: boolean
+  /** Absolute paths of the files and folders that were looked at, missing ones too, each once, sorted. */
+  readonly dependsOn: readonly string[]
 }

@@ -1,0 +1,245 @@
+import { existsSync, readdirSync, realpathSync, type Dirent } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { ProjectProblem } from '../project.js'
+import { drizzleOutput, PLACES, SEARCHED_NAMES, SKIPPED_NAMES } from './conventions.js'
+import { otherEngine } from './engines.js'
+import { byCodeUnit, isFolder, openFolder, projectPath } from './files.js'
+import type { Folder } from './migration.js'
+import { otherFiles, languageOf } from './other-kinds.js'
+import { plain } from './tools/plain.js'
+import { toolOf } from './tools/index.js'
+
+/** Where a project's migrations were found, or why they were not. */
+export interface Discovery {
+  /** Absolute path of the folder; undefined where none, or more than one equally near, was found. */
+  readonly dir: string | undefined
+  /** The tool whose marks it bears. */
+  readonly tool: string | undefined
+  /** Absolute path of the repository (or package) that was searched: origins are relative to it. */
+  readonly root: string
+  /** Where nothing was found, or several: one problem that says what to write. */
+  readonly problems: readonly ProjectProblem[]
+  /** Folders that were looked at and are not this database's, nearest first. */
+  readonly rejected: readonly { readonly dir: string; readonly reason: string }[]
+}
+
+interface Candidate {
+  readonly dir: string
+  readonly tool: string
+}
+
+interface Level {
+  readonly found: readonly Candidate[]
+  readonly rejected: Discovery['rejected']
+  readonly cut: boolean
+}
+
+const NOTHING: Level = { found: [], rejected: [], cut: false }
+const MAX_SEARCHED_FOLDERS = 4_000
+const MAX_SEARCH_DEPTH = 6
+
+function entriesOf(dir: string): Dirent[] {
+  try {
+    return readdirSync(dir, { withFileTypes: true }).sort((a, b) => byCodeUnit(a.name, b.name))
+  } catch {
+    return []
+  }
+}
+
+function hasOneOf(dir: string, names: readonly string[]): boolean {
+  return names.some((name) => existsSync(join(dir, name)))
+}
+
+function isPackage(dir: string): boolean {
+  return hasOneOf(dir, ['package.json', 'pnpm-workspace.yaml', 'go.work', 'deno.json'])
+}
+
+/** The folder above `file` that holds everything of its project: the repository, else the outermost package. */
+function rootOf(file: string, stopAt: string | undefined): string {
+  const stop = stopAt === undefined ? undefined : resolve(stopAt)
+  let outermost: string | undefined
+  for (let dir = dirname(file); ; dir = dirname(dir)) {
+    if (dir === stop || hasOneOf(dir, ['.git', '.hg', '.jj'])) return dir
+    if (isPackage(dir) || existsSync(join(dir, '.github'))) outermost = dir
+    if (dirname(dir) === dir) return outermost ?? dirname(file)
+  }
+}
+
+/** A folder's own migrations, or those of the folders in it (one for each database), or why it has none. */
+function examine(dir: string, root: string, within: string): Level {
+  let folder: Folder
+  try {
+    folder = openFolder(dir, root)
+  } catch (error) {
+    return { ...NOTHING, rejected: [{ dir, reason: (error as Error).message }] }
+  }
+  const tool = toolOf(folder)
+  const direct = folder.files.some(({ name }) => !name.includes('/') && name.endsWith('.sql'))
+  if (tool !== undefined && (tool !== plain || direct)) {
+    const reason = otherEngine(folder, within)
+    return reason === undefined
+      ? { ...NOTHING, found: [{ dir, tool: tool.name }] }
+      : { ...NOTHING, rejected: [{ dir, reason }] }
+  }
+  const inner = [
+    ...new Set(folder.files.flatMap(({ name }) => (name.includes('/') ? [name.split('/')[0]!] : []))),
+  ]
+  const levels = tool === undefined ? [] : inner.map((name) => examine(join(dir, name), root, within))
+  if (levels.length > 0) return union(levels)
+  const [other] = otherFiles(folder)
+  const reason =
+    other === undefined
+      ? 'it holds no SQL migrations'
+      : `its migrations are written in ${languageOf(other.name) ?? 'another language'}, which is not read`
+  return { ...NOTHING, rejected: [{ dir, reason }] }
+}
+
+function union(levels: readonly Level[]): Level {
+  const found = new Map<string, Candidate>()
+  for (const candidate of levels.flatMap((level) => level.found)) {
+    const real = realpathSync(candidate.dir)
+    if (!found.has(real)) found.set(real, candidate)
+  }
+  const rejected = new Map(levels.flatMap((level) => level.rejected).map((item) => [item.dir, item]))
+  return {
+    found: [...found.values()],
+    rejected: [...rejected.values()],
+    cut: levels.some((level) => level.cut),
+  }
+}
+
+/**
+ * Finds the migrations of linted files, remembering what it has seen of a folder: for one run, or until a file was
+ * added or removed.
+ */
+export class MigrationFinder {
+  readonly #places = new Map<string, Level>()
+  readonly #searches = new Map<string, Level>()
+  readonly #examined = new Map<string, Level>()
+
+  /** `stopAt`: the folder to stop at going upward; default the repository's. Never throws. */
+  find(fromFile: string, stopAt?: string): Discovery {
+    const file = resolve(fromFile)
+    const root = rootOf(file, stopAt)
+    const rejected: Discovery['rejected'][number][] = []
+    let cut = false
+    for (let dir = dirname(file); ; dir = dirname(dir)) {
+      const steps = [() => this.#conventional(dir, root), () => this.#search(dir, root)]
+      for (const step of dir === root || isPackage(dir) ? steps : steps.slice(0, 1)) {
+        const level = step()
+        rejected.push(...level.rejected)
+        cut ||= level.cut
+        if (level.found.length > 0) return decide(level.found, root, rejected, file)
+      }
+      if (dir === root || dirname(dir) === dir) break
+    }
+    return {
+      dir: undefined,
+      tool: undefined,
+      root,
+      problems: [noneFound(root, rejected, cut, file)],
+      rejected: unique(rejected),
+    }
+  }
+
+  #examine(dir: string, root: string): Level {
+    return remember(this.#examined, dir, () => examine(dir, root, projectPath(root, dirname(dir))))
+  }
+
+  /** The conventional places beneath one folder. */
+  #conventional(dir: string, root: string): Level {
+    return remember(this.#places, dir, () => {
+      const folders = PLACES.map((place) => join(dir, place)).filter(isFolder)
+      const output = drizzleOutput(
+        dir,
+        entriesOf(dir).map(({ name }) => name),
+      )
+      if (output !== undefined && isFolder(output)) folders.push(output)
+      return union(folders.map((folder) => this.#examine(folder, root)))
+    })
+  }
+
+  /** Breadth first through everything beneath a package or repository, within bounds. */
+  #search(top: string, root: string): Level {
+    return remember(this.#searches, top, () => {
+      const levels: Level[] = []
+      let queue = [top]
+      let visited = 0
+      for (let depth = 0; depth < MAX_SEARCH_DEPTH && queue.length > 0; depth++) {
+        const next: string[] = []
+        for (const dir of queue) {
+          if (++visited > MAX_SEARCHED_FOLDERS) return { ...union(levels), cut: true }
+          const entries = entriesOf(dir)
+          const output = drizzleOutput(
+            dir,
+            entries.map(({ name }) => name),
+          )
+          if (output !== undefined && isFolder(output)) levels.push(this.#examine(output, root))
+          for (const entry of entries) {
+            if (!entry.isDirectory() || SKIPPED_NAMES.test(entry.name)) continue
+            const path = join(dir, entry.name)
+            if (SEARCHED_NAMES.test(entry.name)) levels.push(this.#examine(path, root))
+            else next.push(path)
+          }
+        }
+        queue = next
+      }
+      return union(levels)
+    })
+  }
+}
+
+function remember(memory: Map<string, Level>, key: string, make: () => Level): Level {
+  const known = memory.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  memory.set(key, made)
+  return made
+}
+
+function unique(rejected: Discovery['rejected']): Discovery['rejected'] {
+  return [...new Map(rejected.map((item) => [item.dir, item])).values()]
+}
+
+function quoted(paths: readonly string[]): string {
+  const shown = paths.slice(0, 6).map((path) => `"${path}"`)
+  return shown.join(', ') + (paths.length > shown.length ? ` and ${paths.length - shown.length} more` : '')
+}
+
+function decide(
+  found: readonly Candidate[],
+  root: string,
+  rejected: Discovery['rejected'],
+  file: string,
+): Discovery {
+  const [only] = found
+  if (found.length === 1) return { ...only!, root, problems: [], rejected: unique(rejected) }
+  const paths = found.map(({ dir }) => projectPath(root, dir)).sort(byCodeUnit)
+  const message =
+    `Several folders hold migrations for Postgres, none nearer to this file than the others: ${quoted(paths)}. ` +
+    `Say which one this code uses: pgEnum.configure({ files: [...], migrations: "${paths[0]}" }).`
+  return { dir: undefined, tool: undefined, root, problems: [{ message, file }], rejected: unique(rejected) }
+}
+
+function noneFound(
+  root: string,
+  rejected: Discovery['rejected'],
+  cut: boolean,
+  file: string,
+): ProjectProblem {
+  const seen = unique(rejected)
+    .slice(0, 4)
+    .map(({ dir, reason }) => `"${projectPath(root, dir)}" is none: ${reason}`)
+  const message = [
+    `No SQL migrations for Postgres were found between this file and ${basename(root)}.`,
+    ...(seen.length > 0 ? [`${seen.join('; ')}.`] : []),
+    ...(cut ? ['The project has more folders than are searched.'] : []),
+    'Say where they are: pgEnum.configure({ migrations: "path/to/migrations" }).',
+  ].join(' ')
+  return { message, file }
+}
+
+/** Finds the migrations of the database that a linted file talks to; see {@link MigrationFinder}. Never throws. */
+export function findMigrations(fromFile: string, stopAt?: string): Discovery {
+  return new MigrationFinder().find(fromFile, stopAt)
+}

@@ -1,0 +1,110 @@
+import { byCodeUnit } from '../files.js'
+import type { Folder, Migration, MigrationTool, SourceFile, SqlPiece } from '../migration.js'
+import { otherMigration } from '../other-kinds.js'
+import { dropEmpty, linesOf, slicePiece, sqlMigration, unreadMigration, type Parts } from '../pieces.js'
+
+type Unread = NonNullable<Parts['unread']>[number]
+
+/** The command of a line `-- +goose X`, in capitals; undefined for any other line. */
+function annotation(line: string): string | undefined {
+  if (!line.trimStart().startsWith('--') || !line.includes('+goose')) return undefined
+  return line.replaceAll('--', '').replace('+goose', '').trim().toUpperCase()
+}
+
+const HAS_VARIABLE = /\$(?:\{\w|[A-Za-z_])/
+
+/** What runs of a goose file going up. */
+function parts(text: string): Parts {
+  const pieces: SqlPiece[] = []
+  const unread: Unread[] = []
+  let direction: 'start' | 'up' | 'down' = 'start'
+  let block: number | undefined
+  let transaction = true
+  let envsub = false
+  let start = 0
+  let line = 1
+  const flush = (end: number): void => {
+    const piece = slicePiece(text, start, end, line)
+    if (direction === 'up') {
+      if (envsub && HAS_VARIABLE.test(piece.text)) {
+        const reason = 'it takes values from environment variables (+goose ENVSUB ON)'
+        unread.push({ line, reason, text: piece.text })
+      } else {
+        pieces.push(piece)
+      }
+    } else if (direction === 'start' && /^\s*[^\s-]/m.test(piece.text)) {
+      unread.push({ line, reason: 'SQL before "-- +goose Up", which goose rejects', text: piece.text })
+    }
+  }
+  for (const { text: content, number, start: at, next } of linesOf(text)) {
+    const command = annotation(content)
+    if (command === undefined) continue
+    flush(at)
+    start = next
+    line = number + 1
+    if (command === 'UP' && direction === 'start') direction = 'up'
+    else if (command === 'DOWN' && direction === 'up') direction = 'down'
+    else if (command === 'STATEMENTBEGIN') block = number
+    else if (command === 'STATEMENTEND') block = undefined
+    else if (command === 'NO TRANSACTION') transaction = false
+    else if (command === 'ENVSUB ON') envsub = true
+    else if (command === 'ENVSUB OFF') envsub = false
+    else unread.push({ line: number, reason: `goose rejects "${content.trim()}" here`, text: content })
+  }
+  flush(text.length)
+  if (direction === 'start') {
+    unread.push({ line: 1, reason: 'the file has no "-- +goose Up", so goose rejects it', text })
+  }
+  if (block !== undefined) {
+    unread.push({ line: block, reason: '"-- +goose StatementBegin" without its StatementEnd' })
+  }
+  return { pieces: dropEmpty(pieces), unread, transaction }
+}
+
+function versionOf({ name }: SourceFile): bigint | undefined {
+  if (name.includes('/') || !/\.(?:sql|go)$/.test(name) || name.endsWith('_test.go')) return undefined
+  const version = /^(\d+)_/.exec(name)?.[1]
+  return version === undefined || BigInt(version) < 1n ? undefined : BigInt(version)
+}
+
+function isMarked(file: SourceFile): boolean {
+  try {
+    return /^--\s*\+goose\s+up\b/im.test(file.text())
+  } catch {
+    return false
+  }
+}
+
+/** The first and last few `.sql` files of a folder, not of those beneath it: enough to know a tool's markers. */
+export function sampleFiles(folder: Folder, count = 3): readonly SourceFile[] {
+  const sql = folder.files.filter(({ name }) => !name.includes('/') && name.endsWith('.sql'))
+  return sql.length <= 2 * count ? sql : [...sql.slice(0, count), ...sql.slice(-count)]
+}
+
+/**
+ * goose: files `<version>_name.sql` (and `.go`, which are not read) of the folder itself, in the order of `version` as a
+ * number; of each what stands between `-- +goose Up` and `-- +goose Down`, in one transaction unless it says
+ * `-- +goose NO TRANSACTION`. Annotations are taken in any case. Source: goose README, "Migrations, SQL Migrations", and
+ * goose docs, "Annotations" and "Environment variable substitution".
+ */
+export const goose: MigrationTool = {
+  name: 'goose',
+  matches: (folder) => sampleFiles(folder).some(isMarked),
+  read(folder): readonly Migration[] {
+    const files = folder.files
+      .flatMap((file) => {
+        const version = versionOf(file)
+        return version === undefined ? [] : [{ file, version }]
+      })
+      .sort((a, b) =>
+        a.version < b.version ? -1 : a.version > b.version ? 1 : byCodeUnit(a.file.name, b.file.name),
+      )
+    return files.map(({ file, version }, index) => {
+      const before = files[index - 1]
+      if (before !== undefined && before.version === version) {
+        return unreadMigration(file, `its version is that of ${before.file.name} too, which goose rejects`)
+      }
+      return file.name.endsWith('.go') ? otherMigration(file) : sqlMigration(file, { parts })
+    })
+  },
+}

@@ -1,0 +1,38 @@
+import { byBytes } from '../files.js'
+import { isVersioned, languageOf, otherMigration } from '../other-kinds.js'
+import type { Folder, Migration, MigrationTool, SourceFile } from '../migration.js'
+import { baseName, sqlMigration } from '../pieces.js'
+
+/** Names by which projects mark the way back: `x.down.sql`, `x_down.sql`, `down.sql`, `U1__x.sql`, `x.undo.sql`, `x.rollback.sql`. */
+const DOWN = /(?:^|[._-])(?:down|undo|rollback|revert)\.sql$|^U\d[\w.]*__/i
+
+/** True where a file's name says that it undoes a migration. */
+export function isDown(name: string): boolean {
+  return DOWN.test(baseName(name))
+}
+
+function isMigration({ name }: SourceFile): boolean {
+  if (/\.sql$/i.test(name)) return !isDown(name)
+  return languageOf(name) !== undefined && isVersioned(name)
+}
+
+function filesOf(folder: Folder): readonly SourceFile[] {
+  const candidates = folder.files.filter(isMigration)
+  const direct = candidates.filter(({ name }) => !name.includes('/'))
+  return direct.some(({ name }) => /\.sql$/i.test(name)) ? direct : candidates
+}
+
+/**
+ * A folder of SQL files without a known tool's marks, as a program of the project's own runs it: every `.sql` file that
+ * is not a way back (`.down.sql` and the like), whether named `.up.sql` or bare, in byte order of the names. Files in
+ * folders beneath it count where it holds no SQL file itself.
+ */
+export const plain: MigrationTool = {
+  name: 'plain',
+  matches: (folder) => filesOf(folder).some(({ name }) => /\.sql$/i.test(name)),
+  read(folder): readonly Migration[] {
+    return [...filesOf(folder)]
+      .sort((a, b) => byBytes(a.name, b.name))
+      .map((file) => (/\.sql$/i.test(file.name) ? sqlMigration(file) : otherMigration(file)))
+  },
+}

@@ -1,0 +1,36 @@
+import { byBytes } from '../files.js'
+import type { Folder, Migration, MigrationTool, SourceFile } from '../migration.js'
+import { sqlMigration } from '../pieces.js'
+
+function isMigration({ name }: SourceFile): boolean {
+  return /^\d+_.*\.sql$/.test(name)
+}
+
+function isSupabase(folder: Folder): boolean {
+  return /(?:^|\/)supabase\/migrations$/.test(folder.path) || isConfig(folder.file('../config.toml'))
+}
+
+function isConfig(file: SourceFile | undefined): boolean {
+  try {
+    return file !== undefined && /^\s*(?:project_id\s*=|\[(?:db|auth|studio)[\].])/m.test(file.text())
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Supabase CLI: files `<timestamp>_name.sql` of `supabase/migrations` itself, in byte order of their names, each sent as
+ * one batch, which is one transaction. `supabase/schemas` (declarative, the source of generated migrations) and seed
+ * files are not run as migrations. Source: Supabase docs, "Local development, Database migrations" and "Declarative
+ * database schemas".
+ */
+export const supabase: MigrationTool = {
+  name: 'supabase',
+  matches: (folder) => folder.files.some(isMigration) && (folder.parts ?? [folder]).some(isSupabase),
+  read(folder): readonly Migration[] {
+    return folder.files
+      .filter(isMigration)
+      .sort((a, b) => byBytes(a.name, b.name))
+      .map((file) => sqlMigration(file))
+  },
+}
