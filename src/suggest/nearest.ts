@@ -48,10 +48,10 @@ export function nearest(value: string, candidates: readonly string[]): string[] 
     if (far !== undefined) near.push({ candidate, far })
   }
   near.sort((a, b) => a.far - b.far)
-  const best = near[0]?.far ?? 0
-  const limit = best < 1 ? 1 : best + 1
+  const best = Math.floor(near[0]?.far ?? 0)
+  const limit = best === 0 ? 0 : best + 1
   return near
-    .filter(({ far }) => far < limit)
+    .filter(({ far }) => Math.floor(far) <= limit)
     .slice(0, 3)
     .map(({ candidate }) => candidate)
 }

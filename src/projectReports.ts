@@ -1,0 +1,48 @@
+import { isAnnouncedIn } from './announce.js'
+import type { Unread } from './catalog/model.js'
+import type { Project } from './project.js'
+import { mentionOrigin } from './suggest/advice.js'
+
+/** What rules say about the project as a whole. */
+export const PROJECT_MESSAGES = {
+  projectProblem: '{{problem}} Until then values are not checked.',
+  unread:
+    '{{count}} of the migrations could not be read and may change which values a column accepts: {{list}}. Reports that depend on what they touch are left out. `npx pg-enum schema` shows the catalog without them; the rule option `unread: "ignore"` accepts it.',
+} as const
+
+export interface ProjectReport {
+  readonly messageId: keyof typeof PROJECT_MESSAGES
+  readonly data: Readonly<Record<string, string>>
+}
+
+/** Unread statements that a message names before the rest is counted. */
+const LISTED = 5
+
+function listUnread(unread: readonly Unread[]): string {
+  const shown = unread.slice(0, unread.length === LISTED + 1 ? LISTED + 1 : LISTED)
+  const list = shown.map((one) => `${mentionOrigin(one)} (${one.reason})`).join(', ')
+  return shown.length === unread.length ? list : `${list} and ${unread.length - shown.length} more`
+}
+
+/**
+ * What is to be said in this file about the project as a whole: each thing once per process, in the first file that
+ * asks. A rule asks only in a file that holds something to check.
+ */
+export function projectReports(
+  project: Project,
+  filename: string,
+  unread: 'report' | 'ignore',
+): ProjectReport[] {
+  const reports: ProjectReport[] = project.problems.map(({ message }) => ({
+    messageId: 'projectProblem',
+    data: { problem: message },
+  }))
+  const pieces = project.catalog?.unread ?? []
+  if (unread === 'report' && pieces.length > 0) {
+    const count = pieces.length === 1 ? '1 statement' : `${pieces.length} statements`
+    reports.push({ messageId: 'unread', data: { count, list: listUnread(pieces) } })
+  }
+  return reports.filter(({ messageId, data }) =>
+    isAnnouncedIn(filename, project.root, `${messageId} ${Object.values(data).join(' ')}`),
+  )
+}
