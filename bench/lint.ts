@@ -1,0 +1,121 @@
+// What linting costs beyond a rule that does nothing: `npm run bench`. Prints ratios and the bounds they must keep;
+// ends with 1 where one is broken. Each run is a process of its own, the two kinds take turns, medians are compared.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const repeats = Number(process.argv[2] ?? 7)
+const runner = fileURLToPath(new URL('./lint-run.mjs', import.meta.url))
+
+const values = ['pending', 'active', 'paused', 'failed', 'removed']
+
+/** 40 tables with a status each, of 8 enums. */
+function migrations(): string {
+  const enums = Array.from(
+    { length: 8 },
+    (_, i) => `CREATE TYPE status_${i} AS ENUM (${values.map((value) => `'${value}'`).join(', ')});`,
+  )
+  const tables = Array.from(
+    { length: 40 },
+    (_, i) =>
+      `CREATE TABLE table_${i} (id uuid PRIMARY KEY, name text NOT NULL, status status_${i % 8} NOT NULL);`,
+  )
+  return [...enums, ...tables, ''].join('\n')
+}
+
+/** A module of some 70 lines as services have them: types, functions, templates, text, no SQL. */
+function plain(n: number): string {
+  const parts = Array.from(
+    { length: 6 },
+    (_, i) => `
+export interface Item${i} {
+  id: string
+  kind: 'first' | 'second' | 'third'
+  status: 'ready' | 'waiting'
+}
+
+export async function load${i}(id: string, limit = ${n + i}): Promise<Item${i}[]> {
+  const response = await fetch(\`/api/items/\${id}?limit=\${limit}&kind=second\`, { method: 'GET' })
+  if (!response.ok) throw new Error('Could not load items, select another one: ' + response.statusText)
+  const { items } = (await response.json()) as { items: Item${i}[] }
+  return items.filter((item) => item.status === 'ready' || item.kind !== 'third')
+}`,
+  )
+  return `import { join } from 'node:path'\n\nexport const folder = join('data', 'item-${n}')\n${parts.join('\n')}\n`
+}
+
+/** Five calls with SQL, each over a column with an enum, among other code. */
+function withSql(n: number): string {
+  const table = (i: number) => `table_${(n * 5 + i) % 40}`
+  const calls = Array.from(
+    { length: 5 },
+    (_, i) => `
+export function query${i}(db: Db, id: string) {
+  return db.query(
+    \`SELECT t.id, t.name FROM ${table(i)} t JOIN ${table(i + 1)} u ON u.id = t.id AND u.status <> 'removed'
+      WHERE t.status IN ('active', 'paused') AND t.id = $1 ORDER BY t.name LIMIT ${n + i + 1}\`,
+    [id],
+  )
+}`,
+  )
+  return `interface Db {\n  query(text: string, values: unknown[]): Promise<unknown>\n}\n${calls.join('\n')}\n${plain(n)}`
+}
+
+function project(count: number, file: (n: number) => string): string {
+  const dir = mkdtempSync(join(tmpdir(), 'pg-enum-bench-'))
+  mkdirSync(join(dir, 'src'))
+  mkdirSync(join(dir, 'migrations'))
+  writeFileSync(join(dir, 'package.json'), '{ "type": "module" }')
+  writeFileSync(join(dir, 'migrations/001_all.sql'), migrations())
+  for (let n = 0; n < count; n++) writeFileSync(join(dir, `src/file${n}.ts`), file(n))
+  return dir
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!
+}
+
+/** Medians of the runs with our rules and with one that does nothing, in milliseconds. */
+function measure(what: 'all' | 'again', cwd: string): { ours: number; nothing: number } {
+  const times = { ours: [] as number[], nothing: [] as number[] }
+  for (let i = 0; i < repeats; i++) {
+    for (const rule of i % 2 === 0 ? (['ours', 'nothing'] as const) : (['nothing', 'ours'] as const)) {
+      const output = execFileSync(process.execPath, [runner, what, rule, cwd], { encoding: 'utf8' })
+      times[rule].push((JSON.parse(output) as { milliseconds: number }).milliseconds)
+    }
+  }
+  return { ours: median(times.ours), nothing: median(times.nothing) }
+}
+
+function report(title: string, bound: string, measured: string, kept: boolean): void {
+  console.log(`${kept ? 'ok  ' : 'OVER'} ${title}: ${measured} (at most ${bound})`)
+  if (!kept) process.exitCode = 1
+}
+
+function compareRatio(title: string, count: number, file: (n: number) => string, bound: number): void {
+  const dir = project(count, file)
+  const { ours, nothing } = measure('all', dir)
+  const ratio = ours / nothing
+  report(
+    title,
+    String(bound),
+    `${ratio.toFixed(3)}, ${ours.toFixed(0)} / ${nothing.toFixed(0)} ms`,
+    ratio <= bound,
+  )
+  rmSync(dir, { recursive: true })
+}
+
+compareRatio('2,000 files without an enum value', 2000, plain, 1.05)
+compareRatio('1,000 SQL calls in 200 files', 200, withSql, 1.1)
+
+const dir = project(1, withSql)
+const { ours, nothing } = measure('again', dir)
+report(
+  'one file again with changed queries',
+  '5 ms more',
+  `${(ours - nothing).toFixed(2)} ms more, ${ours.toFixed(2)} / ${nothing.toFixed(2)} ms`,
+  ours - nothing <= 5,
+)
+rmSync(dir, { recursive: true })
