@@ -1,0 +1,173 @@
+import type { TSESTree } from '@typescript-eslint/utils'
+import type { CodeContext } from '../context.js'
+import { readArktype } from './arktype.js'
+import type { Alias, Declaration, Definition } from './declaration.js'
+import { isAlias } from './declaration.js'
+import { readDrizzle } from './drizzle.js'
+import { readEntity, readEntityObject } from './entities.js'
+import { readGenerated, readSupabase } from './generated.js'
+import { readModelClass, readSequelize } from './models.js'
+import { keyOf } from './nodes.js'
+import { variableAt } from './scope.js'
+import { readEnum, readList, readObject, readTypeAlias, readUnion } from './typescript.js'
+import { readValidator } from './validators.js'
+import { readOneOf } from './yup.js'
+
+/** What a file declares that may be a mirror. */
+export interface Collected {
+  /** `at`: the node that a comment with a tag stands before. */
+  readonly declarations: readonly { readonly values: Declaration; readonly at: TSESTree.Node }[]
+  /** `target`: the declaration that the name stands for, when it is in the file. */
+  readonly aliases: readonly {
+    readonly alias: Alias
+    readonly target?: Declaration
+    readonly at: TSESTree.Node
+  }[]
+  /** `target`: the declaration that a definition's alias stands for. */
+  readonly definitions: readonly (Definition & { readonly target?: Declaration })[]
+}
+
+/** Every declaration in the file that lists strings, and every library's definition. Linked with nothing yet. */
+export function collect(context: CodeContext): Collected {
+  const declarations: { values: Declaration; at: TSESTree.Node }[] = []
+  const aliases: { alias: Alias; at: TSESTree.Node }[] = []
+  const definitions: Definition[] = []
+  /** By the node of the name that declares it. */
+  const byBinding = new Map<TSESTree.Node, Declaration | Alias>()
+
+  const add = (
+    values: Declaration | Alias | undefined,
+    at: TSESTree.Node,
+    binding?: TSESTree.Node | null,
+  ) => {
+    if (!values) return
+    if (isAlias(values)) aliases.push({ alias: values, at })
+    else declarations.push({ values, at })
+    if (binding && !byBinding.has(binding)) byBinding.set(binding, values)
+  }
+
+  const visit = (node: TSESTree.Node): void => {
+    switch (node.type) {
+      case 'TSTypeAliasDeclaration': {
+        const { name } = node.id
+        const generated = readGenerated(context, node)
+        if (generated) definitions.push(generated)
+        const values =
+          generated?.values ??
+          readUnion(node.typeAnnotation, name) ??
+          readTypeAlias(node.typeAnnotation, name)
+        add(values, node, node.id)
+        break
+      }
+      case 'TSEnumDeclaration': {
+        const generated = readGenerated(context, node)
+        if (generated) definitions.push(generated)
+        add(generated?.values ?? readEnum(node), node, node.id)
+        break
+      }
+      case 'VariableDeclarator':
+        if (node.init && node.id.type === 'Identifier') {
+          const { name } = node.id
+          add(readList(node.init, name) ?? readObject(node.init, name), node, node.id)
+        }
+        break
+      case 'TSPropertySignature':
+      case 'Property': {
+        const key = keyOf(node)
+        if (key === 'Enums') definitions.push(...readSupabase(node))
+        if (node.type === 'TSPropertySignature' && node.typeAnnotation && key !== undefined) {
+          add(readUnion(node.typeAnnotation.typeAnnotation, key), node)
+        }
+        break
+      }
+      case 'CallExpression': {
+        const drizzle = readDrizzle(context, node)
+        definitions.push(...drizzle, ...readEntityObject(context, node), ...readSequelize(context, node))
+        const own = drizzle.find(
+          ({ values }) => values.node === node || (!isAlias(values) && values.kind === 'database enum'),
+        )
+        const values =
+          own?.values ??
+          readValidator(context, node) ??
+          readArktype(context, node) ??
+          readOneOf(context, node)
+        add(values, declaratorOf(node) ?? node, bindingOf(node))
+        break
+      }
+      case 'NewExpression':
+        definitions.push(...readEntityObject(context, node))
+        break
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        definitions.push(...readEntity(context, node), ...readModelClass(context, node))
+        break
+    }
+  }
+
+  walk(context.ast, context.sourceCode.visitorKeys, visit)
+
+  const resolve = (alias: Alias): Declaration | undefined => {
+    let values: Declaration | Alias | undefined = alias
+    for (let steps = 0; values && isAlias(values) && steps < 8; steps++)
+      values = targetOf(context, values, byBinding)
+    return values && !isAlias(values) ? values : undefined
+  }
+  return {
+    declarations,
+    aliases: aliases.map((one) => withTarget(one, resolve(one.alias))),
+    definitions: definitions.map((one) =>
+      withTarget(one, isAlias(one.values) ? resolve(one.values) : undefined),
+    ),
+  }
+}
+
+function withTarget<T extends object>(
+  one: T,
+  target: Declaration | undefined,
+): T & { readonly target?: Declaration } {
+  return target ? { ...one, target } : one
+}
+
+function targetOf(
+  context: CodeContext,
+  alias: Alias,
+  byBinding: ReadonlyMap<TSESTree.Node, Declaration | Alias>,
+): Declaration | Alias | undefined {
+  for (const { name } of variableAt(context, alias.target, alias.target.name)?.defs ?? []) {
+    const found = byBinding.get(name)
+    // A name that stands for itself: `const X = {...}; type X = (typeof X)[keyof typeof X]` has two definitions.
+    if (found && found !== alias) return found
+  }
+  return undefined
+}
+
+/** The declarator that an expression is the whole of, calls and members behind it included. */
+function declaratorOf(node: TSESTree.Node): TSESTree.VariableDeclarator | undefined {
+  for (let at: TSESTree.Node | undefined = node.parent; at; at = at.parent) {
+    if (at.type === 'VariableDeclarator') return at
+    if (at.type !== 'MemberExpression' && at.type !== 'CallExpression' && at.type !== 'TSAsExpression')
+      return undefined
+  }
+  return undefined
+}
+
+function bindingOf(node: TSESTree.Node): TSESTree.Node | undefined {
+  const { parent } = node
+  return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id : undefined
+}
+
+function walk(
+  root: TSESTree.Node,
+  visitorKeys: Readonly<Record<string, readonly string[] | undefined>>,
+  visit: (node: TSESTree.Node) => void,
+): void {
+  visit(root)
+  for (const key of visitorKeys[root.type] ?? []) {
+    const child = (
+      root as unknown as Record<string, TSESTree.Node | readonly (TSESTree.Node | null)[] | null>
+    )[key]
+    if (Array.isArray(child)) {
+      for (const one of child) if (one) walk(one as TSESTree.Node, visitorKeys, visit)
+    } else if (child) walk(child as TSESTree.Node, visitorKeys, visit)
+  }
+}
