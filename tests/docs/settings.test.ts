@@ -13,5 +13,5 @@ test.each(Object.entries(SETTINGS))('docs/settings.md says of %s what the schema
   const section = sections.find((one) => one.startsWith(`${name}\n`))
   expect(section).toContain(setting.description)
   expect(section).toContain(`Default: ${setting.fallback}.`)
-  expect(section).toContain(setting.example)
+  expect(section).toContain(`For example: \`${setting.example}\``)
 })
