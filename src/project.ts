@@ -1,5 +1,16 @@
+import { dirname } from 'node:path'
+import { baseOf } from './base.js'
 import type { Catalog } from './catalog/model.js'
-import type { Settings } from './settings.js'
+import {
+  fingerprint,
+  MigrationFinder,
+  readMigrationSet,
+  type Discovery,
+  type MigrationLocation,
+} from './migrations/discover.js'
+import type { MigrationSet } from './migrations/migration.js'
+import { replayMigrations } from './sql/replay.js'
+import { readSettings, type ReadSettings, type Settings } from './settings.js'
 
 /** Why a project has no catalog, or not a whole one: one report for the reader. */
 export interface ProjectProblem {
@@ -18,4 +29,167 @@ export interface Project {
   readonly problems: readonly ProjectProblem[]
   /** Absolute path that origins' files are relative to. */
   readonly root: string
+}
+
+/** What was made of a migration set. */
+interface Loaded {
+  readonly set: MigrationSet
+  readonly catalog: Catalog | undefined
+  readonly problems: readonly ProjectProblem[]
+}
+
+/** Where the migrations for a linted file are, or why that is not known. */
+type Located =
+  | { readonly location: MigrationLocation }
+  | { readonly problems: readonly ProjectProblem[]; readonly root: string }
+
+/**
+ * Looking whether files have changed rests for this many times the time it took: so it takes 2 % of a long run, and in
+ * an editor is done at nearly every change.
+ */
+const REST = 50
+const MIN_REST_MS = 25
+
+/** Says when to look again. */
+class Rest {
+  #until = 0
+
+  /** Runs `look` unless it is too early. */
+  whenDue(look: () => void): void {
+    const start = performance.now()
+    if (start < this.#until) return
+    look()
+    const end = performance.now()
+    this.#until = end + Math.max(MIN_REST_MS, (end - start) * REST)
+  }
+}
+
+/** A migration set with its catalog, made again when one of its files has changed, appeared or disappeared. */
+class WatchedSet {
+  readonly #rest = new Rest()
+  #loaded: Loaded | undefined
+  #mark = ''
+
+  constructor(
+    private readonly location: MigrationLocation,
+    private readonly settings: Settings,
+  ) {}
+
+  get(): Loaded {
+    this.#rest.whenDue(() => {
+      if (this.#loaded !== undefined && fingerprint(this.#loaded.set) === this.#mark) return
+      this.#loaded = load(this.location, this.settings)
+      this.#mark = fingerprint(this.#loaded.set)
+    })
+    return this.#loaded!
+  }
+}
+
+/** Reads a migration set and replays it. Never throws: what is wrong is in `problems`. */
+export function load(location: MigrationLocation, settings: Settings): Loaded {
+  const set = readMigrationSet(location)
+  if (set.problems.length > 0) return { set, catalog: undefined, problems: set.problems }
+  try {
+    return { set, catalog: replayMigrations(set, { searchPath: settings.searchPath }), problems: [] }
+  } catch (error) {
+    const message = `The migrations could not be replayed, which is a fault of eslint-plugin-pg-enum: ${String(error)}. Please report it.`
+    return { set, catalog: undefined, problems: [{ message }] }
+  }
+}
+
+/** Where the settings say that the migrations are; undefined where they leave it to be found. */
+function configured(settings: Settings, cwd: string, filename: string | undefined): Located | undefined {
+  const { migrations, schema, basePath } = settings
+  if (schema !== undefined) {
+    const root = baseOf(cwd, basePath, schema, filename)
+    if (/\.sql$/i.test(schema)) return { location: { root, files: [schema] } }
+    const message = `The schema ${schema} in settings['pg-enum'] is no SQL file, and only those are read. Set "migrations" to the folder of the migrations instead.`
+    return { problems: [{ message }], root }
+  }
+  if (migrations === undefined) return undefined
+  const root = baseOf(cwd, basePath, migrations[0]!.dir, filename)
+  const tools = new Set(migrations.flatMap(({ tool }) => tool ?? []))
+  if (tools.size > 1) {
+    const message = `The folders of settings['pg-enum'].migrations are one migration set, but have several tools: ${[...tools].join(', ')}. Use pgEnum.configure() for each database, with its own files.`
+    return { problems: [{ message }], root }
+  }
+  const [tool] = tools
+  const dirs = migrations.map(({ dir }) => dir)
+  return { location: { root, dirs, ...(tool === undefined ? {} : { tool }) } }
+}
+
+/** Finds and keeps the projects of linted files. */
+export class Projects {
+  readonly #settings = new WeakMap<object, ReadSettings>()
+  readonly #sets = new Map<string, WatchedSet>()
+  readonly #projects = new WeakMap<Loaded, WeakMap<Settings, Project>>()
+  readonly #findings = new Map<string, Discovery>()
+  readonly #rest = new Rest()
+  #finder = new MigrationFinder()
+
+  /**
+   * The project of a linted file. Never throws; what is wrong is in `problems`.
+   *
+   * @param filename Absolute.
+   * @param raw `settings['pg-enum']`, whatever it is.
+   * @param cwd Absolute: ESLint's working directory.
+   */
+  for(filename: string, raw: unknown, cwd: string): Project {
+    const { settings, problems } = this.#read(raw)
+    if (problems.length > 0) {
+      return { settings, catalog: undefined, problems: problems.map((message) => ({ message })), root: cwd }
+    }
+    const located = configured(settings, cwd, filename) ?? this.#find(filename)
+    if (!('location' in located)) return { settings, catalog: undefined, ...located }
+    const loaded = this.#load(located.location, settings)
+    const known = getOrMake(this.#projects, loaded, () => new WeakMap<Settings, Project>())
+    return getOrMake(known, settings, () => ({
+      settings,
+      catalog: loaded.catalog,
+      problems: loaded.problems,
+      root: located.location.root,
+    }))
+  }
+
+  #read(raw: unknown): ReadSettings {
+    if (typeof raw !== 'object' || raw === null) return readSettings(raw)
+    return getOrMake(this.#settings, raw, () => readSettings(raw))
+  }
+
+  #find(filename: string): Located {
+    const folder = dirname(filename)
+    // What was looked at may have changed; a folder that still holds what was found is looked up in no time.
+    this.#rest.whenDue(() => {
+      this.#findings.clear()
+      this.#finder = new MigrationFinder()
+      this.#findings.set(folder, this.#finder.find(filename))
+    })
+    const { dir, tool, root, problems } = getOrMake(this.#findings, folder, () => this.#finder.find(filename))
+    if (dir === undefined) return { problems, root }
+    return { location: { root, dir, ...(tool === undefined ? {} : { tool }) } }
+  }
+
+  #load(location: MigrationLocation, settings: Settings): Loaded {
+    const key = JSON.stringify([location, settings.searchPath])
+    return getOrMake(this.#sets, key, () => new WatchedSet(location, settings)).get()
+  }
+}
+
+function getOrMake<K, V>(
+  map: { get(key: K): V | undefined; set(key: K, value: V): unknown },
+  key: K,
+  make: () => V,
+): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
+}
+
+const projects = new Projects()
+
+/** {@link Projects.for} of this process. */
+export function projectFor(filename: string, raw: unknown, cwd: string): Project {
+  return projects.for(filename, raw, cwd)
 }
