@@ -347,7 +347,7 @@ function ownMemberOf(object: Site, key: string, trail: Trail): Reached {
 }
 
 /** A member's value: through a name it is declared as `OBJECT.member`, in place it stays in place. */
-function memberSite(object: Site, key: string, member: Node, value: Node): Site {
+export function memberSite(object: Site, key: string, member: Node, value: Node): Site {
   if (object.declared === undefined) return within(object, value)
   const site = declaredAt(object, value, object.file, `${object.declared.name}.${key}`, member)
   return object.frame === undefined ? site : { ...site, frame: object.frame }

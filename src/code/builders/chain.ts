@@ -1,0 +1,292 @@
+import type { TSESTree } from '@typescript-eslint/utils'
+import type { Flow } from './flow.js'
+import { keyInPattern } from './flow.js'
+import type { Node } from './syntax.js'
+import type { FunctionNode } from './syntax.js'
+import { isFunction, keyOf, memberName, outermost, unwrap } from './syntax.js'
+import { returned } from '../reach/reach.js'
+
+/** One link of a chain: `.where('status', '=', 'x')`, or the property `.query`. A call of the root itself is named `()`. */
+export interface Step {
+  readonly name: string
+  /** Undefined for a property. */
+  readonly call?: TSESTree.CallExpression
+}
+
+/** What a chain starts with. */
+export type Root =
+  /** An expression that leads no further: a name of another file, `new Kysely()`, `this`. */
+  | { readonly type: 'expression'; readonly node: Node }
+  /** The parameter of a callback that a step of another chain was given (-1 for `this`). */
+  | {
+      readonly type: 'callback'
+      readonly owner: Chain
+      readonly step: Step
+      readonly parameter: number
+      readonly node: Node
+    }
+
+/** A chain of calls, in the order they are made: `db.updateTable('w').set({})` is `db` with two steps. */
+export interface Chain {
+  readonly root: Root
+  readonly steps: readonly Step[]
+}
+
+const DEPTH = 24
+/** Ways to read one receiver that are followed: `a ? q1 : q2`, a parameter with several calls. */
+const WAYS = 12
+
+/** Reads call chains of one file, through variables, conditionals, parameters, functions and callbacks. Never throws. */
+export class Chains {
+  readonly #flow: Flow
+  readonly #known = new Map<Node, readonly Chain[]>()
+  readonly #open = new Set<Node>()
+
+  constructor(flow: Flow) {
+    this.#flow = flow
+  }
+
+  /** The chains that `node` may be the end of. Never empty. */
+  of(node: Node, depth = DEPTH): readonly Chain[] {
+    const inner = unwrap(node)
+    const known = this.#known.get(inner)
+    if (known) return known
+    const ground: Chain = { root: { type: 'expression', node: inner }, steps: [] }
+    // A name that is defined by itself (`q = q.where()`): the steps are read where it starts.
+    if (depth === 0 || this.#open.has(inner)) return [ground]
+    this.#open.add(inner)
+    const chains = this.#read(inner, depth - 1).slice(0, WAYS)
+    this.#open.delete(inner)
+    const result = chains.length > 0 ? chains : [ground]
+    if (depth === DEPTH) this.#known.set(inner, result)
+    return result
+  }
+
+  /** The steps that follow a call in its own expression: `.from('t')` after `knex.where('a', 1)`. */
+  after(call: Node): Step[] {
+    const steps: Step[] = []
+    for (let node = outermost(call); ;) {
+      const member = node.parent
+      if (member?.type !== 'MemberExpression' || member.object !== node) return steps
+      const name = memberName(member)
+      const outer = outermost(member)
+      const next = outer.parent
+      if (name === undefined) return steps
+      if (next?.type === 'CallExpression' && next.callee === outer) {
+        steps.push({ name, call: next })
+        node = outermost(next)
+      } else {
+        steps.push({ name })
+        node = outer
+      }
+    }
+  }
+
+  #read(node: Node, depth: number): Chain[] {
+    switch (node.type) {
+      case 'CallExpression': {
+        const callee = unwrap(node.callee)
+        const through = this.#results(callee)
+          .flatMap((result) => this.of(result, depth))
+          .filter((chain) => chain.steps.length > 0)
+        if (through.length > 0) return through
+        if (callee.type !== 'MemberExpression')
+          return this.of(callee, depth).map((chain) => called(chain, node))
+        const name = memberName(callee)
+        return name === undefined ? [] : this.#extend(callee.object, { name, call: node }, depth)
+      }
+      case 'MemberExpression': {
+        const name = memberName(node)
+        if (name === undefined) return []
+        const field = unwrap(node.object).type === 'ThisExpression' ? fieldOf(node, name) : undefined
+        return field ? [...this.of(field, depth)] : this.#extend(node.object, { name }, depth)
+      }
+      case 'Identifier':
+        return this.#identifier(node, depth)
+      case 'ThisExpression':
+        return this.#receiver(node, depth)
+      case 'ConditionalExpression':
+        return [...this.of(node.consequent, depth), ...this.of(node.alternate, depth)]
+      case 'LogicalExpression':
+        return [...this.of(node.left, depth), ...this.of(node.right, depth)]
+      case 'AssignmentExpression':
+        return [...this.of(node.right, depth)]
+      default:
+        return []
+    }
+  }
+
+  #extend(receiver: Node, step: Step, depth: number): Chain[] {
+    return this.of(receiver, depth).map(({ root, steps }) => ({ root, steps: [...steps, step] }))
+  }
+
+  #identifier(node: TSESTree.Identifier, depth: number): Chain[] {
+    const variable = this.#flow.variable(node)
+    const definition = variable?.defs[0]
+    if (!variable || !definition) return []
+    const { name } = definition
+    if (definition.type === 'Variable' && definition.node.type === 'VariableDeclarator') {
+      if (this.#open.has(name)) return []
+      this.#open.add(name)
+      const chains = this.#variable(variable, name, definition.node, depth)
+      this.#open.delete(name)
+      return chains
+    }
+    if (definition.type === 'Parameter') {
+      const ground: Chain = { root: { type: 'expression', node }, steps: [] }
+      return [...this.#parameter(definition.node, name, depth), ground]
+    }
+    return []
+  }
+
+  #variable(variable: Variable, name: Node, declarator: TSESTree.VariableDeclarator, depth: number): Chain[] {
+    const { id, init } = declarator
+    if (id.type !== 'Identifier') {
+      const key = keyInPattern(id, name)
+      return init && key !== undefined ? this.#extend(init, { name: key }, depth) : []
+    }
+    const written = variable.references.flatMap(({ writeExpr }) =>
+      writeExpr && writeExpr !== init ? [writeExpr] : [],
+    )
+    const given = [...(init ? [init] : []), ...written].flatMap((value) => this.of(value, depth))
+    const isSelf = ({ root }: Chain): boolean =>
+      root.type === 'expression' && root.node.type === 'Identifier' && root.node.name === id.name
+    const starts = given.filter((chain) => !isSelf(chain))
+    const added = given.filter(isSelf).flatMap(({ steps }) => steps)
+    return added.length === 0
+      ? starts
+      : starts.map(({ root, steps }) => ({ root, steps: [...steps, ...added] }))
+  }
+
+  /** What a function of this file that is called by its name, or by `this.name`, returns. */
+  #results(callee: Node): Node[] {
+    const fn =
+      callee.type === 'Identifier'
+        ? this.#flow.functionOf(callee)
+        : callee.type === 'MemberExpression' && methodOf(callee)
+    return fn ? returned(fn) : []
+  }
+
+  /** The parameter of a function: of one that is given to a step, in place or by name, and of one that is called in the file. */
+  #parameter(fn: Node, name: Node, depth: number): Chain[] {
+    if (!isFunction(fn)) return []
+    for (const [index, parameter] of fn.params.entries()) {
+      const pattern = parameter.type === 'AssignmentPattern' ? parameter.left : parameter
+      const property = keyInPattern(pattern, name)
+      if (pattern !== name && property === undefined) continue
+      const steps = property === undefined ? [] : [{ name: property }]
+      const callbacks = this.#owners(fn, depth).map(({ owner, step }): Chain => ({
+        root: { type: 'callback', owner, step, parameter: index, node: name },
+        steps,
+      }))
+      const given = this.#flow.callsOf(fn).flatMap((call) => {
+        const before = call.arguments.slice(0, index + 1)
+        const argument = before[index]
+        if (!argument || before.some(({ type }) => type === 'SpreadElement')) return []
+        return property === undefined ? this.of(argument, depth) : this.#extend(argument, steps[0]!, depth)
+      })
+      return [...callbacks, ...given]
+    }
+    return []
+  }
+
+  /** `this` of a `function () {}` that is given to a step (Knex). */
+  #receiver(node: TSESTree.ThisExpression, depth: number): Chain[] {
+    let fn = node.parent as Node | undefined
+    while (fn && fn.type !== 'FunctionExpression' && fn.type !== 'FunctionDeclaration') fn = fn.parent
+    if (!fn || !isFunction(fn)) return []
+    return this.#owners(fn, depth).map(({ owner, step }) => ({
+      root: { type: 'callback', owner, step, parameter: -1, node },
+      steps: [],
+    }))
+  }
+
+  /** The places of this file that name a function. */
+  #namesOf(fn: FunctionNode): Node[] {
+    const holder = fn.type === 'FunctionDeclaration' ? fn : outermost(fn).parent
+    const name =
+      holder?.type === 'FunctionDeclaration' || holder?.type === 'VariableDeclarator' ? holder.id : null
+    if (name?.type !== 'Identifier') return []
+    return (this.#flow.variable(name)?.references ?? [])
+      .map(({ identifier }) => identifier)
+      .filter((node) => node !== name)
+  }
+
+  #owners(fn: Node, depth: number): { owner: Chain; step: Step }[] {
+    if (!isFunction(fn)) return []
+    const places = [fn as Node, ...this.#namesOf(fn)].map(outermost)
+    return places.flatMap((place) => {
+      const call = place.parent
+      if (
+        call?.type !== 'CallExpression' ||
+        !call.arguments.includes(place as TSESTree.CallExpressionArgument)
+      )
+        return []
+      return this.of(call, depth).flatMap((owner) => {
+        const step = owner.steps.at(-1)
+        return step ? [{ owner, step }] : []
+      })
+    })
+  }
+}
+
+/** The chain with a call of its end: of the root, or of a property that was taken out of it (`({ selectFrom }) => selectFrom('t')`). */
+function called({ root, steps }: Chain, call: TSESTree.CallExpression): Chain {
+  const last = steps.at(-1)
+  if (!last || last.call) return { root, steps: [...steps, { name: '()', call }] }
+  return { root, steps: [...steps.slice(0, -1), { name: last.name, call }] }
+}
+
+type Variable = NonNullable<ReturnType<Flow['variable']>>
+
+/** The method of the class around `this.name` that it names. */
+function methodOf(callee: TSESTree.MemberExpression): FunctionNode | undefined {
+  const name = memberName(callee)
+  if (name === undefined || unwrap(callee.object).type !== 'ThisExpression') return undefined
+  for (const member of classBody(callee)?.body ?? []) {
+    if (member.type !== 'MethodDefinition' || member.kind !== 'method' || keyOf(member) !== name) continue
+    return isFunction(member.value) ? member.value : undefined
+  }
+  return undefined
+}
+
+function classBody(node: Node): TSESTree.ClassBody | undefined {
+  let body = node.parent as Node | undefined
+  while (body && body.type !== 'ClassBody') body = body.parent
+  return body
+}
+
+/** The initializer of the field `name` in the class around `node`. */
+function fieldOf(node: Node, name: string): Node | undefined {
+  const field = memberOfClass(node, name)
+  return field?.type === 'PropertyDefinition' ? (field.value ?? undefined) : undefined
+}
+
+/** The field, or the constructor's parameter property, that `this.name` is in the class around `node`. */
+export function memberOfClass(
+  node: Node,
+  name: string,
+): TSESTree.PropertyDefinition | TSESTree.TSParameterProperty | undefined {
+  for (const member of classBody(node)?.body ?? []) {
+    if (member.type === 'PropertyDefinition' && member.key.type === 'Identifier' && member.key.name === name)
+      return member
+    if (member.type !== 'MethodDefinition' || member.kind !== 'constructor') continue
+    for (const parameter of member.value.params) {
+      if (parameter.type !== 'TSParameterProperty') continue
+      const target =
+        parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter
+      if (target.type === 'Identifier' && target.name === name) return parameter
+    }
+  }
+  return undefined
+}
+
+/** All steps of a chain, those of the chains it is a callback of first. */
+export function allSteps(chain: Chain): readonly Step[] {
+  return chain.root.type === 'callback' ? [...allSteps(chain.root.owner), ...chain.steps] : chain.steps
+}
+
+/** Where a chain truly starts: the root of the outermost chain that it is a callback of. */
+export function origin(chain: Chain): Node {
+  return chain.root.type === 'callback' ? origin(chain.root.owner) : chain.root.node
+}

@@ -1,0 +1,220 @@
+import type { TSESTree } from '@typescript-eslint/utils'
+import type { CodeContext } from '../context.js'
+import { bindingOf, variableOf } from '../reach/binding.js'
+import { callsOf } from '../reach/calls.js'
+import { elementsOf, memberSite, reach, returned } from '../reach/reach.js'
+import type { Site as Source } from '../reach/site.js'
+import { siteOf, within } from '../reach/site.js'
+import { stringsAt } from '../values.js'
+import type { FunctionNode, Node } from './syntax.js'
+import { isFunction, keyOf, memberName, unwrap } from './syntax.js'
+
+export type { Source }
+
+/** How many arrays, spreads and functions inside each other are followed. */
+const DEPTH = 8
+
+/** A property of an object that a library takes as a row, a condition or options. */
+export interface Entry {
+  readonly key: string
+  readonly value: Source
+}
+
+/** The objects, lists and strings that an expression may be. Built on `reach`, which follows names; never throws. */
+export class Flow {
+  readonly context: CodeContext
+
+  constructor(context: CodeContext) {
+    this.context = context
+  }
+
+  /** A node of the linted file, as the start of a question. */
+  at(node: Node): Source {
+    return siteOf(node, this.context)
+  }
+
+  /** What an expression may evaluate to; itself where it can't be followed. */
+  sources(source: Source): readonly Source[] {
+    const { sites } = reach(source)
+    return sites.length > 0 ? sites : [source]
+  }
+
+  /** The strings that an expression may be, or that the list that it is may hold. For names, not for values. */
+  strings(source: Source): string[] {
+    const found = [source, ...this.elements(source)].flatMap((one) =>
+      stringsAt(one).values.map(({ value }) => value),
+    )
+    return [...new Set(found)]
+  }
+
+  /** The objects that an expression may be, or that the list that it is may hold: through `.map(...)`, callbacks and calls. */
+  objects(source: Source, depth = DEPTH): Source[] {
+    if (depth === 0) return []
+    const next = (inner: Source): Source[] => this.objects(inner, depth - 1)
+    return this.sources(source).flatMap((found): Source[] => {
+      const { node } = found
+      switch (node.type) {
+        case 'ObjectExpression':
+          return [found]
+        case 'ArrayExpression':
+          return elementsOf(found).elements.flatMap(next)
+        case 'ArrowFunctionExpression':
+        case 'FunctionExpression':
+        case 'FunctionDeclaration':
+          return returned(node).flatMap((result) => next(within(found, result)))
+        case 'CallExpression':
+          if (isObjectAssign(node)) return [found]
+          return this.#mapped(found, node).flatMap(next)
+        default:
+          return []
+      }
+    })
+  }
+
+  /**
+   * The properties that arrive where an object, or a list of objects, is given. One that a later property of the same name
+   * replaces is left out; those assigned afterwards (`patch.status = 'x'`) are among them.
+   */
+  entries(source: Source): Entry[] {
+    const own = this.objects(source).flatMap((object) => this.#entriesOf(object, new Set(), DEPTH))
+    return [...own, ...this.#assigned(source)]
+  }
+
+  /** The values of one property of the object that an expression may be. */
+  property(source: Source | undefined, name: string): Source[] {
+    return source ? this.entries(source).flatMap(({ key, value }) => (key === name ? [value] : [])) : []
+  }
+
+  /** The elements of the list that an expression may be. */
+  elements(source: Source): readonly Source[] {
+    const { elements } = elementsOf(source)
+    if (elements.length > 0) return elements
+    return this.sources(source).flatMap((found) =>
+      found.node.type === 'CallExpression' ? this.#mapped(found, found.node) : [],
+    )
+  }
+
+  /** What a callback gives: `(eb) => value`. */
+  results(source: Source): Source[] {
+    return this.sources(source).flatMap((found) =>
+      isFunction(found.node) ? returned(found.node).map((result) => within(found, result)) : [],
+    )
+  }
+
+  /** The function of this file that a name stands for. */
+  functionOf(node: TSESTree.Identifier): FunctionNode | undefined {
+    const binding = bindingOf(node, this.at(node).file)
+    if (binding?.kind === 'declaration') return isFunction(binding.node) ? binding.node : undefined
+    if (
+      binding?.kind !== 'variable' ||
+      binding.declarator.id.type !== 'Identifier' ||
+      !binding.declarator.init
+    )
+      return undefined
+    const init = unwrap(binding.declarator.init)
+    return isFunction(init) ? init : undefined
+  }
+
+  /** The scope manager's variable for a name of this file; undefined for what the file does not declare. */
+  variable(node: TSESTree.Identifier): ReturnType<typeof variableOf> {
+    const variable = variableOf(node, this.at(node).file)
+    return variable?.defs.length === 1 ? variable : undefined
+  }
+
+  /** The calls of a function in this file. */
+  callsOf(fn: FunctionNode): readonly TSESTree.CallExpression[] {
+    return callsOf(fn, this.at(fn).file).calls
+  }
+
+  /** What `xs.map(fn)`, `xs.flatMap(fn)` and `Array.from(xs, fn)` make of each element; the list itself for `xs.filter(fn)`. */
+  #mapped(source: Source, call: TSESTree.CallExpression): Source[] {
+    const { callee } = call
+    if (callee.type !== 'MemberExpression') return []
+    const name = memberName(callee)
+    if (name === 'filter') return [...this.elements(within(source, callee.object))]
+    const isFrom = name === 'from' && callee.object.type === 'Identifier' && callee.object.name === 'Array'
+    const mapper =
+      name === 'map' || name === 'flatMap' ? call.arguments[0] : isFrom ? call.arguments[1] : undefined
+    return mapper ? this.results(within(source, mapper)) : []
+  }
+
+  #entriesOf(object: Source, hidden: Set<string>, depth: number): Entry[] {
+    if (depth === 0) return []
+    const { node } = object
+    const found: Entry[] = []
+    // Backwards, because the last property of a name is the one that counts.
+    if (node.type === 'CallExpression') {
+      for (const argument of node.arguments.toReversed()) {
+        if (argument.type !== 'SpreadElement')
+          found.push(...this.#spread(within(object, argument), hidden, depth))
+      }
+    }
+    if (node.type !== 'ObjectExpression') return found
+    for (const member of node.properties.toReversed()) {
+      if (member.type === 'SpreadElement') {
+        found.push(...this.#spread(within(object, member.argument), hidden, depth))
+        continue
+      }
+      if (member.kind !== 'init' || member.method) continue
+      const key = keyOf(member) ?? this.#computed(within(object, member.key))
+      if (key === undefined || hidden.has(key)) continue
+      hidden.add(key)
+      found.push({ key, value: memberSite(object, key, member, member.value) })
+    }
+    return found
+  }
+
+  #spread(argument: Source, hidden: Set<string>, depth: number): Entry[] {
+    const { type } = unwrap(argument.node)
+    const objects = this.objects(argument, depth - 1)
+    const certain = objects.length === 1 && type !== 'LogicalExpression' && type !== 'ConditionalExpression'
+    const found = this.#assigned(argument).filter(({ key }) => !hidden.has(key))
+    for (const object of objects) {
+      found.push(...this.#entriesOf(object, certain ? hidden : new Set(hidden), depth - 1))
+    }
+    return found
+  }
+
+  #computed(key: Source): string | undefined {
+    const { values, complete } = stringsAt(key)
+    return complete && values.length === 1 ? values[0]!.value : undefined
+  }
+
+  /** `patch.status = 'x'` for the variable that an expression names. */
+  #assigned(source: Source): Entry[] {
+    const node = unwrap(source.node)
+    if (node.type !== 'Identifier' || !source.file.linted) return []
+    return (variableOf(node, source.file)?.references ?? []).flatMap(({ identifier }): Entry[] => {
+      const member = identifier.parent
+      if (member?.type !== 'MemberExpression' || member.object !== identifier) return []
+      const assignment = member.parent
+      const key = memberName(member)
+      if (key === undefined || assignment.type !== 'AssignmentExpression') return []
+      if (assignment.left !== member || assignment.operator !== '=') return []
+      return [{ key, value: within({ ...source, at: source.node }, assignment.right) }]
+    })
+  }
+}
+
+/** The key under which a destructuring pattern takes `name` (`{ status: name }`, one level). */
+export function keyInPattern(pattern: Node, name: Node): string | undefined {
+  if (pattern.type !== 'ObjectPattern') return undefined
+  for (const property of pattern.properties) {
+    if (property.type !== 'Property') continue
+    const target = property.value.type === 'AssignmentPattern' ? property.value.left : property.value
+    if (target === name) return keyOf(property)
+  }
+  return undefined
+}
+
+function isObjectAssign(call: TSESTree.CallExpression): boolean {
+  const { callee } = call
+  if (callee.type !== 'MemberExpression' || memberName(callee) !== 'assign') return false
+  return callee.object.type === 'Identifier' && callee.object.name === 'Object'
+}
+
+/** The type that a name is declared with: of a variable, or of a parameter. */
+export function annotationOf(flow: Flow, node: TSESTree.Identifier): TSESTree.TypeNode | undefined {
+  const name = flow.variable(node)?.defs[0]?.name
+  return name?.type === 'Identifier' ? name.typeAnnotation?.typeAnnotation : undefined
+}

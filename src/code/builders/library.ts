@@ -1,0 +1,65 @@
+import type { TSESTree } from '@typescript-eslint/utils'
+import type { CodeContext } from '../context.js'
+import type { Catalog } from '../../catalog/model.js'
+import { Chains } from './chain.js'
+import type { Chain } from './chain.js'
+import { Flow } from './flow.js'
+import type { Node } from './syntax.js'
+import { Tables } from './tables.js'
+import { Uses } from './uses.js'
+
+/** The linted file as the libraries see it: what they ask, and where they put what they find. */
+export class BuilderFile {
+  readonly context: CodeContext
+  readonly catalog: Catalog
+  readonly flow: Flow
+  readonly chains: Chains
+  readonly tables: Tables
+  readonly uses: Uses
+
+  constructor(context: CodeContext, catalog: Catalog) {
+    this.context = context
+    this.catalog = catalog
+    this.flow = new Flow(context)
+    this.chains = new Chains(this.flow)
+    this.tables = new Tables(catalog)
+    this.uses = new Uses(catalog, this.flow, this.tables)
+  }
+}
+
+/** A call that a library may know: `receiver.name(args)`, or `name(args)`. */
+export class CallSite {
+  readonly file: BuilderFile
+  readonly call: TSESTree.CallExpression
+  readonly name: string
+  /** The arguments before the first spread. */
+  readonly args: readonly Node[]
+  /** What the method is called on; undefined for a plain function. */
+  readonly receiver: Node | undefined
+
+  constructor(file: BuilderFile, call: TSESTree.CallExpression, name: string, receiver: Node | undefined) {
+    this.file = file
+    this.call = call
+    this.name = name
+    this.receiver = receiver
+    const spread = call.arguments.findIndex(({ type }) => type === 'SpreadElement')
+    this.args = spread === -1 ? call.arguments : call.arguments.slice(0, spread)
+  }
+
+  /** The chains that this call may be the last step of. */
+  chains(): readonly Chain[] {
+    return this.file.chains.of(this.call)
+  }
+}
+
+/** What the engine knows of one library. */
+export interface Library {
+  /** As users know it: `kysely`. */
+  readonly name: string
+  /** What the text of a file that uses it always has. A file without it costs nothing more. */
+  readonly hint: RegExp
+  /** What to do at a call, by the name of the method or function. */
+  readonly calls: Readonly<Record<string, (site: CallSite) => void>>
+  /** What to do at a call of a plain name that `calls` does not list: callbacks name their helpers as they like. */
+  readonly otherwise?: (site: CallSite) => void
+}

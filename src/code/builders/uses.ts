@@ -1,0 +1,95 @@
+import { valueSetOfColumn } from './valueSetsTemporary.js'
+import type { Catalog, Relation } from '../../catalog/model.js'
+import type { Target } from '../../sql/use.js'
+import type { CodeUse } from '../use.js'
+import { placeOf, stringsAt } from '../values.js'
+import type { Flow, Source } from './flow.js'
+import type { Node } from './syntax.js'
+import type { Place, Tables } from './tables.js'
+
+/** How a value is compared: it, each of a list (`IN`), by order (`<`), or, on a column that is an array, as an array. */
+export type Comparison = 'equal' | 'in' | 'order' | 'array'
+
+/** A value as a library's function has it: a node of the linted file, or what was found behind one. */
+export type Value = Node | Source
+
+export interface RowOptions {
+  /** What a library wraps values in: `eb.val('x')`. Gives the value itself. */
+  readonly plain?: (value: Source) => Source
+  /** The column of a property; default: the table's column of that name. */
+  readonly column?: (key: string) => Place | undefined
+}
+
+/** Collects what the libraries find: a value expression and the column that it reaches. */
+export class Uses {
+  readonly #catalog: Catalog
+  readonly #flow: Flow
+  readonly #tables: Tables
+  readonly #found = new Map<string, CodeUse>()
+
+  constructor(catalog: Catalog, flow: Flow, tables: Tables) {
+    this.#catalog = catalog
+    this.#flow = flow
+    this.#tables = tables
+  }
+
+  /** All uses, in the order of the file. */
+  all(): CodeUse[] {
+    return [...this.#found.values()].sort((a, b) => a.range[0] - b.range[0] || a.range[1] - b.range[1])
+  }
+
+  /** A value that a statement stores in the column; on a column that is an array, the list. */
+  write(place: Place | undefined, value: Value | undefined, link: string): void {
+    if (place && value) this.#add('write', place, this.source(value), place.column.type.array, link)
+  }
+
+  /** A value that the column is compared with. An array column takes only arrays, any other column no arrays. */
+  compare(place: Place | undefined, comparison: Comparison, value: Value | undefined, link: string): void {
+    if (!place || !value || place.column.type.array !== (comparison === 'array')) return
+    // By order a text matches though its CHECK does not list it.
+    if (comparison === 'order' && this.#setOf(place)?.kind === 'check') return
+    this.#add('compare', place, this.source(value), comparison === 'in' || comparison === 'array', link)
+  }
+
+  /** A row, or a list of rows, that a statement stores in the table: its properties are columns. */
+  writeRow(
+    relation: Relation | undefined,
+    row: Value | undefined,
+    link: string,
+    options: RowOptions = {},
+  ): void {
+    if (!relation || !row) return
+    const { plain = (value) => value, column = (key) => this.#tables.column(relation, key) } = options
+    for (const { key, value } of this.#flow.entries(this.source(row)))
+      this.write(column(key), plain(value), link)
+  }
+
+  source(value: Value): Source {
+    return 'node' in value && 'file' in value ? value : this.#flow.at(value as Node)
+  }
+
+  #setOf({ relation, column }: Place) {
+    return valueSetOfColumn(this.#catalog, relation, column)
+  }
+
+  #add(kind: 'write' | 'compare', place: Place, expression: Source, isList: boolean, link: string): void {
+    const valueSet = this.#setOf(place)
+    if (!valueSet) return
+    const target = targetOf(this.#catalog, place)
+    // An enum has no other values at all; a text column with a CHECK is compared like any text.
+    const effect = kind === 'compare' && valueSet.kind === 'check' ? 'never-match' : 'reject'
+    for (const source of isList ? this.#flow.elements(expression) : [expression]) {
+      for (const string of stringsAt(source).values) {
+        const at = placeOf(string)
+        const use: CodeUse = { kind, effect, value: string.value, valueSet, target, link, ...at }
+        this.#found.set([...at.range, kind, string.value, target.label].join(' '), use)
+      }
+    }
+  }
+}
+
+function targetOf(catalog: Catalog, { relation, column }: Place): Target {
+  const { schema, name: table } = relation
+  const qualified = catalog.searchPath.includes(schema) ? table : `${schema}.${table}`
+  return { label: `${qualified}.${column.name}`, schema, table, column: column.name }
+}

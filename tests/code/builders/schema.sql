@@ -1,0 +1,25 @@
+CREATE TYPE workspace_status AS ENUM ('provisioning', 'online', 'offline', 'failed');
+CREATE TYPE agent_kind AS ENUM ('build', 'review');
+CREATE SCHEMA auth;
+CREATE TYPE auth.user_role AS ENUM ('admin', 'member');
+CREATE TABLE workspaces (
+  id bigint PRIMARY KEY,
+  name text NOT NULL,
+  status workspace_status NOT NULL DEFAULT 'provisioning',
+  history workspace_status[] NOT NULL DEFAULT '{}',
+  plan text NOT NULL CHECK (plan IN ('free', 'paid')),
+  settings jsonb NOT NULL DEFAULT '{}',
+  owner_id bigint
+);
+CREATE TABLE agents (
+  id bigint PRIMARY KEY,
+  workspace_id bigint NOT NULL REFERENCES workspaces,
+  agent_kind agent_kind NOT NULL,
+  last_status workspace_status,
+  status text NOT NULL
+);
+CREATE TABLE auth.users (
+  id bigint PRIMARY KEY,
+  email text NOT NULL,
+  user_role auth.user_role NOT NULL
+);
