@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import js from '@eslint/js'
 import eslintPlugin from 'eslint-plugin-eslint-plugin'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
@@ -44,10 +44,11 @@ function only(files, forbidden) {
 
 export default defineConfig(
   globalIgnores(['dist', 'coverage', 'tests/**/fixtures', 'docs/example']),
+  js.configs.recommended,
   tseslint.configs.strict,
   tseslint.configs.stylistic,
   {
-    languageOptions: { parserOptions: { tsconfigRootDir: fileURLToPath(new URL('.', import.meta.url)) } },
+    languageOptions: { parserOptions: { tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       eqeqeq: 'error',
@@ -59,6 +60,8 @@ export default defineConfig(
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-empty-function': 'off',
       '@typescript-eslint/consistent-indexed-object-style': 'off',
+      '@typescript-eslint/prefer-for-of': 'off',
+      '@typescript-eslint/no-invalid-void-type': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
   },
@@ -79,6 +82,12 @@ export default defineConfig(
       'eslint-plugin/require-meta-docs-description': 'error',
       'eslint-plugin/require-meta-docs-recommended': 'error',
       'eslint-plugin/require-meta-docs-url': 'off', // made from the rule's name
+    },
+  },
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', performance: 'readonly', URL: 'readonly' },
     },
   },
   { files: ['src/cli/**', 'bench/**', 'docs/**', 'tests/**'], rules: { 'no-console': 'off' } },
