@@ -124,7 +124,7 @@ function withText<T>(text: string, run: (pgQuery: PgQuery, pointer: number) => T
   const refused = refusal(text)
   if (refused !== undefined) return refused
   let pgQuery: PgQuery
-  let pointer = 0
+  let pointer: number
   try {
     pgQuery = load()
     // A lone surrogate has no UTF-8 form; U+FFFD is one UTF-16 unit too, so positions stay.
