@@ -23,15 +23,17 @@ export function codeContextOf(context: Rule.RuleContext): CodeContext | undefine
   const { sourceCode, settings, cwd, filename, languageOptions } = context
   const ast = sourceCode.ast as unknown as TSESTree.Program
   if (ast.type !== 'Program') return undefined
+  // `<input>` and the like: text from nowhere belongs to the working directory.
+  const file = resolve(cwd, filename)
+  const project = projectFor(file, settings['pg-enum'], cwd)
   const known = contexts.get(sourceCode)
-  if (known !== undefined) return known
+  if (known?.project === project) return known
   const services = servicesOf(sourceCode)
   const made: CodeContext = {
     sourceCode: sourceCode as unknown as SourceCode,
     ast,
-    // `<input>` and the like: text from nowhere belongs to the working directory.
-    filename: resolve(cwd, filename),
-    project: projectFor(resolve(cwd, filename), settings['pg-enum'], cwd),
+    filename: file,
+    project,
     ...(services && { services }),
     languageOptions: languageOptions as { parser?: unknown; parserOptions?: unknown },
   }

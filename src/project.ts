@@ -98,7 +98,7 @@ export function load(location: MigrationLocation, settings: Settings): Loaded {
 }
 
 /** Where the settings say that the migrations are; undefined where they leave it to be found. */
-function configured(settings: Settings, cwd: string, filename: string | undefined): Located | undefined {
+export function configured(settings: Settings, cwd: string, filename?: string): Located | undefined {
   const { migrations, schema, basePath } = settings
   if (schema !== undefined) {
     const root = baseOf(cwd, basePath, schema, filename)

@@ -219,7 +219,8 @@ function readKeys(
       continue
     }
     // Configs are often put together from optional parts; only `dir` can't be left out.
-    if (value === undefined && key !== 'dir') continue
+    // null is how configure() takes back what a config before it has set.
+    if ((value === undefined || value === null) && key !== 'dir') continue
     const one = shapes[key]!.read(value, path + key, complaints)
     if (one !== undefined) read[key] = one
   }

@@ -66,7 +66,7 @@ function rootOf(file: string, stopAt: string | undefined): string {
 }
 
 /** A folder's own migrations, or those of the folders in it (one for each database), or why it has none. */
-function examine(dir: string, root: string, within: string): Level {
+function examine(dir: string, root: string): Level {
   let folder: Folder
   try {
     folder = openFolder(dir, root)
@@ -76,7 +76,7 @@ function examine(dir: string, root: string, within: string): Level {
   const tool = toolOf(folder)
   const direct = folder.files.some(({ name }) => !name.includes('/') && name.endsWith('.sql'))
   if (tool !== undefined && (tool !== plain || direct)) {
-    const reason = otherEngine(folder, within)
+    const reason = otherEngine(folder)
     return reason === undefined
       ? { ...NOTHING, found: [{ dir, tool: tool.name }] }
       : { ...NOTHING, rejected: [{ dir, reason }] }
@@ -84,7 +84,7 @@ function examine(dir: string, root: string, within: string): Level {
   const inner = [
     ...new Set(folder.files.flatMap(({ name }) => (name.includes('/') ? [name.split('/')[0]!] : []))),
   ]
-  const levels = tool === undefined ? [] : inner.map((name) => examine(join(dir, name), root, within))
+  const levels = tool === undefined ? [] : inner.map((name) => examine(join(dir, name), root))
   if (levels.length > 0) return union(levels)
   const [other] = otherFiles(folder)
   const reason =
@@ -142,8 +142,18 @@ export class MigrationFinder {
     }
   }
 
+  /** The folders of all sets that files in `folder`, or beneath it, may be linted against. Never throws. */
+  findAll(folder: string): readonly string[] {
+    const top = resolve(folder)
+    const { dir, root } = this.find(join(top, 'any'))
+    const { found } = union([this.#conventional(top, root), this.#search(top, root)])
+    return [
+      ...new Set([...(dir === undefined ? [] : [dir]), ...found.map((candidate) => candidate.dir)]),
+    ].sort()
+  }
+
   #examine(dir: string, root: string): Level {
-    return remember(this.#examined, dir, () => examine(dir, root, projectPath(root, dirname(dir))))
+    return remember(this.#examined, dir, () => examine(dir, root))
   }
 
   /** The conventional places beneath one folder. */
