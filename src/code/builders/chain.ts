@@ -290,3 +290,13 @@ export function allSteps(chain: Chain): readonly Step[] {
 export function origin(chain: Chain): Node {
   return chain.root.type === 'callback' ? origin(chain.root.owner) : chain.root.node
 }
+
+/** The type of `this.name`: of a field, or of a constructor's parameter property. */
+export function annotationOfMember(node: TSESTree.MemberExpression): TSESTree.TypeNode | undefined {
+  const name = memberName(node)
+  if (name === undefined || unwrap(node.object).type !== 'ThisExpression') return undefined
+  const member = memberOfClass(node, name)
+  if (member?.type === 'PropertyDefinition') return member.typeAnnotation?.typeAnnotation
+  const parameter = member?.parameter.type === 'AssignmentPattern' ? member.parameter.left : member?.parameter
+  return parameter?.typeAnnotation?.typeAnnotation
+}

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
 import type { CodeUse } from '../use.js'
+import { knex } from './knex.js'
 import { kysely } from './kysely.js'
 import type { Library } from './library.js'
 import { BuilderFile, CallSite } from './library.js'
@@ -8,7 +9,7 @@ import type { Node } from './syntax.js'
 import { memberName, unwrap } from './syntax.js'
 
 /** One file per library; a new one is listed here. */
-export const LIBRARIES: readonly Library[] = [kysely]
+export const LIBRARIES: readonly Library[] = [kysely, knex]
 
 /**
  * The strings that reach a column with a value set through the calls of a query builder or ORM: right ones and wrong

@@ -5,6 +5,7 @@ import { Chains } from './chain.js'
 import type { Chain } from './chain.js'
 import { Flow } from './flow.js'
 import type { Node } from './syntax.js'
+import { stringOf, unwrap } from './syntax.js'
 import { Tables } from './tables.js'
 import { Uses } from './uses.js'
 
@@ -16,6 +17,7 @@ export class BuilderFile {
   readonly chains: Chains
   readonly tables: Tables
   readonly uses: Uses
+  #modules: readonly string[] | undefined
 
   constructor(context: CodeContext, catalog: Catalog) {
     this.context = context
@@ -25,6 +27,28 @@ export class BuilderFile {
     this.tables = new Tables(catalog)
     this.uses = new Uses(catalog, this.flow, this.tables)
   }
+
+  /** The modules that the file imports. */
+  modules(): readonly string[] {
+    return (this.#modules ??= modulesOf(this.context.ast))
+  }
+}
+
+/** The modules that a program imports or requires at its top, as written. */
+function modulesOf(ast: TSESTree.Program): string[] {
+  return ast.body.flatMap((statement) => {
+    if (statement.type === 'ImportDeclaration') return [statement.source.value]
+    if (statement.type !== 'VariableDeclaration') return []
+    return statement.declarations.flatMap(({ init }) => {
+      const call = init && unwrap(init)
+      if (call?.type !== 'CallExpression') return []
+      // `require('knex')` and `require('knex')({ client })`.
+      const inner = call.callee.type === 'CallExpression' ? call.callee : call
+      const isRequire = inner.callee.type === 'Identifier' && inner.callee.name === 'require'
+      const name = isRequire ? stringOf(inner.arguments[0]) : undefined
+      return name === undefined ? [] : [name]
+    })
+  })
 }
 
 /** A call that a library may know: `receiver.name(args)`, or `name(args)`. */

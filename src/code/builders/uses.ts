@@ -82,7 +82,8 @@ export class Uses {
       for (const string of stringsAt(source).values) {
         const at = placeOf(string)
         const use: CodeUse = { kind, effect, value: string.value, valueSet, target, link, ...at }
-        this.#found.set([...at.range, kind, string.value, target.label].join(' '), use)
+        const key = [...at.range, kind, string.value, target.label].join(' ')
+        if (!this.#found.has(key)) this.#found.set(key, use)
       }
     }
   }
