@@ -34,19 +34,6 @@ const FOREIGN = new Set(['selectFrom', 'updateTable', 'insertInto', 'deleteFrom'
 const INSTANCE = /^(?:knex|db|trx|tx|transaction|conn|connection|database|pg)$|[kK]nex$|[tT]rx$|D[bB]$/
 /** Types of such a thing. */
 const INSTANCE_TYPES = new Set(['Knex', 'Transaction'])
-/** Functions that take a table's name for something else. */
-const NOT_KNEX = new Set([
-  'describe',
-  'it',
-  'test',
-  'expect',
-  'require',
-  '$',
-  'jQuery',
-  't',
-  'String',
-  'Symbol',
-])
 
 const OPERATORS: Readonly<Record<string, Comparison>> = {
   '=': 'equal',
@@ -283,8 +270,6 @@ function isInstance(file: BuilderFile, chain: Chain, step: Step, index: number):
       INSTANCE_TYPES.has(typeReference(annotationOfMember(callee))?.name ?? '')
     return isTyped || INSTANCE.test(step.name)
   }
-  const { root } = chain
-  const node = root.type === 'expression' ? root.node : undefined
   const { root } = chain
   // `knex({ client })('workspaces')`, and the transaction that a callback is given.
   if (index > 0 || root.type === 'callback')
