@@ -31,10 +31,14 @@ interface Parser {
  * Undefined for packages, for what is not there or can't be parsed. Never throws.
  */
 export function importedFile(source: string, from: SourceFile): SourceFile | undefined {
+  const path = resolveImport(source, from.filename)
+  return path === undefined ? undefined : fileAt(path, from)
+}
+
+/** The file at an absolute path, parsed with the parser of the linted file; undefined for the linted file itself. Never throws. */
+export function fileAt(path: string, from: SourceFile): SourceFile | undefined {
   const parser = from.context.languageOptions?.parser as Parser | undefined
   if (parser === undefined || parser === null || typeof parser !== 'object') return undefined
-  const path = resolveImport(source, from.filename)
-  if (path === undefined) return undefined
   if (path === from.context.filename) return undefined
   const parsed = parseFile(path, parser)
   if (parsed?.ast === undefined) return undefined
