@@ -1,11 +1,12 @@
+import { sampleFiles, textOf } from './marks.js'
 import type { Folder } from './migration.js'
 import { journalDialect } from './tools/drizzle.js'
-import { sampleFiles } from './tools/goose.js'
+
 import { lockedProvider } from './tools/prisma.js'
 
 const POSTGRES = /^(?:postgres|postgresql|pg|cockroachdb|cockroach|supabase|neon|pglite|timescale)$/i
 const ENGINES =
-  'clickhouse|sqlite3?|mysql|mariadb|mssql|sqlserver|oracle|d1|turso|libsql|bigquery|snowflake|duckdb|cassandra|scylla|spanner|singlestore|mongo|mongodb|neo4j|surrealdb'
+  'clickhouse|sqlite3?|mysql|mariadb|mssql|sqlserver|d1|turso|libsql|bigquery|snowflake|duckdb|cassandra|scylla|spanner|singlestore|mongo|mongodb|neo4j|surrealdb'
 const IN_PATH = new RegExp(`(?:^|[/._-])(${ENGINES})(?=$|[/._-])`, 'i')
 
 /** Comments, string constants and dollar-quoted bodies, in which a backtick or `ENGINE =` says nothing. */
@@ -30,38 +31,24 @@ function samples(folder: Folder): readonly string[] {
   const direct = sampleFiles(folder)
   const nested = folder.files.filter(({ name }) => /^[^/]+\/(?:migration|up)\.sql$/.test(name))
   const files = direct.length > 0 ? direct : [...nested.slice(0, 3), ...nested.slice(3).slice(-3)]
-  return files.flatMap((file) => {
-    try {
-      return [file.text()]
-    } catch {
-      return []
-    }
-  })
+  return files.map(textOf)
 }
 
 /** `wrangler.toml` beside the folder binds Cloudflare's D1, whose migrations are SQLite's. */
 function isD1(folder: Folder): boolean {
   return ['wrangler.toml', 'wrangler.jsonc', 'wrangler.json'].some((name) => {
-    try {
-      const text = folder.file(`../${name}`)?.text() ?? ''
-      return /d1_databases/.test(text) && !/migrations_dir/.test(text)
-    } catch {
-      return false
-    }
+    const text = textOf(folder.file(`../${name}`))
+    return /d1_databases/.test(text) && !/migrations_dir/.test(text)
   })
 }
 
-/**
- * Why a folder's migrations are not for Postgres, as a sentence fragment; undefined where nothing says so. The path is
- * judged beneath `within` only: what the project itself is called says nothing.
- */
-export function otherEngine(folder: Folder, within = ''): string | undefined {
+/** Why a folder's migrations are not for Postgres, as a sentence fragment; undefined where nothing says so. */
+export function otherEngine(folder: Folder): string | undefined {
   const declared = lockedProvider(folder) ?? journalDialect(folder)
   if (declared !== undefined) {
     return POSTGRES.test(declared) ? undefined : `its migrations are for ${declared}`
   }
-  const path = folder.path.startsWith(`${within}/`) ? folder.path.slice(within.length + 1) : folder.path
-  const named = IN_PATH.exec(path)?.[1]
+  const named = IN_PATH.exec(folder.path)?.[1]
   if (named !== undefined) return `its path names ${named}`
   if (isD1(folder)) return 'its migrations are for D1, which is SQLite'
   for (const text of samples(folder)) {

@@ -8,6 +8,8 @@ export interface SqlPiece {
   readonly line: number
   /** UTF-16 offset of `text` in the file; undefined where the text is not a slice of it (a placeholder was replaced). */
   readonly offset?: number
+  /** The file that `text` is of, relative to the project, where it is not the migration's own: an included one. */
+  readonly file?: string
 }
 
 /** A part of a migration that is no SQL of this database's that we can read, or that the tool itself would refuse. */

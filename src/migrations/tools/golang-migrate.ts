@@ -1,15 +1,6 @@
-import { byCodeUnit } from '../files.js'
-import type { Folder, Migration, MigrationTool, SourceFile } from '../migration.js'
-import { sqlMigration, unreadMigration } from '../pieces.js'
-
-const UP = /^(\d+)_(.*)\.up\.(.*)$/
-
-function upFiles(folder: Folder): { file: SourceFile; version: bigint }[] {
-  return folder.files.flatMap((file) => {
-    const version = file.name.includes('/') ? undefined : UP.exec(file.name)?.[1]
-    return version === undefined ? [] : [{ file, version: BigInt(version) }]
-  })
-}
+import type { Migration, MigrationTool } from '../migration.js'
+import { sqlMigration } from '../pieces.js'
+import { inVersionOrder } from '../versions.js'
 
 /**
  * golang-migrate: files `{version}_{title}.up.{extension}` of the folder itself, in the order of `version` as an unsigned
@@ -23,18 +14,14 @@ export const golangMigrate: MigrationTool = {
     const sql = folder.files.filter(({ name }) => !name.includes('/') && name.endsWith('.sql'))
     return sql.length > 0 && sql.every(({ name }) => /^\d+_.*\.(?:up|down)\.sql$/.test(name))
   },
-  read(folder): readonly Migration[] {
-    const files = upFiles(folder).sort((a, b) =>
-      a.version < b.version ? -1 : a.version > b.version ? 1 : byCodeUnit(a.file.name, b.file.name),
-    )
-    return files.map(({ file, version }, index) => {
-      const before = files[index - 1]
-      return before !== undefined && before.version === version
-        ? unreadMigration(
-            file,
-            `its version is that of ${before.file.name} too, which golang-migrate rejects`,
-          )
-        : sqlMigration(file)
-    })
-  },
+  read: (folder): readonly Migration[] =>
+    inVersionOrder(
+      'golang-migrate',
+      folder,
+      ({ name }) => {
+        const version = /^(\d+)_[^/]*\.up\.[^/]*$/.exec(name)?.[1]
+        return version === undefined ? undefined : BigInt(version)
+      },
+      (file) => sqlMigration(file),
+    ),
 }

@@ -1,7 +1,8 @@
-import { byCodeUnit } from '../files.js'
-import type { Folder, Migration, MigrationTool, SourceFile, SqlPiece } from '../migration.js'
+import { hasMarker } from '../marks.js'
+import type { Migration, MigrationTool, SourceFile, SqlPiece } from '../migration.js'
 import { otherMigration } from '../other-kinds.js'
-import { dropEmpty, linesOf, slicePiece, sqlMigration, unreadMigration, type Parts } from '../pieces.js'
+import { dropEmpty, linesOf, slicePiece, sqlMigration, type Parts } from '../pieces.js'
+import { inVersionOrder, leadingNumber } from '../versions.js'
 
 type Unread = NonNullable<Parts['unread']>[number]
 
@@ -61,24 +62,10 @@ function parts(text: string): Parts {
   return { pieces: dropEmpty(pieces), unread, transaction }
 }
 
-function versionOf({ name }: SourceFile): bigint | undefined {
-  if (name.includes('/') || !/\.(?:sql|go)$/.test(name) || name.endsWith('_test.go')) return undefined
-  const version = /^(\d+)_/.exec(name)?.[1]
-  return version === undefined || BigInt(version) < 1n ? undefined : BigInt(version)
-}
-
-function isMarked(file: SourceFile): boolean {
-  try {
-    return /^--\s*\+goose\s+up\b/im.test(file.text())
-  } catch {
-    return false
-  }
-}
-
-/** The first and last few `.sql` files of a folder, not of those beneath it: enough to know a tool's markers. */
-export function sampleFiles(folder: Folder, count = 3): readonly SourceFile[] {
-  const sql = folder.files.filter(({ name }) => !name.includes('/') && name.endsWith('.sql'))
-  return sql.length <= 2 * count ? sql : [...sql.slice(0, count), ...sql.slice(-count)]
+function versionOf(file: SourceFile): bigint | undefined {
+  if (!/\.(?:sql|go)$/.test(file.name) || file.name.endsWith('_test.go')) return undefined
+  const version = leadingNumber(file)
+  return version === undefined || version < 1n ? undefined : version
 }
 
 /**
@@ -89,22 +76,9 @@ export function sampleFiles(folder: Folder, count = 3): readonly SourceFile[] {
  */
 export const goose: MigrationTool = {
   name: 'goose',
-  matches: (folder) => sampleFiles(folder).some(isMarked),
-  read(folder): readonly Migration[] {
-    const files = folder.files
-      .flatMap((file) => {
-        const version = versionOf(file)
-        return version === undefined ? [] : [{ file, version }]
-      })
-      .sort((a, b) =>
-        a.version < b.version ? -1 : a.version > b.version ? 1 : byCodeUnit(a.file.name, b.file.name),
-      )
-    return files.map(({ file, version }, index) => {
-      const before = files[index - 1]
-      if (before !== undefined && before.version === version) {
-        return unreadMigration(file, `its version is that of ${before.file.name} too, which goose rejects`)
-      }
-      return file.name.endsWith('.go') ? otherMigration(file) : sqlMigration(file, { parts })
-    })
-  },
+  matches: (folder) => hasMarker(folder, /^--\s*\+goose\s+up\b/im),
+  read: (folder): readonly Migration[] =>
+    inVersionOrder('goose', folder, versionOf, (file) =>
+      file.name.endsWith('.go') ? otherMigration(file) : sqlMigration(file, { parts }),
+    ),
 }

@@ -1,0 +1,42 @@
+import type { Folder, SourceFile } from './migration.js'
+
+/** The text of a file; empty where there is none or it can't be read. Never throws. */
+export function textOf(file: SourceFile | undefined): string {
+  try {
+    return file?.text() ?? ''
+  } catch {
+    return ''
+  }
+}
+
+/** The first and last few `.sql` files of a folder, not of those beneath it: enough to know a tool's markers. */
+export function sampleFiles(folder: Folder, count = 3): readonly SourceFile[] {
+  const sql = folder.files.filter(({ name }) => !name.includes('/') && /\.sql$/i.test(name))
+  return sql.length <= 2 * count ? sql : [...sql.slice(0, count), ...sql.slice(-count)]
+}
+
+/** True where one of the sampled files has a line that `marker` (with the flag `m`) matches. */
+export function hasMarker(folder: Folder, marker: RegExp): boolean {
+  return sampleFiles(folder).some((file) => marker.test(textOf(file)))
+}
+
+/** The nearest file `name` in the folder or up to four above it. */
+export function nearest(folder: Folder, name: string): SourceFile | undefined {
+  for (const up of ['', '../', '../../', '../../../', '../../../../']) {
+    const file = folder.file(up + name)
+    if (file !== undefined) return file
+  }
+  return undefined
+}
+
+/** True where the nearest `Cargo.toml` asks for a crate of that name, or of one whose name starts with it and `-` or `_`. */
+export function usesCrate(folder: Folder, crate: string): boolean {
+  return new RegExp(`^\\s*(?:\\[.*\\.)?${crate}(?:[-_]\\w+)*\\]?\\s*(?:[=.]|$)`, 'm').test(
+    textOf(nearest(folder, 'Cargo.toml')),
+  )
+}
+
+/** True where the nearest `package.json` names a package. */
+export function usesPackage(folder: Folder, name: string): boolean {
+  return textOf(nearest(folder, 'package.json')).includes(`"${name}"`)
+}

@@ -1,0 +1,70 @@
+import { hasMarker, usesPackage } from '../marks.js'
+import type { Folder, Migration, MigrationTool, SourceFile } from '../migration.js'
+import { languageOf, otherMigration } from '../other-kinds.js'
+import { dropEmpty, slicePiece, sqlMigration, unreadMigration, type Parts } from '../pieces.js'
+
+const UP = /^\s*--[\s-]*up\s+migration/im
+const DOWN = /^\s*--[\s-]*down\s+migration/im
+
+/** From the up marker to the down marker, whichever comes first; without an up marker everything up to the end. */
+function parts(text: string): Parts {
+  const up = text.search(UP)
+  const down = text.search(DOWN)
+  const start = Math.max(up, 0)
+  // As the tool has it: a down marker ends the part only after an up marker.
+  const end = up < 0 || down < up ? text.length : down
+  const line = text.slice(0, start).split('\n').length
+  return { pieces: dropEmpty([slicePiece(text, start, end, line)]) }
+}
+
+/** A number of 17 digits is a time in UTC down to the millisecond; any other stands for itself. */
+function prefixOf(name: string): number | undefined {
+  const digits = /^\d+/.exec(name)?.[0]
+  if (digits === undefined) return undefined
+  if (digits.length !== 17) return Number(digits)
+  const [, year, month, day, hour, minute, second, ms] = /^(....)(..)(..)(..)(..)(..)(...)$/.exec(digits)!
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`)
+}
+
+const order = new Intl.Collator('en', {
+  usage: 'sort',
+  numeric: true,
+  sensitivity: 'variant',
+  ignorePunctuation: true,
+})
+
+function compare(a: SourceFile, b: SourceFile): number {
+  return (prefixOf(a.name) ?? 0) - (prefixOf(b.name) ?? 0) || order.compare(a.name, b.name)
+}
+
+function migrationOf(file: SourceFile): Migration {
+  if (!/\.sql$/.test(file.name)) return otherMigration(file)
+  return prefixOf(file.name) === undefined
+    ? unreadMigration(file, 'its name does not start with a number, which node-pg-migrate rejects')
+    : sqlMigration(file, { parts })
+}
+
+/** With a loader for pairs of files configured, `x.down.sql` belongs to `x.up.sql`. */
+function isSecondOfPair(folder: Folder, { name }: SourceFile): boolean {
+  return name.endsWith('.down.sql') && folder.file(name.replace(/\.down\.sql$/, '.up.sql')) !== undefined
+}
+
+/**
+ * node-pg-migrate: the files of the folder itself, but for hidden ones, by the number in front (17 digits are a time in
+ * UTC), then by name; of an SQL file what stands between `-- Up Migration` and `-- Down Migration`. All of one run is one
+ * transaction (`--single-transaction`, on by default). Migrations in TypeScript or JavaScript are not read. Source:
+ * node-pg-migrate docs, "Migrations" and "CLI"; its file name utilities for the order.
+ */
+export const nodePgMigrate: MigrationTool = {
+  name: 'node-pg-migrate',
+  oneTransaction: true,
+  matches: (folder) =>
+    hasMarker(folder, UP) ||
+    (usesPackage(folder, 'node-pg-migrate') && folder.files.some(({ name }) => /^\d[^/]*\.sql$/.test(name))),
+  read: (folder): readonly Migration[] =>
+    folder.files
+      .filter((file) => !/^\.|\/|\.(?:md|txt)$/.test(file.name) && !isSecondOfPair(folder, file))
+      .filter(({ name }) => /\.sql$/.test(name) || languageOf(name) !== undefined)
+      .sort(compare)
+      .map(migrationOf),
+}
