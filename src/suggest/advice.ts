@@ -4,6 +4,7 @@ import { nearest, onlySpellingDiffers, renamedTo } from './nearest.js'
 import {
   mention,
   mentionAlternatives,
+  LIST_LENGTH,
   mentionList,
   quoteIdentifier,
   quoteLiteral,
@@ -31,6 +32,7 @@ export const VALUE_MESSAGES = {
   unknownValue: '{{value}} is not a value of {{set}} ({{where}}). {{wayOut}}',
   violatesCheck: '{{value}} violates {{set}} ({{where}}). {{wayOut}}',
   neverMatches: '{{value}} can never match: it is not a value of {{set}} ({{where}}). {{wayOut}}',
+  neverMatchesCheck: '{{value}} can never match: {{set}} ({{where}}) rules it out. {{wayOut}}',
 } as const
 
 export const SUGGESTION_MESSAGES = {
@@ -58,31 +60,35 @@ function mentionSet(set: ValueSet, searchPath: readonly string[]): string {
 }
 
 function messageIdOf(use: CodeUse): ValueMessageId {
-  if (use.effect === 'never-match') return 'neverMatches'
-  return use.valueSet.kind === 'check' ? 'violatesCheck' : 'unknownValue'
+  const isCheck = use.valueSet.kind === 'check'
+  if (use.effect === 'never-match') return isCheck ? 'neverMatchesCheck' : 'neverMatches'
+  return isCheck ? 'violatesCheck' : 'unknownValue'
 }
 
-/** The sentence with the statement that would make Postgres accept `value`. */
-function howToAdd(use: CodeUse, searchPath: readonly string[]): string {
-  const { valueSet: set, target, value } = use
-  if (set.kind === 'enum') {
-    const type = quoteQualified(set.schema, set.name, searchPath)
-    return `To add it: ALTER TYPE ${type} ADD VALUE ${quoteLiteral(value)};`
+/** A label has at most this many bytes (NAMEDATALEN - 1). */
+const MAX_LABEL = 63
+
+/** The sentence with the statement that would make Postgres accept the value, where one can be written. */
+function howToAdd({ valueSet: set, target, value }: CodeUse, searchPath: readonly string[]): string {
+  if (value === '' || Buffer.byteLength(value) > MAX_LABEL) return ''
+  const name = quoteQualified(set.schema, set.name, searchPath)
+  if (set.kind === 'enum') return ` \`ALTER TYPE ${name} ADD VALUE ${quoteLiteral(value)};\` adds it.`
+  if (set.kind === 'domain') return ` To add it, give domain ${name} a CHECK that lists it.`
+  if (target.table === undefined || target.column === undefined || set.values.length > LIST_LENGTH) {
+    return ' To add it, replace the constraint by one that lists it.'
   }
-  if (set.kind === 'domain') {
-    return `To add it: ALTER DOMAIN ${quoteQualified(set.schema, set.name, searchPath)} with a CHECK that lists it.`
-  }
-  const table =
-    target.table === undefined
-      ? 'its table'
-      : quoteQualified(target.schema ?? set.schema, target.table, searchPath)
-  return `To add it: ALTER TABLE ${table} with a new ${quoteIdentifier(set.name)} that lists it.`
+  const table = quoteQualified(target.schema ?? set.schema, target.table, searchPath)
+  const constraint = quoteIdentifier(set.name)
+  const list = [...set.values.map((label) => label.value), value].map(quoteLiteral).join(', ')
+  const condition = `${quoteIdentifier(target.column)} IN (${list})`
+  return ` \`ALTER TABLE ${table} DROP CONSTRAINT ${constraint}, ADD CONSTRAINT ${constraint} CHECK (${condition});\` adds it.`
 }
 
 function wayOutOf(use: CodeUse, replacements: readonly Replacement[], searchPath: readonly string[]): string {
   const { valueSet: set, value } = use
   const [first] = replacements
-  if (first?.messageId === 'replaceWithNewName') return `It was renamed to ${mention(first.value)}.`
+  if (first?.messageId === 'replaceWithNewName')
+    return `It was renamed to ${mention(first.value)} (${first.data.where}).`
   const removal = set.former.findLast((one) => one.value === value && one.fate === 'removed')
   const removed = removal === undefined ? '' : `It was removed in ${mentionOrigin(removal.origin)}. `
   if (first !== undefined) {
@@ -90,7 +96,7 @@ function wayOutOf(use: CodeUse, replacements: readonly Replacement[], searchPath
   }
   const values = set.values.map((label) => label.value)
   const list = values.length === 0 ? 'It has no values.' : `Its values are ${mentionList(values)}.`
-  return `${removed}${list} ${howToAdd(use, searchPath)}`
+  return `${removed}${list}${howToAdd(use, searchPath)}`
 }
 
 /** What may stand in place of `value`, best first: its new name, the same value spelled right, the nearest ones. */

@@ -54,7 +54,7 @@ export function mentionAlternatives(values: readonly string[]): string {
 }
 
 /** Values that a message lists before the rest is counted. */
-const LIST_LENGTH = 12
+export const LIST_LENGTH = 12
 
 /** `"a", "b", "c" and 20 more`: a list of values for a message, shortened when long. */
 export function mentionList(values: readonly string[]): string {
