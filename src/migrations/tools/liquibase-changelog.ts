@@ -4,12 +4,8 @@ import { isForPostgres } from './liquibase-formatted.js'
 /** What a changelog in XML, YAML or JSON holds, in its order. Lines from 1. */
 export type ChangelogEntry =
   | { readonly kind: 'property'; readonly name: string; readonly value: string }
-  | {
-      readonly kind: 'include' | 'sqlFile'
-      readonly file: string
-      readonly relative: boolean
-      readonly line: number
-    }
+  | { readonly kind: 'include'; readonly file: string; readonly relative: boolean; readonly line: number }
+  | { readonly kind: 'sqlFile'; readonly file: string; readonly relative: boolean; readonly line: number }
   | { readonly kind: 'includeAll'; readonly path: string; readonly relative: boolean; readonly line: number }
   | { readonly kind: 'sql'; readonly text: string; readonly line: number }
   | { readonly kind: 'unread'; readonly reason: string; readonly text: string; readonly line: number }
