@@ -1,0 +1,158 @@
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+
+/**
+ * Where an import of a package of the same repository (`@acme/db/schema`) may lead: absolute paths, the likeliest first,
+ * with or without extension. Empty for packages that come from a registry, and for names that lead nowhere. Sources: Node's
+ * "Package entry points" (exports), and the workspaces of npm, yarn, bun and pnpm. Never throws.
+ */
+export function workspacePaths(source: string, from: string): string[] {
+  const [, name, rest = ''] = /^((?:@[^/]+\/)?[^/.][^/]*)(\/.*)?$/.exec(source) ?? []
+  if (name === undefined || name.startsWith('node:')) return []
+  try {
+    const folder = packageFolder(name, dirname(from))
+    return folder === undefined ? [] : entryPaths(folder, `.${rest}`)
+  } catch {
+    return []
+  }
+}
+
+/** The folder of a package of this repository: linked in node_modules, or named in the workspaces of a folder above. */
+function packageFolder(name: string, from: string): string | undefined {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const linked = join(folder, 'node_modules', name)
+    if (existsSync(linked)) {
+      const real = realpathSync(linked)
+      return /[\\/]node_modules[\\/]/.test(real) ? undefined : real
+    }
+    const found = workspaces(folder)?.get(name)
+    if (found !== undefined) return found
+    if (dirname(folder) === folder) return undefined
+  }
+}
+
+const roots = new Map<string, { readonly mtime: number; readonly packages: ReadonlyMap<string, string> }>()
+
+/** The packages by name, where `folder` is the root of workspaces. */
+function workspaces(folder: string): ReadonlyMap<string, string> | undefined {
+  const manifest = join(folder, 'package.json')
+  const pnpm = join(folder, 'pnpm-workspace.yaml')
+  const mtime = Math.max(timeOf(manifest), timeOf(pnpm))
+  if (mtime < 0) return undefined
+  const known = roots.get(folder)
+  if (known?.mtime === mtime) return known.packages
+  const packages = new Map<string, string>()
+  for (const pattern of patterns(manifest, pnpm)) {
+    for (const member of matching(folder, pattern)) {
+      const { name } = readJson(join(member, 'package.json'))
+      if (typeof name === 'string') packages.set(name, member)
+    }
+  }
+  roots.set(folder, { mtime, packages })
+  return packages
+}
+
+function patterns(manifest: string, pnpm: string): string[] {
+  const { workspaces: declared } = readJson(manifest)
+  const list = Array.isArray(declared) ? declared : (declared as { packages?: unknown } | undefined)?.packages
+  const yaml = existsSync(pnpm) ? readFileSync(pnpm, 'utf8') : ''
+  // A list under `packages:`; the rest of the file is of no interest here.
+  const [, items = ''] = /^packages:\s*\n((?:[ \t]*(?:-.*|#.*)?\n?)*)/m.exec(yaml) ?? []
+  const fromYaml = [...items.matchAll(/^[ \t]*-[ \t]*(['"]?)(.+?)\1[ \t]*(?:#.*)?$/gm)].map(
+    ([, , item]) => item!,
+  )
+  return [
+    ...(Array.isArray(list) ? list.filter((item) => typeof item === 'string') : []),
+    ...fromYaml,
+  ].filter((item) => !item.startsWith('!'))
+}
+
+/** Folders with a package.json for `packages/*`, `apps/web` and, two levels deep, `packages/**`. */
+function matching(root: string, pattern: string): string[] {
+  let folders = [root]
+  for (const part of pattern.split('/')) {
+    if (part === '' || part === '.') continue
+    if (part === '**')
+      folders = [...folders, ...folders.flatMap(inside), ...folders.flatMap(inside).flatMap(inside)]
+    else if (part.includes('*')) {
+      const name = new RegExp(`^${part.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`)
+      folders = folders
+        .flatMap(inside)
+        .filter((folder) => name.test(folder.slice(dirname(folder).length + 1)))
+    } else folders = folders.map((folder) => join(folder, part))
+  }
+  return [...new Set(folders)].filter((folder) => existsSync(join(folder, 'package.json')))
+}
+
+function inside(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.'))
+      .map((entry) => join(folder, entry.name))
+  } catch {
+    return []
+  }
+}
+
+function entryPaths(folder: string, subpath: string): string[] {
+  const manifest = readJson(join(folder, 'package.json'))
+  const found = targetsOf(manifest.exports, subpath)
+  if (subpath === '.') {
+    for (const key of ['source', 'module', 'main', 'types']) {
+      if (typeof manifest[key] === 'string') found.push(manifest[key])
+    }
+    found.push('index', 'src/index')
+  } else {
+    found.push(subpath, join('src', subpath))
+  }
+  // What a build makes lies beside what it is made from.
+  const sources = found.flatMap((path) => {
+    const bare = path.replace(/\.d\.([cm]?ts)$/, '.$1')
+    return [bare.replace(/(^|\/)(?:dist|lib|build|out)\//, '$1src/'), bare]
+  })
+  return [...new Set([...sources, ...found])].map((path) => resolve(folder, path))
+}
+
+/** Every path that `exports` gives for a subpath, whatever the condition. */
+function targetsOf(declared: unknown, subpath: string): string[] {
+  if (typeof declared === 'string') return subpath === '.' ? [declared] : []
+  if (typeof declared !== 'object' || declared === null) return []
+  const map = declared as Record<string, unknown>
+  if (!Object.keys(map).some((key) => key.startsWith('.'))) return subpath === '.' ? strings(map) : []
+  if (Object.hasOwn(map, subpath)) return strings(map[subpath])
+  for (const [key, value] of Object.entries(map)) {
+    const [before, after] = key.split('*')
+    if (
+      before === undefined ||
+      after === undefined ||
+      !subpath.startsWith(before) ||
+      !subpath.endsWith(after)
+    )
+      continue
+    const middle = subpath.slice(before.length, subpath.length - after.length)
+    return strings(value).map((path) => path.replaceAll('*', middle))
+  }
+  return []
+}
+
+function strings(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : []
+}
+
+function readJson(path: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
+}
+
+function timeOf(path: string): number {
+  try {
+    return statSync(path).mtimeMs
+  } catch {
+    return -1
+  }
+}
