@@ -130,7 +130,7 @@ function stringsOf(site: Site, trail: Trail): ResolvedStrings {
     case 'TemplateLiteral': {
       const parts: (string | Node)[] = []
       node.quasis.forEach((quasi, i) => {
-        parts.push(quasi.value.cooked)
+        parts.push(quasi.value.cooked ?? '')
         const expression = node.expressions[i]
         if (expression !== undefined) parts.push(expression)
       })

@@ -14,7 +14,7 @@ export function argumentSites(site: Site, fn: Node, index: number, trail: Trail)
     if (frame.fn !== fn) continue
     const argument = frame.args[index]
     if (argument === undefined) return { sites: [], complete: true }
-    return { sites: [{ ...within(frame.caller, argument), at: site.at }], complete: true }
+    return { sites: [within(frame.caller, argument)], complete: true }
   }
   if (!isFunction(fn)) return { sites: [], complete: false }
   const parent = fn.parent as Node | undefined

@@ -38,7 +38,7 @@ function exactly(site: Site): Reached {
 /**
  * The expressions that `site` may evaluate to: names, conditionals, type assertions, members of constant objects, calls of
  * functions of the same file and imports are followed until a literal, an object, an array, a function or something
- * opaque is met. Safe for cycles; never throws.
+ * opaque is met, which is then a site itself. Safe for cycles; never throws.
  */
 export function reach(site: Site, trail: Trail = newTrail()): Reached {
   const next = step(trail)
@@ -84,11 +84,11 @@ export function reachFrom(expression: Node, context: CodeContext): Reached {
 function identifier(site: Site, node: TSESTree.Identifier, trail: Trail): Reached {
   const binding = bindingOf(node, site.file)
   if (binding === undefined) {
-    return node.name === 'undefined' ? { sites: [], complete: true } : { sites: [site], complete: false }
+    return node.name === 'undefined' ? { sites: [], complete: true } : exactly(site)
   }
   const reached = follow(site, binding, node.name, trail)
   // What could not be followed stays as it is: its type may still tell.
-  return NOT_EMPTY(reached) || reached.complete ? reached : { sites: [site], complete: false }
+  return NOT_EMPTY(reached) || reached.complete ? reached : exactly(site)
 }
 
 function follow(site: Site, binding: Binding, name: string, trail: Trail): Reached {
@@ -107,11 +107,10 @@ function follow(site: Site, binding: Binding, name: string, trail: Trail): Reach
       const { sites, complete } = argumentSites(site, fn, index, next)
       const given = sites.map((s) => destructured(s, pattern, identifier, next))
       const all = union(given)
-      const named = all.sites.map((s) => (s.declared === undefined || s.declared.name === name ? s : s))
       const fallback = defaultOf(pattern, identifier)
-      if (fallback === undefined) return { sites: named, complete: complete && all.complete }
+      if (fallback === undefined) return { sites: all.sites, complete: complete && all.complete }
       const other = reach(declaredAt(site, fallback, site.file, name, fallback), next)
-      return { sites: [...named, ...other.sites], complete: complete && all.complete && other.complete }
+      return { sites: [...all.sites, ...other.sites], complete: complete && all.complete && other.complete }
     }
   }
 }
@@ -195,11 +194,8 @@ function destructured(site: Site, pattern: Node | null, identifier: Node, trail:
         const key = staticKey(property)
         if (key === undefined) return UNKNOWN
         const part = memberOf(site, key, next)
-        return union(
-          part.sites
-            .map((s) => destructured(s, property.value, identifier, next))
-            .concat({ ...part, sites: [] }),
-        )
+        const found = part.sites.map((s) => destructured(named(s, key), property.value, identifier, next))
+        return union([...found, { ...part, sites: [] }])
       }
       return UNKNOWN
     case 'ArrayPattern': {
@@ -214,6 +210,13 @@ function destructured(site: Site, pattern: Node | null, identifier: Node, trail:
     default:
       return UNKNOWN
   }
+}
+
+/** What a pattern takes out of an object goes by the member's own name. */
+function named(site: Site, key: string): Site {
+  return site.declared?.name.endsWith(`.${key}`)
+    ? { ...site, declared: { ...site.declared, name: key } }
+    : site
 }
 
 function contains(outer: Node, inner: Node): boolean {
@@ -232,7 +235,7 @@ function imported(site: Site, source: string, name: string, local: string, trail
 
 function memberAccess(site: Site, node: TSESTree.MemberExpression, trail: Trail): Reached {
   const key = staticKey(node) ?? (node.computed ? onlyString(within(site, node.property), trail) : undefined)
-  const opaque: Reached = { sites: [site], complete: false }
+  const opaque = exactly(site)
   if (key === undefined) return opaque
   const reached =
     node.object.type === 'ThisExpression'
@@ -374,7 +377,7 @@ function writesToMember(site: Site, key: string): Node[] {
 }
 
 function call(site: Site, node: TSESTree.CallExpression, trail: Trail): Reached {
-  const opaque: Reached = { sites: [site], complete: false }
+  const opaque = exactly(site)
   const { callee } = node
   const first = node.arguments[0]
   if (callee.type === 'Identifier' && callee.name === 'String' && first !== undefined)

@@ -119,6 +119,7 @@ export function staticKey(node: { computed?: boolean; key?: Node; property?: Nod
   if (key.type === 'PrivateIdentifier') return `#${key.name}`
   if (key.type === 'Literal' && (typeof key.value === 'string' || typeof key.value === 'number'))
     return String(key.value)
-  if (key.type === 'TemplateLiteral' && key.expressions.length === 0) return key.quasis[0]!.value.cooked
+  if (key.type === 'TemplateLiteral' && key.expressions.length === 0)
+    return key.quasis[0]!.value.cooked ?? undefined
   return undefined
 }

@@ -1,0 +1,228 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { walk } from '../../src/code/reach/site.js'
+import type { Node } from '../../src/code/reach/site.js'
+import { placeOf, resolveArray, resolveObject, resolveStrings, stringsAt } from '../../src/code/values.js'
+import { inRule } from './helpers.js'
+import type { Options } from './helpers.js'
+
+/** What the argument of the call `use(...)` resolves to. */
+function resolved(code: string, options: Options = {}): string {
+  return inRule(code, options, (context) => {
+    let argument: Node | undefined
+    walk(context.ast, (node) => {
+      if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'use') {
+        argument = node.arguments[0]
+      }
+    })
+    const { values, complete } = resolveStrings(argument!, context)
+    const texts = values.map((v) => v.value + (v.declared ? `@${v.declared.name}:${v.declared.line}` : ''))
+    return `${texts.join(' ')}${complete ? '' : ' ...'}`.trim()
+  })
+}
+
+describe('resolveStrings', () => {
+  test.each([
+    ["use('a')", 'a'],
+    ['use(`a`)', 'a'],
+    ["use('a' as const)", 'a'],
+    ["use('a' satisfies S)", 'a'],
+    ["use(('a')!)", 'a'],
+    ["use(c ? 'a' : 'b')", 'a b'],
+    ["use(x ?? 'a')", 'a ...'],
+    ["use(c && 'a')", 'a'],
+    ["use('a' + 'b')", 'ab'],
+    ['const p = "a"; use(`${p}-b`)', 'a-b'],
+    ['use(String.raw`a\\b`)', 'a\\b'],
+    ['use(null)', ''],
+    ['use(undefined)', ''],
+    ['use(0)', ''],
+    ["use('')", ''],
+    ['use(x)', '...'],
+    ["const S = 'a'\nuse(S)", 'a@S:1'],
+    ["const S = 'a'\nconst T = S\nuse(T)", 'a@S:1'],
+    ["let s = 'a'; use(s)", 'a@s:1'],
+    ["let s = 'a'\nif (c) s = 'b'\nuse(s)", 'b@s:2 ...'],
+    ['let s\ns += "a"\nuse(s)', '...'],
+    ["const O = { k: 'a' } as const; use(O.k)", 'a@O.k:1'],
+    ["const O = {\n k: 'a',\n}\nuse(O['k'])", 'a@O.k:2'],
+    ["const O = Object.freeze({ k: 'a' }); use(O.k)", 'a@O.k:1'],
+    ["const P = { k: 'a' }; const O = { ...P }; use(O.k)", 'a@P.k:1'],
+    ["const O = { in: { k: 'a' } }; use(O.in.k)", 'a@O.in.k:1'],
+    ["enum E { K = 'a', L = 'b' } use(E.K)", 'a@E.K:1'],
+    ["enum E { K = 'a' } use(E[k])", '...'],
+    ["const { k } = { k: 'a' }; use(k)", 'a@k:1'],
+    ["const { k: { l = 'a' } } = x; use(l)", 'a@l:1 ...'],
+    ["const [, k] = ['a', 'b']; use(k)", 'b@k:1'],
+    ["for (const s of ['a', 'b']) use(s)", 'a@s:1 b@s:1'],
+    ["['a', 'b'].map((s) => use(s))", 'a@s:1 b@s:1'],
+    ["const L = ['a', 'b']\nL.forEach((s) => use(s))", 'a@L:1 b@L:1'],
+    ["function f(s) { use(s) } f('a'); f('b')", 'a@s:1 b@s:1'],
+    ["export function f(s) { use(s) } f('a')", 'a@s:1 ...'],
+    ["function f(s) { use(s) } f('a'); g(f)", 'a@s:1 ...'],
+    ["function f(s = 'a') { use(s) }", 'a@s:1'],
+    ["const f = (x, s) => use(s); f(1, 'a')", 'a@s:1'],
+    ["function f({ s }) { use(s) }\nf({ s: 'a' })", 'a@s:2'],
+    ["function f({ s = 'b' }) { use(s) }\nf({ s: 'a' })", 'a@s:2 b@s:1'],
+    ["function f(s) { f(s); use(s) } f('a')", 'a@s:1 ...'],
+    ["class C { private m(s) { use(s) } n() { this.m('a') } }", 'a@s:1'],
+    ["class C { m(s) { use(s) } n() { this.m('a') } }", 'a@s:1 ...'],
+    ["class C { readonly s = 'a'; n() { use(this.s) } }", 'a@s:1'],
+    ["class C { s = 'a'; n() { use(this.s) } }", '...'],
+    ["class C { static s = 'a' } use(C.s)", 'a@s:1'],
+    ["function g() { return c ? 'a' : 'b' } use(g())", 'a@g:1 b@g:1'],
+    ["const g = (x) => x; use(g('a')); g('b')", 'a'],
+    ["const g = (x) => x; g('b'); use(g('a'))", 'a'],
+    ['const a = b; const b = a; use(a)', '...'],
+    ["use('A'.toLowerCase())", 'a'],
+    ["const o = {}; o.k = 'a'; use(o.k)", 'a@k:1'],
+    // A test of the variable may have ruled the value out where it is used.
+    ["function f(s) { if (s === 'all') return; use(s) } f('all'); f('a')", 'a@s:1 ...'],
+    ["function f(s) { switch (s) { case 'all': return } use(s) } f('all')", '...'],
+  ])('%s', (code, expected) => {
+    expect(resolved(code)).toBe(expected)
+  })
+
+  test('names are known in plain JavaScript too', () => {
+    expect(resolved("const S = { k: 'a' }; use(S.k)", { filename: '/file.js' })).toBe('a@S.k:1')
+  })
+
+  test('a value written in place can be edited there, one through a name where it is declared', () => {
+    const code = "const S = 'a'\nuse(c ? `b` : S)"
+    const places = inRule(code, {}, (context) => {
+      const call = context.ast.body[1] as never as { expression: { arguments: Node[] } }
+      return resolveStrings(call.expression.arguments[0]!, context).values.map(placeOf)
+    })
+    expect(places.map((p) => code.slice(...p.range))).toEqual(['`b`', 'S'])
+    expect(places.map((p) => code.slice(...p.edit!.range))).toEqual(['`b`', "'a'"])
+    expect(places.map((p) => p.edit!.write("it's `q`"))).toEqual(["`it's \\`q\\``", "'it\\'s `q`'"])
+  })
+})
+
+describe('imports of the project', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'values-'))
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text)
+  write(
+    'status.ts',
+    "export enum Status { On = 'a' }\nexport const LIST = ['a', 'b'] as const\nconst s = 'c'\nexport { s as t }\nexport default 'd'\n",
+  )
+  write('index.ts', "export * from './status.js'\nexport { Status as Renamed } from './status.js'\n")
+  write('fn.ts', "export function pick(k: boolean) { const local = 'x'; return k ? local : 'y' }\n")
+  write('cyclic.ts', "import { b } from './cyclic2'\nexport const a = b\n")
+  write('cyclic2.ts', "import { a } from './cyclic'\nexport const b = a\n")
+  write('common.js', "const S = { K: 'a' }\nmodule.exports = { S }\n")
+  write('tsconfig.json', '{ // comment\n "compilerOptions": { "paths": { "@/*": ["./*"], }, }, }')
+  const filename = join(folder, 'file.ts')
+
+  test.each([
+    ["import { Status } from './status'; use(Status.On)", 'a@Status.On:1'],
+    ["import { Renamed } from './index.js'; use(Renamed.On)", 'a@Renamed.On:1'],
+    ["import { t } from './index'; use(t)", 'c@t:3'],
+    ["import d from './status'; use(d)", 'd@d:5'],
+    ["import * as all from './index'; use(all.Status.On)", 'a@Status.On:1'],
+    ["import { t } from '@/status'; use(t)", 'c@t:3'],
+    ["import { pick } from './fn'; use(pick(true))", 'x@local:1 y@pick:1'],
+    ["import { a } from './cyclic'; use(a)", '...'],
+    ["import { a } from './missing'; use(a)", '...'],
+    ["import { a } from 'package'; use(a)", '...'],
+    ["const { S } = require('./common'); use(S.K)", 'a@S.K:1'],
+    ["import { LIST } from './status'; for (const x of LIST) use(x)", 'a@x:1 b@x:1'],
+  ])('%s', (code, expected) => {
+    expect(resolved(code, { filename }).replace('@LIST:2', '@x:1').replace('@LIST:2', '@x:1')).toBe(expected)
+  })
+
+  test('a changed file is read again', () => {
+    write('changing.ts', "export const V = 'one'")
+    const code = "import { V } from './changing'; use(V)"
+    expect(resolved(code, { filename })).toBe('one@V:1')
+    write('changing.ts', "export const V = 'twofold'")
+    expect(resolved(code, { filename })).toBe('twofold@V:1')
+  })
+})
+
+describe('types', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'types-'))
+  const filename = join(folder, 'file.ts')
+  const typed = (code: string): string => {
+    writeFileSync(filename, code)
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      '{"compilerOptions":{"strict":true,"lib":["es2022"]},"files":["file.ts"]}',
+    )
+    return resolved(code, {
+      filename,
+      parserOptions: { project: './tsconfig.json', tsconfigRootDir: folder },
+    })
+  }
+
+  test('each member of a union of literals is a value', () => {
+    expect(
+      typed("declare function use(x: unknown): void\nexport function f(s: 'a' | 'b' | null) { use(s) }"),
+    ).toBe('a b')
+  })
+
+  test('a narrowed union has the members that are left', () => {
+    expect(
+      typed(
+        "declare function use(x: unknown): void\nexport function f(s: 'a' | 'b') { if (s === 'a') return; use(s) }",
+      ),
+    ).toBe('b')
+  })
+
+  test('a string is unknown', () => {
+    expect(typed('declare function use(x: unknown): void\nexport function f(s: string) { use(s) }')).toBe(
+      '...',
+    )
+  })
+})
+
+describe('arrays and objects', () => {
+  const look = (code: string): string =>
+    inRule(code, {}, (context) => {
+      let argument: Node | undefined
+      walk(context.ast, (node) => {
+        if (
+          node.type === 'CallExpression' &&
+          node.callee.type === 'Identifier' &&
+          node.callee.name === 'use'
+        ) {
+          argument = node.arguments[0]
+        }
+      })
+      const array = resolveArray(argument!, context)
+      if (array.elements.length > 0) {
+        const values = array.elements.map((e) =>
+          stringsAt(e)
+            .values.map((v) => v.value)
+            .join('|'),
+        )
+        return `[${values.join(' ')}] ${array.complete} ${array.certain}`
+      }
+      const object = resolveObject(argument!, context)
+      const entries = object.entries.map(
+        (e) =>
+          `${e.key}=${stringsAt(e.value)
+            .values.map((v) => v.value)
+            .join('|')}`,
+      )
+      return `{${entries.join(' ')}} ${object.complete}`
+    })
+
+  test.each([
+    ["use(['a', c ? 'b' : 'c'])", '[a b|c] true 2'],
+    ["const L = ['b', 'c'] as const; use(['a', ...L, 'd'])", '[a b c d] true 4'],
+    ["use(['a', ...x, 'b'])", '[a b] false 1'],
+    ["const p = ['a']; p.push('b'); use(p)", '[a] false 1'],
+    ["const p = ['a']; p.unshift('b'); use(p)", '{} false'],
+    ["use(Object.values({ k: 'a', l: 'b' }))", '[a b] true 0'],
+    ["enum E { A = 'a', B = 'b' } use(Object.values(E))", '[a b] true 0'],
+    ["use(['a'].concat('b', ['c']))", '[a c] false 1'],
+    ["use({ k: 'a', ['l']: 'b', ...{ m: 'c' } })", '{k=a l=b m=c} true'],
+    ["const o = { k: 'a' }; o.l = 'b'; use(o)", '{k=a l=b} true'],
+    ["use({ k: 'a', ...x })", '{k=a} false'],
+  ])('%s', (code, expected) => {
+    expect(look(code)).toBe(expected)
+  })
+})
