@@ -5,7 +5,7 @@ import type { Catalog } from '../../src/catalog/model.js'
 import type { CodeContext } from '../../src/code/context.js'
 import type { CodeUse } from '../../src/code/use.js'
 import type { TraceEntry } from '../../src/code/trace.js'
-const findUses = (..._: unknown[]): CodeUse[] => []
+import { findUses } from '../../src/code/uses.js'
 import type { Settings } from '../../src/settings.js'
 
 export interface Options {
