@@ -106,3 +106,7 @@ export function allEnums(catalog: Catalog): ValueSet[] {
   for (const type of catalog.types()) if (type.kind === 'enum') found.push(setOfEnum(type))
   return found
 }
+
+export function hasValueSet(catalog: Catalog, relation: Relation, column: Column): boolean {
+  return setOfColumn(catalog, relation, column) !== undefined
+}

@@ -1,0 +1,297 @@
+import type { TSESTree } from '@typescript-eslint/utils'
+import type { CodeContext } from '../context.js'
+import { bindingOf, isFunction } from '../reach/binding.js'
+import type { Binding } from '../reach/binding.js'
+import { returned } from '../reach/reach.js'
+import { lintedFile, staticKey } from '../reach/site.js'
+import type { Node, SourceFile } from '../reach/site.js'
+import { checkedShape } from './checker.js'
+import { queryResult } from './queries.js'
+import type { Shape } from './shape.js'
+import { isSameValue, listOf } from './shape.js'
+import { shapeOfType } from './types.js'
+
+const DEPTH = 16
+
+/** Methods of a list that give a list of some of its elements. */
+const SAME_LIST = new Set(
+  'filter slice sort toSorted reverse toReversed concat splice toSpliced flat values'.split(' '),
+)
+/** Methods of a list that give one of its elements. */
+const ONE_ELEMENT = new Set('find findLast at pop shift'.split(' '))
+/** Methods of a list whose callback's first parameter is an element. */
+const PER_ELEMENT = new Set(
+  'map forEach filter some every find findIndex findLast findLastIndex flatMap'.split(' '),
+)
+
+/** What the expressions of the linted file are: each is asked once. */
+export class Expressions {
+  readonly #context: CodeContext
+  readonly #file: SourceFile
+  readonly #known = new Map<Node, Shape | undefined>()
+
+  constructor(context: CodeContext) {
+    this.#context = context
+    this.#file = lintedFile(context)
+  }
+
+  /** What an expression is by declarations and scope, else, where the parser gives types, by the checker. Never throws. */
+  of(node: Node, depth = DEPTH): Shape | undefined {
+    if (this.#known.has(node)) return this.#known.get(node)
+    if (depth === 0) return undefined
+    // What is defined by itself is not known.
+    this.#known.set(node, undefined)
+    const shape = this.#read(node, depth - 1) ?? checkedShape(this.#context, node)
+    this.#known.set(node, shape)
+    return shape
+  }
+
+  /** What a type annotation of the linted file is. */
+  ofType(node: TSESTree.TypeNode | undefined): Shape | undefined {
+    return shapeOfType(this.#context, node, this.#file)
+  }
+
+  /** What a variable or parameter is that a pattern binds; `undefined` where it is assigned something else. */
+  ofBinding(identifier: TSESTree.Identifier, depth = DEPTH): Shape | undefined {
+    const binding = bindingOf(identifier, this.#file)
+    switch (binding?.kind) {
+      case 'variable':
+        return this.#variable(binding, depth)
+      case 'parameter':
+        return this.#parameter(binding, depth)
+      default:
+        return undefined
+    }
+  }
+
+  /** What the parameter of a function is: by its annotation, or as the callback of a list's method. */
+  ofParameter(fn: TSESTree.Node, index: number, depth = DEPTH): Shape | undefined {
+    if (!isFunction(fn)) return undefined
+    const pattern = fn.params[index]
+    const annotated = pattern && this.ofType(annotationOf(pattern))
+    if (annotated) return annotated
+    const call = fn.parent as Node | undefined
+    if (
+      index !== 0 ||
+      (pattern && annotationOf(pattern)) ||
+      call?.type !== 'CallExpression' ||
+      call.arguments[0] !== fn
+    ) {
+      return undefined
+    }
+    const { callee } = call
+    if (callee.type !== 'MemberExpression' || !PER_ELEMENT.has(staticKey(callee) ?? '')) return undefined
+    return this.of(callee.object, depth)?.element?.()
+  }
+
+  #read(node: Node, depth: number): Shape | undefined {
+    switch (node.type) {
+      case 'Identifier':
+        return this.ofBinding(node, depth)
+      case 'ThisExpression':
+        return undefined
+      case 'MemberExpression':
+        return this.#member(node, depth)
+      case 'ChainExpression':
+      case 'TSNonNullExpression':
+        return this.of(node.expression, depth)
+      case 'TSSatisfiesExpression':
+        return this.of(node.expression, depth) ?? this.ofType(node.typeAnnotation)
+      case 'AwaitExpression':
+        return this.of(node.argument, depth)
+      case 'TSAsExpression':
+      case 'TSTypeAssertion':
+        return this.#asserted(node, depth)
+      case 'ConditionalExpression':
+        return this.#either(node.consequent, node.alternate, depth)
+      case 'LogicalExpression':
+        if (node.operator === '&&') return this.of(node.right, depth)
+        return this.#either(node.left, node.right, depth)
+      case 'ArrayExpression':
+        return this.#array(node, depth)
+      case 'TaggedTemplateExpression':
+        return queryResult(this.#context, node) ?? this.#typeArgument(node.typeArguments)
+      case 'CallExpression':
+        return this.#call(node, depth)
+      default:
+        return undefined
+    }
+  }
+
+  /** postgres.js' `sql<Workspace[]>` and slonik's `sql.type(...)` give the type of the result beside the SQL. */
+  #typeArgument(args: TSESTree.TSTypeParameterInstantiation | undefined): Shape | undefined {
+    const shape = this.ofType(args?.params[0])
+    return shape?.element ? shape : undefined
+  }
+
+  #asserted(node: TSESTree.TSAsExpression | TSESTree.TSTypeAssertion, depth: number): Shape | undefined {
+    const { typeAnnotation } = node
+    const shape = this.ofType(typeAnnotation)
+    if (shape) return shape
+    // `row.status as string` still is the column's string; `row as Other` is something else.
+    const { type } = typeAnnotation
+    const isOpen = type === 'TSStringKeyword' || type === 'TSAnyKeyword'
+    const isConst =
+      type === 'TSTypeReference' &&
+      typeAnnotation.typeName.type === 'Identifier' &&
+      typeAnnotation.typeName.name === 'const'
+    return isOpen || isConst ? this.of(node.expression, depth) : undefined
+  }
+
+  /** A value that may come from two places is known when both are the same; a missing one (`?? null`) says nothing. */
+  #either(one: Node, other: Node, depth: number): Shape | undefined {
+    const [a, b] = [one, other].filter((node) => !isNothing(node)).map((node) => this.of(node, depth))
+    const count = [one, other].filter((node) => !isNothing(node)).length
+    if (count === 1) return a
+    return isSameValue(a, b) ? a : undefined
+  }
+
+  #array(node: TSESTree.ArrayExpression, depth: number): Shape | undefined {
+    const elements = node.elements.map((element) =>
+      element && element.type !== 'SpreadElement' ? this.of(element, depth) : undefined,
+    )
+    const [first] = elements
+    return first && elements.every((one) => isSameValue(first, one)) ? listOf(first) : undefined
+  }
+
+  #member(node: TSESTree.MemberExpression, depth: number): Shape | undefined {
+    if (node.object.type === 'ThisExpression') return this.#field(node)
+    const object = this.of(node.object, depth)
+    if (!object) return undefined
+    const key = staticKey(node)
+    if (key !== undefined && !/^\d+$/.test(key)) return object.property?.(key)
+    return node.computed ? object.element?.() : undefined
+  }
+
+  /** `this.row`: a field of the class around, by its annotation. */
+  #field(node: TSESTree.MemberExpression): Shape | undefined {
+    const key = staticKey(node)
+    let body = node.parent as Node | undefined
+    while (body && body.type !== 'ClassBody') body = body.parent
+    for (const member of body?.body ?? []) {
+      if (member.type === 'PropertyDefinition' && staticKey(member) === key) {
+        return this.ofType(member.typeAnnotation?.typeAnnotation)
+      }
+      if (member.type !== 'MethodDefinition' || member.kind !== 'constructor') continue
+      for (const parameter of member.value.params) {
+        if (parameter.type !== 'TSParameterProperty') continue
+        const { parameter: pattern } = parameter
+        const name = pattern.type === 'AssignmentPattern' ? pattern.left : pattern
+        if (name.type === 'Identifier' && name.name === key) return this.ofType(annotationOf(pattern))
+      }
+    }
+    return undefined
+  }
+
+  #call(node: TSESTree.CallExpression, depth: number): Shape | undefined {
+    const query = queryResult(this.#context, node)
+    if (query) return query
+    const { callee } = node
+    if (callee.type === 'MemberExpression') {
+      const name = staticKey(callee) ?? ''
+      if (SAME_LIST.has(name) || ONE_ELEMENT.has(name)) {
+        const list = this.of(callee.object, depth)
+        if (list?.element) return SAME_LIST.has(name) ? list : list.element()
+      }
+      const result = name === 'query' && this.ofType(node.typeArguments?.params[0])
+      if (result) return { property: (key) => (key === 'rows' ? listOf(result) : undefined) }
+    }
+    if (callee.type !== 'Identifier') return undefined
+    const fn = functionOf(callee, this.#file)
+    if (!fn) return undefined
+    const declared = fn.returnType?.typeAnnotation
+    if (declared) return this.ofType(declared)
+    const results = returned(fn)
+    if (results.length === 0 || fn.generator) return undefined
+    const shapes = results.filter((result) => !isNothing(result)).map((result) => this.of(result, depth))
+    const [first] = shapes
+    return first && (shapes.length === 1 || shapes.every((one) => isSameValue(first, one)))
+      ? first
+      : undefined
+  }
+
+  #variable(binding: Extract<Binding, { kind: 'variable' }>, depth: number): Shape | undefined {
+    const { declarator, identifier } = binding
+    const annotation = annotationOf(declarator.id)
+    if (annotation) return within(this.ofType(annotation), declarator.id, identifier)
+    // What is assigned more than once may hold something else by then.
+    if (binding.writes !== undefined) return undefined
+    const loop = declarator.parent.parent as Node | undefined
+    if (loop?.type === 'ForOfStatement' && loop.left === declarator.parent) {
+      return within(this.of(loop.right, depth)?.element?.(), declarator.id, identifier)
+    }
+    return declarator.init ? within(this.of(declarator.init, depth), declarator.id, identifier) : undefined
+  }
+
+  #parameter(
+    { fn, index, identifier }: Extract<Binding, { kind: 'parameter' }>,
+    depth: number,
+  ): Shape | undefined {
+    return within(this.ofParameter(fn, index, depth), fn.params[index]!, identifier)
+  }
+}
+
+/** The type annotation of a parameter or variable. */
+export function annotationOf(pattern: Node): TSESTree.TypeNode | undefined {
+  switch (pattern.type) {
+    case 'Identifier':
+    case 'ObjectPattern':
+    case 'ArrayPattern':
+      return pattern.typeAnnotation?.typeAnnotation
+    case 'AssignmentPattern':
+      return annotationOf(pattern.left)
+    case 'TSParameterProperty':
+      return annotationOf(pattern.parameter)
+    default:
+      return undefined
+  }
+}
+
+/** What the name `identifier` in a pattern is, when the whole is `shape`. A default value makes it something else. */
+function within(shape: Shape | undefined, pattern: Node, identifier: Node): Shape | undefined {
+  if (!shape || pattern === identifier) return shape
+  const inside = (node: Node) => node.range[0] <= identifier.range[0] && identifier.range[1] <= node.range[1]
+  switch (pattern.type) {
+    case 'AssignmentPattern':
+    case 'TSParameterProperty': {
+      const inner = pattern.type === 'AssignmentPattern' ? pattern.left : pattern.parameter
+      // The default of a whole parameter is of its annotated type.
+      return annotationOf(pattern) ? within(shape, inner, identifier) : undefined
+    }
+    case 'ObjectPattern':
+      for (const property of pattern.properties) {
+        if (!inside(property)) continue
+        if (property.type === 'RestElement') return property.argument === identifier ? shape : undefined
+        const key = staticKey(property)
+        return key === undefined ? undefined : within(shape.property?.(key), property.value, identifier)
+      }
+      return undefined
+    case 'ArrayPattern':
+      for (const element of pattern.elements) {
+        if (!element || !inside(element)) continue
+        if (element.type === 'RestElement') return element.argument === identifier ? shape : undefined
+        return within(shape.element?.(), element, identifier)
+      }
+      return undefined
+    default:
+      return undefined
+  }
+}
+
+/** The function of the file that a name stands for. */
+export function functionOf(callee: TSESTree.Identifier, file: SourceFile) {
+  const binding = bindingOf(callee, file)
+  if (binding?.kind === 'declaration') return isFunction(binding.node) ? binding.node : undefined
+  const init =
+    binding?.kind === 'variable' && binding.writes === undefined ? binding.declarator.init : undefined
+  return isFunction(init) && binding?.kind === 'variable' && binding.declarator.id.type === 'Identifier'
+    ? init
+    : undefined
+}
+
+function isNothing(node: Node): boolean {
+  return (
+    (node.type === 'Literal' && node.value === null && !('regex' in node)) ||
+    (node.type === 'Identifier' && node.name === 'undefined')
+  )
+}

@@ -1,0 +1,182 @@
+import type { TSESTree } from '@typescript-eslint/utils'
+import type { CodeContext } from '../context.js'
+import { isFunction } from '../reach/binding.js'
+import { lintedFile, staticKey, walk } from '../reach/site.js'
+import type { Node } from '../reach/site.js'
+import type { CodeUse } from '../use.js'
+import { Collector } from './collector.js'
+import { readExpectation } from './expectations.js'
+import { annotationOf, Expressions, functionOf } from './expressions.js'
+import { mayHaveRows } from './prefilter.js'
+
+export { Expressions } from './expressions.js'
+export type { Proven, Shape } from './shape.js'
+
+const COMPARISONS = new Set(['===', '!==', '==', '!='])
+/** Methods that look for a value in the list they are called on. */
+const SEARCHES = new Set(['includes', 'indexOf', 'lastIndexOf', 'has'])
+
+const cache = new WeakMap<CodeContext, readonly CodeUse[]>()
+
+/**
+ * The strings of the linted file that are assigned to, compared with, switched on or looked for in a property of a row of a known table,
+ * or in a value whose type is a proven mirror. Without type information by declarations and scope in the file and what it imports;
+ * with it (`context.services`) also by the checker. In source order; never throws.
+ */
+export function findRowUses(context: CodeContext): readonly CodeUse[] {
+  const known = cache.get(context)
+  if (known) return known
+  const uses = mayHaveRows(context) ? new RowFinder(context).find() : []
+  cache.set(context, uses)
+  return uses
+}
+
+class RowFinder {
+  readonly #context: CodeContext
+  readonly #expressions: Expressions
+  readonly #uses: Collector
+
+  constructor(context: CodeContext) {
+    this.#context = context
+    this.#expressions = new Expressions(context)
+    this.#uses = new Collector(context)
+  }
+
+  find(): CodeUse[] {
+    walk(this.#context.ast, (node) => this.#visit(node))
+    return this.#uses.all()
+  }
+
+  #visit(node: Node): void {
+    const shape = (one: Node) => this.#expressions.of(one)
+    switch (node.type) {
+      case 'BinaryExpression':
+        if (!COMPARISONS.has(node.operator)) return
+        this.#compare(node.left, node.right)
+        this.#compare(node.right, node.left)
+        return
+      case 'SwitchStatement':
+        for (const { test } of node.cases) if (test) this.#compare(node.discriminant, test)
+        return
+      case 'AssignmentExpression':
+        if (node.operator === '=' || node.operator === '??=' || node.operator === '||=') this.#assign(node)
+        return
+      case 'VariableDeclarator':
+        if (node.init) this.#uses.write(this.#expressions.ofType(annotationOf(node.id)), node.init)
+        return
+      case 'AssignmentPattern':
+        this.#uses.write(this.#expressions.ofType(annotationOf(node.left)), node.right)
+        return
+      case 'PropertyDefinition':
+        if (node.value)
+          this.#uses.write(this.#expressions.ofType(node.typeAnnotation?.typeAnnotation), node.value)
+        return
+      case 'TSSatisfiesExpression':
+      case 'TSAsExpression':
+        if (isComposite(node.expression)) {
+          this.#uses.write(this.#expressions.ofType(node.typeAnnotation), node.expression)
+        }
+        return
+      case 'ReturnStatement':
+        if (node.argument) this.#uses.write(this.#returned(node), node.argument)
+        return
+      case 'ArrowFunctionExpression':
+        if (node.body.type !== 'BlockStatement') this.#uses.write(this.#returned(node.body), node.body)
+        return
+      case 'CallExpression':
+        this.#call(node)
+        readExpectation(node, shape, this.#uses)
+        return
+    }
+  }
+
+  #compare(known: Node, other: Node): void {
+    if (!isStringLike(other)) return
+    this.#uses.compare(this.#expressions.of(known)?.value, other)
+  }
+
+  #assign({ left, right }: TSESTree.AssignmentExpression): void {
+    if (left.type === 'MemberExpression') this.#uses.write(this.#expressions.of(left), right)
+    if (left.type === 'Identifier') this.#uses.write(this.#expressions.ofBinding(left), right)
+  }
+
+  /** What the function around a returned expression says that it gives. */
+  #returned(node: Node): ReturnType<Expressions['of']> {
+    let fn = node.parent as Node | undefined
+    while (fn && !isFunction(fn)) fn = fn.parent
+    if (!fn || !isFunction(fn)) return undefined
+    const annotation = fn.returnType?.typeAnnotation
+    if (annotation) return this.#expressions.ofType(annotation)
+    return fn.type === 'ArrowFunctionExpression' ? this.#factory(fn) : undefined
+  }
+
+  /** fishery's `Factory.define<Workspace>(() => ({ ... }))`: what the callback returns is of the type argument. */
+  #factory(fn: Node): ReturnType<Expressions['of']> {
+    const call = fn.parent
+    if (
+      call?.type !== 'CallExpression' ||
+      call.arguments[0] !== fn ||
+      call.callee.type !== 'MemberExpression'
+    )
+      return undefined
+    const { callee } = call
+    if (
+      staticKey(callee) !== 'define' ||
+      callee.object.type !== 'Identifier' ||
+      callee.object.name !== 'Factory'
+    )
+      return undefined
+    return this.#expressions.ofType(call.typeArguments?.params[0])
+  }
+
+  #call(node: TSESTree.CallExpression): void {
+    const { callee } = node
+    if (callee.type === 'Identifier') {
+      const fn = functionOf(callee, lintedFile(this.#context))
+      fn?.params.forEach((pattern, index) => {
+        const argument = node.arguments[index]
+        if (!argument || node.arguments.slice(0, index + 1).some(({ type }) => type === 'SpreadElement'))
+          return
+        this.#uses.write(this.#expressions.ofType(annotationOf(pattern)), argument)
+      })
+      return
+    }
+    if (callee.type !== 'MemberExpression' || !SEARCHES.has(staticKey(callee) ?? '')) return
+    const [argument] = node.arguments
+    if (!argument || argument.type === 'SpreadElement') return
+    // A list of strings in which the row's value is looked for, or the row's list in which a string is.
+    const list = listIn(callee.object)
+    if (list) this.#uses.compareElements(this.#expressions.of(argument)?.value, list)
+    if (isStringLike(argument))
+      this.#uses.compare(this.#expressions.of(callee.object)?.element?.()?.value, argument)
+  }
+}
+
+/** The list in `[...]`, `LIST` and `new Set([...])`. */
+function listIn(node: Node): Node | undefined {
+  if (node.type === 'NewExpression' && node.callee.type === 'Identifier' && node.callee.name === 'Set') {
+    return node.arguments[0]
+  }
+  if (
+    node.type === 'TSAsExpression' ||
+    node.type === 'TSSatisfiesExpression' ||
+    node.type === 'TSNonNullExpression'
+  ) {
+    return listIn(node.expression)
+  }
+  return node.type === 'ArrayExpression' || node.type === 'Identifier' || node.type === 'MemberExpression'
+    ? node
+    : undefined
+}
+
+function isComposite(node: Node): boolean {
+  return node.type === 'ObjectExpression' || node.type === 'ArrayExpression' || node.type === 'Literal'
+}
+
+/** Whether an expression may be a string that the file shows: what is compared with a null or a number is not looked up. */
+function isStringLike(node: Node): boolean {
+  if (node.type === 'Literal') return typeof node.value === 'string'
+  return (
+    node.type !== 'UnaryExpression' && node.type !== 'BinaryExpression' && node.type !== 'AwaitExpression'
+  )
+}

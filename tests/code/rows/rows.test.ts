@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import type { CodeContext } from '../../../src/code/context.js'
+import { findRowUses } from '../../../src/code/rows/index.js'
+import { checkMarked, inContext } from './check.js'
+import type { CheckOptions } from './check.js'
+
+function wrongIn(context: CodeContext) {
+  return findRowUses(context)
+    .filter(({ value, valueSet }) => !valueSet.values.some((label) => label.value === value))
+    .map(({ range }) => range)
+}
+
+const options: CheckOptions = {
+  settings: { rows: { Workspace: 'workspaces', Agent: 'agents' }, mirrors: { State: 'workspace_status' } },
+}
+const kysely = `import type { Generated } from 'kysely'
+interface WorkspaceTable { id: Generated<string>; name: string; status: string; plan: string; pastStatuses: string[] }
+interface AgentTable { id: string; status: string; role: string }
+export interface Database { workspaces: WorkspaceTable; agents: AgentTable }
+`
+const supabase = `export type Database = { public: { Tables: { workspaces: { Row: { status: string }; Insert: { status?: string } } }; Enums: { workspace_status: string } } }
+export type Tables<T extends keyof Database['public']['Tables']> = Database['public']['Tables'][T]['Row']
+export type TablesInsert<T extends keyof Database['public']['Tables']> = Database['public']['Tables'][T]['Insert']
+export type Enums<T extends keyof Database['public']['Enums']> = Database['public']['Enums'][T]
+`
+const drizzle = `import { pgTable, text } from 'drizzle-orm/pg-core'
+export const workspaces = pgTable('workspaces', { id: text().notNull(), state: text('status').notNull(), plan: text(), name: text() })
+`
+
+const cases: Record<string, readonly string[]> = {
+  'settings.rows': [
+    `function f(ws: Workspace) { return ws.status === «'onlne'» || ws.status === 'online' || ws.name === 'onlne' }`,
+    `function f(ws: Workspace | null) { return ws?.status !== «'onlne'» }`,
+    `function f({ status, name }: Workspace) { return status == «'onlne'» && name == 'onlne' }`,
+    `function f({ status: s = 'none' }: Workspace) { return s === 'none' }`,
+    `function f(list: Workspace[]) { return list.filter((w) => w.status === «'onlne'»).map(({ plan }) => plan === «'gold'») }`,
+    `function f(list: readonly Workspace[]) { for (const w of list) if (w.status === «'onlne'») return list[0]!.status === «'x'» }`,
+    `async function f(p: Promise<Workspace>) { const w = await p; return «'onlne'» === w.status }`,
+    `function f(w: Partial<Workspace>, n: Omit<Workspace, 'status'>, p: Pick<Workspace, 'status'>) { return w.status === «'a'» || n.status === 'b' || p.status === «'c'» || n.plan === «'d'» }`,
+    `function f(w: Workspace) { switch (w.status) { case 'online': return 1; case «'onlne'»: return 2; default: return 0 } }`,
+    `function f(w: Workspace) { return ['online', «'onlne'»].includes(w.status) || new Set(['x']).has(w.name) }`,
+    `const LIVE = ['online', 'onlne'] as const; function f(w: Workspace) { return «LIVE».includes(w.status) }`,
+    `function f(w: Workspace) { return w.past_statuses.includes(«'onlne'») || w.pastStatuses.includes('online') }`,
+    `function f(w: Workspace) { w.status = «'onlne'»; w.name = 'onlne'; w.status = ok ? 'online' : «'x'» }`,
+    `const w: Workspace = { id: '1', status: «'onlne'», name: 'onlne', settings: { status: 'onlne' } }`,
+    `const list: Workspace[] = [{ status: «'onlne'» }, { status: 'online', past_statuses: ['online', «'x'»] }]`,
+    `function make(): Workspace { return { status: «'onlne'» } }`,
+    `const make = (over: Partial<Workspace> = {}): Workspace => ({ status: «'onlne'», ...over }); make({ status: «'x'» })`,
+    `const w = { status: «'onlne'» } satisfies Partial<Workspace>; const v = { status: «'x'» } as Workspace`,
+    `function f(w: Workspace) { const { status } = w; const s = status; return s === «'onlne'» }`,
+    `function f(w: Workspace) { let s = w.status; if (w.name) s = 'none'; return s === 'none' }`,
+    `function f(w?: Workspace) { const s = w?.status ?? 'none'; return s === 'none' }`,
+    `function f(w: Workspace) { return (w.status as string) === «'onlne'» || (w as any as Other).status === 'onlne' }`,
+    `class A { constructor(private row: Workspace) {} row2: Workspace; f() { return this.row.status === «'a'» || this.row2.status === «'b'» } }`,
+    `type Joined = Agent & { workspace: Workspace }; function f(j: Joined) { return j.status === 'x' || j.workspace.status === «'x'» || j.role === «'x'» }`,
+    `type Api = Omit<Workspace, 'status'> & { status: 'UP' }; function f(a: Api) { return a.status === 'UP' || a.plan === «'gold'» }`,
+    `interface Api extends Workspace { status: 'UP' | 'DOWN'; } function f(a: Api) { return a.status === 'UP' || a.plan === «'gold'» }`,
+    `type S = Workspace['status']; function f(s: S, l: Workspace['status'][]) { return s === «'a'» || l.includes(«'b'») }`,
+    `type Filter = 'all' | Workspace['status']; function f(s: Filter) { return s === 'all' }`,
+    `const load = (): Workspace[] => []; const [first] = load(); if (first.status === «'onlne'») {}`,
+    `function load(): Promise<Workspace> { return x } async function f() { return (await load()).status === «'onlne'» }`,
+    `const filter = useState('all'); function f(w: Workspace) { return w.status === filter }`,
+    `const OFF = 'of'; function f(w: Workspace) { return w.status === «OFF» }`,
+    `function f(w: Workspace, other: Other) { return other.status === 'x' || w.settings.status === 'x' || w.status.length === 3 }`,
+  ],
+  tags: [
+    `interface Dto {\n  /** @pgEnum workspace_status */\n  state: string\n  other: string\n}\nfunction f(d: Dto) { return d.state === «'x'» || d.other === 'x' }`,
+    `/** @pgEnum workspace_status */\ntype S = string\nfunction f(s: S, list: S[]) { return s === «'x'» || list.includes(«'y'») }\nf(«'z'», ['online', «'q'»])`,
+    `interface Dto {\n  /** @pgEnum workspaces.plan */\n  plans: string[]\n}\nconst d: Dto = { plans: ['free', «'gold'»] }`,
+    `function f(s: State | null) { return s === «'x'» }`,
+  ],
+  kysely: [
+    `${kysely}function f(w: WorkspaceTable, a: AgentTable) { return w.status === «'x'» || a.status === 'x' || a.role === «'x'» }`,
+    `${kysely}function f(w: Selectable<WorkspaceTable>, n: Insertable<WorkspaceTable>) { return w.status === «'x'» || n.plan === «'x'» }`,
+    `${kysely}const n: Insertable<Database['workspaces']> = { status: «'x'», name: 'x' }`,
+    `interface Database { workspaces: WorkspaceTable; nothing: Other }\ninterface WorkspaceTable { status: string }\nfunction f(w: WorkspaceTable) { return w.status === 'x' }`,
+    `interface Tables { workspaces: WorkspaceTable; nothing: Other }\ninterface WorkspaceTable { status: string }\nconst db = new Kysely<Tables>()\nfunction f(w: WorkspaceTable) { return w.status === «'x'» }`,
+  ],
+  supabase: [
+    `${supabase}function f(w: Tables<'workspaces'>, n: TablesInsert<'workspaces'>) { return w.status === «'x'» || n.status === «'y'» }`,
+    `${supabase}function f(w: Database['public']['Tables']['workspaces']['Row']) { return w.status === «'x'» }`,
+    `${supabase}function f(w: Enums<'workspace_status'>, v: Database['public']['Enums']['workspace_status']) { return w === «'x'» || v === «'y'» }`,
+    `function f(w: Tables<'workspaces'>, v: Database['public']['Tables']['workspaces']['Row']) { return w.status === 'x' || v.status === 'x' }`,
+  ],
+  drizzle: [
+    `${drizzle}function f(w: typeof workspaces.$inferSelect) { return w.state === «'x'» || w.status === 'x' || w.name === 'x' }`,
+    `${drizzle}const n: InferInsertModel<typeof workspaces> = { state: «'x'», plan: «'gold'» }`,
+    `${drizzle}type W = InferSelectModel<typeof workspaces>; function f(w: W) { return w.state === «'x'» }`,
+  ],
+  generated: [
+    `/** Represents the table public.workspaces */\nexport default interface Foo { status: string }\nfunction f(w: Foo) { return w.status === «'x'» }`,
+    `/** Represents the table auth.sessions */\nexport interface Foo { aal: string }\nfunction f(w: Foo) { return w.aal === «'x'» }`,
+    `/** Represents the enum public.workspace_status */\nexport enum Foo { online = 'online', x = 'x' }\nfunction f(w: Foo) { return w === «Foo.x» || w === Foo.online }`,
+    `import type * as s from 'zapatos/schema'\nfunction f(w: s.workspaces.Selectable, e: s.workspace_status) { return w.status === «'x'» || e === «'y'» }`,
+    `/** Types generated for queries found in "a.sql" */\nexport type workspace_status = 'online'\nexport interface IGetResult { status: workspace_status; other: string }\nfunction f(r: IGetResult) { return r.status === «'x'» || r.other === 'x' }`,
+  ],
+  tests: [
+    `function f(w: Workspace) { expect(w.status).toBe(«'x'»); expect(w.name).toBe('x'); expect(w.status).not.toEqual(«'y'») }`,
+    `function f(w: Workspace) { expect(w).toMatchObject({ status: «'x'», name: 'x', settings: { status: 'x' } }) }`,
+    `function f(l: Workspace[]) { expect(l).toEqual([{ status: «'x'» }, expect.objectContaining({ status: «'y'» })]) }`,
+    `function f(w: Workspace) { expect(w.status).to.equal(«'x'»); assert.equal(w.status, «'y'»); assert.strictEqual(w.name, 'y') }`,
+    `function f(w: Workspace) { expect(w).toHaveProperty('status', «'x'»); expect(load()).toMatchObject({ status: 'x' }) }`,
+    `const factory = Factory.define<Workspace>(() => ({ status: «'x'», name: 'x' }))`,
+    `it('x', async () => { const w = await Promise.resolve(1); expect(w.status).toBe('x') })`,
+  ],
+  'no proof': [
+    `function f(status: string, res: Response) { return status === 'onlne' || res.status === 'x' }`,
+    `interface Workspaces { status: string } function f(w: Workspaces) { return w.status === 'onlne' }`,
+    `function f<Workspace>(w: Workspace) { return w }`,
+    `const ws = await api.get('/workspaces'); if (ws.status === 'x') {}`,
+    `const workspaces = [{ status: 'x' }]; workspaces[0].status = 'y'`,
+  ],
+}
+
+describe.each(Object.entries(cases))('%s', (_, pieces) => {
+  it.each(pieces)('%s', (code) => checkMarked(code, wrongIn, options))
+})
+
+describe('effects', () => {
+  const effects = (code: string) =>
+    inContext(
+      code,
+      (context) =>
+        findRowUses(context).map(({ kind, effect, target }) => `${kind} ${effect} ${target.label}`),
+      options,
+    )
+
+  it('compares in TypeScript never reach Postgres', () => {
+    expect(effects(`function f(w: Workspace) { return w.status === 'x' }`)).toEqual([
+      'compare never-match workspaces.status',
+    ])
+  })
+
+  it('what is made to be stored violates a CHECK', () => {
+    expect(effects(`const w: Workspace = { plan: 'x', status: 'x' }`)).toEqual([
+      'write never-match workspaces.plan',
+      'write reject workspaces.status',
+    ])
+    expect(effects(`${drizzle}const w: typeof workspaces.$inferInsert = { plan: 'x' }`)).toEqual([
+      'write reject workspaces.plan',
+    ])
+  })
+})
