@@ -5,7 +5,8 @@ import { allSteps, annotationOfMember } from './chain.js'
 import { classOf, staticValues } from './classes.js'
 import { annotationOf } from './flow.js'
 import type { BuilderFile, CallSite, Library } from './library.js'
-import { importsFrom } from './proof.js'
+import { all } from './library.js'
+import { importsFrom, isOtherFrom } from './proof.js'
 import type { Node } from './syntax.js'
 import { stringOf, typeReference, unwrap } from './syntax.js'
 import type { Place, ScopeTable } from './tables.js'
@@ -83,13 +84,6 @@ const ROW = [
   'upsertGraphAndFetch',
 ]
 const ROW_BY_ID = ['updateAndFetchById', 'patchAndFetchById']
-
-function all(
-  names: readonly string[],
-  handle: (site: CallSite) => void,
-): Record<string, (site: CallSite) => void> {
-  return Object.fromEntries(names.map((name) => [name, handle]))
-}
 
 /** Knex (https://knexjs.org/guide/query-builder.html) and Objection, whose models name their table. */
 export const knex: Library = {
@@ -199,7 +193,7 @@ function scopesOf(site: CallSite): TableScope[] {
 /** The FROM items of a chain (a table may be named after the condition), then those of the chains around it. */
 function levelsOf(site: CallSite, chain: Chain, innermost: boolean): ScopeTable[][] {
   const steps = stepsOf(site, chain, innermost)
-  if (steps.some(({ name }) => FOREIGN.has(name))) return []
+  if (isOtherFrom(chain) || steps.some(({ name }) => FOREIGN.has(name))) return []
   const own = steps.flatMap((step, index) => itemsOf(site.file, chain, step, index))
   const model = modelOf(site.file, chain)
   if (model) own.push({ alias: aliasOf(steps) ?? model.name, relation: model })
@@ -214,7 +208,7 @@ function stepsOf(site: CallSite, chain: Chain, innermost: boolean): readonly Ste
 /** The table that the statement of a chain writes. */
 function targetOf(site: CallSite, chain: Chain): Relation | undefined {
   const steps = stepsOf(site, chain, true)
-  if (steps.some(({ name }) => FOREIGN.has(name))) return undefined
+  if (isOtherFrom(chain) || steps.some(({ name }) => FOREIGN.has(name))) return undefined
   for (const [index, step] of steps.entries()) {
     if (FROM.has(step.name) && !TARGET.has(step.name)) continue
     const [item] = itemsOf(site.file, chain, step, index)

@@ -87,3 +87,11 @@ export interface Library {
   /** What to do at a call of a plain name that `calls` does not list: callbacks name their helpers as they like. */
   readonly otherwise?: (site: CallSite) => void
 }
+
+/** The same handler for several names. */
+export function all(
+  names: readonly string[],
+  handle: (site: CallSite) => void,
+): Record<string, (site: CallSite) => void> {
+  return Object.fromEntries(names.map((name) => [name, handle]))
+}

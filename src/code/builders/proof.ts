@@ -1,3 +1,5 @@
+import type { Chain } from './chain.js'
+import { origin } from './chain.js'
 import type { BuilderFile } from './library.js'
 import type { Node } from './syntax.js'
 
@@ -12,4 +14,22 @@ export function moduleOf(file: BuilderFile, node: Node): string | undefined {
   const definition = file.flow.variable(node)?.defs[0]
   if (definition?.type !== 'ImportBinding') return undefined
   return definition.parent?.type === 'ImportDeclaration' ? definition.parent.source.value : undefined
+}
+
+/** Globals and classes whose `from` has nothing to do with tables. */
+const OTHER_FROM = new Set([
+  'Array',
+  'Buffer',
+  'Observable',
+  'Readable',
+  'Iterator',
+  'Temporal',
+  'Uint8Array',
+  'Stream',
+])
+
+/** Whether the `from` of a chain is that of `Array.from` and its like. */
+export function isOtherFrom(chain: Chain): boolean {
+  const start = origin(chain)
+  return start.type === 'Identifier' && OTHER_FROM.has(start.name)
 }

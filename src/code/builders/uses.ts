@@ -1,14 +1,17 @@
 import { valueSetOfColumn } from './valueSetsTemporary.js'
-import type { Catalog, Relation } from '../../catalog/model.js'
-import type { Target } from '../../sql/use.js'
-import type { CodeUse } from '../use.js'
+import type { Catalog, Relation, ValueSet } from '../../catalog/model.js'
+import type { Target, UseKind } from '../../sql/use.js'
+import type { CodeUse, Range } from '../use.js'
 import { placeOf, stringsAt } from '../values.js'
 import type { Flow, Source } from './flow.js'
 import type { Node } from './syntax.js'
 import type { Place, Tables } from './tables.js'
 
-/** How a value is compared: it, each of a list (`IN`), by order (`<`), or, on a column that is an array, as an array. */
-export type Comparison = 'equal' | 'in' | 'order' | 'array'
+/**
+ * How a value is compared: it, each of a list (`IN`), by order (`<`); or, on a column that is an array, as an array, or as one
+ * element of one.
+ */
+export type Comparison = 'equal' | 'in' | 'order' | 'array' | 'element'
 
 /** A value as a library's function has it: a node of the linted file, or what was found behind one. */
 export type Value = Node | Source
@@ -45,7 +48,7 @@ export class Uses {
 
   /** A value that the column is compared with. An array column takes only arrays, any other column no arrays. */
   compare(place: Place | undefined, comparison: Comparison, value: Value | undefined, link: string): void {
-    if (!place || !value || place.column.type.array !== (comparison === 'array')) return
+    if (!place || !value || place.column.type.array !== isOfArrays(comparison)) return
     // By order a text matches though its CHECK does not list it.
     if (comparison === 'order' && this.#setOf(place)?.kind === 'check') return
     this.#add('compare', place, this.source(value), comparison === 'in' || comparison === 'array', link)
@@ -64,6 +67,21 @@ export class Uses {
       this.write(column(key), plain(value), link)
   }
 
+  /** A value that is a part of a string of another language than SQL (`status.eq.online`), at its place in the file. */
+  text(
+    place: Place,
+    comparison: Comparison,
+    part: { readonly value: string; readonly range: Range },
+    link: string,
+  ): void {
+    const valueSet = this.#setOf(place)
+    if (!valueSet || (comparison === 'order' && valueSet.kind === 'check')) return
+    const { value, range } = part
+    // Only what means the same in every such language and in any quotes is written there.
+    const write = (text: string) => (/^[\w -]*$/.test(text) ? text : undefined)
+    this.#keep({ kind: 'compare', place, valueSet, link }, { value, range, edit: { range, write } })
+  }
+
   source(value: Value): Source {
     return 'node' in value && 'file' in value ? value : this.#flow.at(value as Node)
   }
@@ -72,21 +90,37 @@ export class Uses {
     return valueSetOfColumn(this.#catalog, relation, column)
   }
 
-  #add(kind: 'write' | 'compare', place: Place, expression: Source, isList: boolean, link: string): void {
+  #add(kind: UseKind, place: Place, expression: Source, isList: boolean, link: string): void {
     const valueSet = this.#setOf(place)
     if (!valueSet) return
-    const target = targetOf(this.#catalog, place)
-    // An enum has no other values at all; a text column with a CHECK is compared like any text.
-    const effect = kind === 'compare' && valueSet.kind === 'check' ? 'never-match' : 'reject'
     for (const source of isList ? this.#flow.elements(expression) : [expression]) {
       for (const string of stringsAt(source).values) {
-        const at = placeOf(string)
-        const use: CodeUse = { kind, effect, value: string.value, valueSet, target, link, ...at }
-        const key = [...at.range, kind, string.value, target.label].join(' ')
-        if (!this.#found.has(key)) this.#found.set(key, use)
+        this.#keep({ kind, place, valueSet, link }, { value: string.value, ...placeOf(string) })
       }
     }
   }
+
+  #keep(met: Met, found: Pick<CodeUse, 'value' | 'range' | 'edit' | 'declared'>): void {
+    const { kind, place, valueSet, link } = met
+    const target = targetOf(this.#catalog, place)
+    const key = [...found.range, kind, found.value, target.label].join(' ')
+    if (this.#found.has(key)) return
+    // An enum has no other values at all; a text column with a CHECK is compared like any text.
+    const effect = kind === 'compare' && valueSet.kind === 'check' ? 'never-match' : 'reject'
+    this.#found.set(key, { kind, effect, valueSet, target, link, ...found })
+  }
+}
+
+/** A column and how a value meets it. */
+interface Met {
+  readonly kind: UseKind
+  readonly place: Place
+  readonly valueSet: ValueSet
+  readonly link: string
+}
+
+function isOfArrays(comparison: Comparison): boolean {
+  return comparison === 'array' || comparison === 'element'
 }
 
 function targetOf(catalog: Catalog, { relation, column }: Place): Target {

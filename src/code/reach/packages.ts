@@ -17,8 +17,20 @@ export function workspacePaths(source: string, from: string): string[] {
   }
 }
 
-/** The folder of a package of this repository: linked in node_modules, or named in the workspaces of a folder above. */
+/** Asked for once a process: a package that comes later is seen after the next start. */
+const known = new Map<string, string | undefined>()
+
 function packageFolder(name: string, from: string): string | undefined {
+  const key = `${from}\0${name}`
+  if (!known.has(key)) {
+    if (known.size > 5000) known.clear()
+    known.set(key, findPackage(name, from))
+  }
+  return known.get(key)
+}
+
+/** The folder of a package of this repository: linked in node_modules, or named in the workspaces of a folder above. */
+function findPackage(name: string, from: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     const linked = join(folder, 'node_modules', name)
     if (existsSync(linked)) {
@@ -39,8 +51,8 @@ function workspaces(folder: string): ReadonlyMap<string, string> | undefined {
   const pnpm = join(folder, 'pnpm-workspace.yaml')
   const mtime = Math.max(timeOf(manifest), timeOf(pnpm))
   if (mtime < 0) return undefined
-  const known = roots.get(folder)
-  if (known?.mtime === mtime) return known.packages
+  const read = roots.get(folder)
+  if (read?.mtime === mtime) return read.packages
   const packages = new Map<string, string>()
   for (const pattern of patterns(manifest, pnpm)) {
     for (const member of matching(folder, pattern)) {

@@ -1,0 +1,130 @@
+import type { TSESLint } from '@typescript-eslint/utils'
+import type { Range } from '../use.js'
+import type { Node } from './syntax.js'
+import { unwrap } from './syntax.js'
+
+/** A value inside a string, at its place in the file (UTF-16), or the expression that a template has in its place. */
+export type Piece = { readonly value: string; readonly range: Range } | { readonly node: Node }
+
+/** `status.eq.online`. */
+export interface Condition {
+  readonly column: string
+  /** Without `not.`: `eq`, `in`. */
+  readonly operator: string
+  readonly values: readonly Piece[]
+}
+
+/** What stands for the hole number `n` of a template, in the text that is read: no such character is ever part of a name. */
+const HOLE = '\uE000'
+
+/**
+ * The conditions of PostgREST's logic string, as `or` takes it: `status.eq.online,and(name.eq.x,status.in.(a,b))`. With
+ * `separator` `=` one of Realtime's, `status=eq.online`. Nothing for what is no string written in place, or has escapes.
+ * https://postgrest.org/en/stable/references/api/tables_views.html#logical-operators
+ */
+export function conditionsOf(sourceCode: TSESLint.SourceCode, node: Node, separator = '.'): Condition[] {
+  const text = textOf(sourceCode, node)
+  return text ? readLogic(text, 0, text.text.length, separator) : []
+}
+
+/** The elements of a list as a string has it: `(a,"b")` for `in`, `{a,"b"}` for `cs`, `cd` and `ov`. */
+export function listOf(sourceCode: TSESLint.SourceCode, node: Node): Piece[] {
+  const text = textOf(sourceCode, node)
+  return text ? readList(text, 0, text.text.length) : []
+}
+
+interface Text {
+  /** As written in the file; each hole of a template is one character. */
+  readonly text: string
+  readonly holes: readonly Node[]
+  /** The place in the file of each character of `text`. */
+  readonly offsets: readonly number[]
+}
+
+function textOf(sourceCode: TSESLint.SourceCode, node: Node): Text | undefined {
+  const inner = unwrap(node)
+  const offsets: number[] = []
+  let text = ''
+  const take = (start: number, end: number): boolean => {
+    const part = sourceCode.text.slice(start, end)
+    if (part.includes('\\') || part.includes(HOLE)) return false
+    for (let at = start; at < end; at++) offsets.push(at)
+    text += part
+    return true
+  }
+  if (inner.type === 'Literal' && typeof inner.value === 'string') {
+    return take(inner.range[0] + 1, inner.range[1] - 1) ? { text, holes: [], offsets } : undefined
+  }
+  if (inner.type !== 'TemplateLiteral') return undefined
+  let start = inner.range[0] + 1
+  for (const expression of inner.expressions) {
+    const open = sourceCode.text.lastIndexOf('${', expression.range[0])
+    if (!take(start, open)) return undefined
+    text += HOLE
+    offsets.push(open)
+    start = sourceCode.text.indexOf('}', expression.range[1]) + 1
+  }
+  return take(start, inner.range[1] - 1) ? { text, holes: inner.expressions, offsets } : undefined
+}
+
+function readLogic(text: Text, start: number, end: number, separator: string): Condition[] {
+  return split(text.text, start, end).flatMap(([from, to]) => {
+    const part = text.text.slice(from, to)
+    const group = /^(?:not\.)?(?:and|or)\(/.exec(part)
+    if (group && part.endsWith(')')) return readLogic(text, from + group[0].length, to - 1, separator)
+    const found = (separator === '=' ? /^([\w.]+)=(?:not\.)?(\w+)\./ : /^([\w.]+?)\.(?:not\.)?(\w+)\./).exec(
+      part,
+    )
+    if (!found) return []
+    const [head, column, operator] = found
+    const valueStart = from + head.length
+    const isList = operator === 'in' || operator === 'cs' || operator === 'cd' || operator === 'ov'
+    const values = isList ? readList(text, valueStart, to) : readValue(text, valueStart, to)
+    return [{ column: column!, operator: operator!, values }]
+  })
+}
+
+function readList(text: Text, start: number, end: number): Piece[] {
+  const inside = /^\s*[({]([\s\S]*)[)}]\s*$/.exec(text.text.slice(start, end))
+  if (!inside) return []
+  const from = start + text.text.slice(start, end).search(/[({]/) + 1
+  return split(text.text, from, from + inside[1]!.length).flatMap(([a, b]) => readValue(text, a, b))
+}
+
+function readValue(text: Text, start: number, end: number): Piece[] {
+  const written = text.text.slice(start, end)
+  if (written === '' || start >= end) return []
+  if (written === HOLE) {
+    const index = text.text.slice(0, start).split(HOLE).length - 1
+    return [{ node: text.holes[index]! }]
+  }
+  if (written.includes(HOLE)) return []
+  const isQuoted = written.length > 1 && written.startsWith('"') && written.endsWith('"')
+  const value = isQuoted ? written.slice(1, -1) : written
+  const inset = isQuoted ? 1 : 0
+  return [{ value, range: [text.offsets[start + inset]!, text.offsets[end - 1 - inset]! + 1] }]
+}
+
+/** Splits at commas outside of quotes and parentheses. */
+function split(text: string, start: number, end: number): [number, number][] {
+  const parts: [number, number][] = []
+  let depth = 0
+  let quoted = false
+  let from = start
+  for (let at = start; at < end; at++) {
+    const character = text[at]
+    if (character === '"') quoted = !quoted
+    else if (quoted) continue
+    else if (character === '(' || character === '{') depth++
+    else if (character === ')' || character === '}') depth--
+    else if (character === ',' && depth === 0) {
+      parts.push([from, at])
+      from = at + 1
+    }
+  }
+  parts.push([from, end])
+  return parts.map(([a, b]) => {
+    const part = text.slice(a, b)
+    return [a + (part.length - part.trimStart().length), b - (part.length - part.trimEnd().length)]
+  })
+}

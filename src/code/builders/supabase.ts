@@ -1,0 +1,216 @@
+import type { Relation } from '../../catalog/model.js'
+import type { Chain } from './chain.js'
+import { allSteps } from './chain.js'
+import { annotationOf } from './flow.js'
+import type { BuilderFile, CallSite, Library } from './library.js'
+import { all } from './library.js'
+import { isOtherFrom } from './proof.js'
+import { conditionsOf, listOf } from './postgrest.js'
+import type { Piece } from './postgrest.js'
+import { stringOf, stringsOfType, typeReference } from './syntax.js'
+import type { Place } from './tables.js'
+import type { Comparison } from './uses.js'
+
+/** PostgREST's operators, as `filter` and `not` take them: https://postgrest.org/en/stable/references/api/tables_views.html#operators */
+const OPERATORS: Readonly<Record<string, Comparison>> = {
+  eq: 'equal',
+  neq: 'equal',
+  isdistinct: 'equal',
+  gt: 'order',
+  gte: 'order',
+  lt: 'order',
+  lte: 'order',
+  in: 'in',
+  cs: 'array',
+  cd: 'array',
+  ov: 'array',
+}
+
+/** Methods that take a column and a value: https://supabase.com/docs/reference/javascript/using-filters */
+const FILTERS: Readonly<Record<string, Comparison>> = {
+  eq: 'equal',
+  neq: 'equal',
+  isDistinct: 'equal',
+  gt: 'order',
+  gte: 'order',
+  lt: 'order',
+  lte: 'order',
+  in: 'in',
+  notIn: 'in',
+  contains: 'array',
+  containedBy: 'array',
+  overlaps: 'array',
+}
+
+/** Steps before `from` that make it something else: a bucket. */
+const NOT_TABLES = new Set(['storage', 'selectFrom', 'updateTable', 'insertInto', 'deleteFrom', 'mergeInto'])
+
+/** supabase-js and postgrest-js. */
+export const supabase: Library = {
+  name: 'supabase',
+  hint: /\.\s*from\s*[(<]|postgres_changes/,
+  calls: {
+    ...all(['insert', 'upsert', 'update'], row),
+    ...all(Object.keys(FILTERS), filter),
+    match,
+    filter: operator,
+    not: operator,
+    or,
+    on: realtime,
+  },
+}
+
+interface Query {
+  readonly relation: Relation
+  /** The columns that embedded tables add: `agents.status`. */
+  readonly selects: string
+}
+
+function row(site: CallSite): void {
+  for (const { relation } of queriesOf(site)) {
+    site.file.uses.writeRow(relation, site.args[0], `supabase ${site.name}`)
+  }
+}
+
+/** `eq('status', value)`, `in('status', [...])`, `contains('history', [...])`. */
+function filter(site: CallSite): void {
+  const [first, value] = site.args
+  const column = stringOf(first)
+  if (column === undefined || !value) return
+  for (const query of queriesOf(site))
+    compare(site, columnOf(site.file, query, column), FILTERS[site.name]!, value)
+}
+
+function compare(
+  site: CallSite,
+  place: Place | undefined,
+  comparison: Comparison,
+  value: Parameters<typeof site.file.uses.compare>[2],
+): void {
+  const effective = place?.column.type.array && comparison === 'equal' ? 'array' : comparison
+  site.file.uses.compare(place, effective, value, `supabase ${site.name}`)
+}
+
+/** `match({ status: value })`. */
+function match(site: CallSite): void {
+  const [first] = site.args
+  if (!first) return
+  for (const query of queriesOf(site)) {
+    for (const { key, value } of site.file.flow.entries(site.file.flow.at(first))) {
+      compare(site, columnOf(site.file, query, key), 'equal', value)
+    }
+  }
+}
+
+/** `filter('status', 'eq', value)`, `not('status', 'in', '(a,b)')`. */
+function operator(site: CallSite): void {
+  const [first, second, value] = site.args
+  const column = stringOf(first)
+  const name = stringOf(second)?.replace(/^not\./, '')
+  if (column === undefined || name === undefined || !value || !Object.hasOwn(OPERATORS, name)) return
+  const comparison = OPERATORS[name]!
+  for (const query of queriesOf(site)) {
+    const place = columnOf(site.file, query, column)
+    if (comparison === 'equal' || comparison === 'order') compare(site, place, comparison, value)
+    else pieces(site, place, comparison, listOf(site.file.context.sourceCode, value))
+  }
+}
+
+/** `or('status.eq.online,and(status.eq.offline,name.eq.x)')`. */
+function or(site: CallSite): void {
+  const [text, options] = site.args
+  if (!text) return
+  const conditions = conditionsOf(site.file.context.sourceCode, text)
+  if (conditions.length === 0) return
+  for (const query of queriesOf(site)) {
+    const tables = options && site.file.flow.entries(site.file.flow.at(options))
+    const referenced = tables?.find(({ key }) => key === 'referencedTable' || key === 'foreignTable')
+    const prefix = referenced ? `${site.file.flow.strings(referenced.value)[0] ?? ''}.` : ''
+    for (const { column, operator: name, values } of conditions) {
+      if (Object.hasOwn(OPERATORS, name))
+        pieces(site, columnOf(site.file, query, prefix + column), OPERATORS[name]!, values)
+    }
+  }
+}
+
+/** Values that are parts of a string: `a` and `b` of `'(a,b)'`; or the holes of a template. */
+function pieces(
+  site: CallSite,
+  place: Place | undefined,
+  comparison: Comparison,
+  values: readonly Piece[],
+): void {
+  if (!place || place.column.type.array !== (comparison === 'array')) return
+  for (const value of values) {
+    if ('node' in value)
+      site.file.uses.compare(
+        place,
+        comparison === 'order' ? 'order' : place.column.type.array ? 'element' : 'equal',
+        value.node,
+        `supabase ${site.name}`,
+      )
+    else site.file.uses.text(place, comparison, value, `supabase ${site.name}`)
+  }
+}
+
+/** `channel.on('postgres_changes', { schema, table, filter: 'status=eq.online' }, callback)`. */
+function realtime(site: CallSite): void {
+  const [event, options] = site.args
+  if (stringOf(event) !== 'postgres_changes' || options?.type !== 'ObjectExpression') return
+  const { flow, tables } = site.file
+  const entries = flow.entries(flow.at(options))
+  const text = (key: string) =>
+    entries.filter((entry) => entry.key === key).flatMap(({ value }) => flow.strings(value))[0]
+  const [table, schema] = [text('table'), text('schema')]
+  const relation = table === undefined ? undefined : tables.find(table, schema)
+  const given = entries.find(({ key }) => key === 'filter')?.value.node
+  if (!relation || !given) return
+  for (const { column, operator: name, values } of conditionsOf(site.file.context.sourceCode, given, '=')) {
+    if (Object.hasOwn(OPERATORS, name))
+      pieces(site, tables.column(relation, column), OPERATORS[name]!, values)
+  }
+}
+
+function queriesOf(site: CallSite): Query[] {
+  return site.chains().flatMap((chain) => queryOf(site.file, chain) ?? [])
+}
+
+/** The table of `client.schema('s').from('t')`. */
+function queryOf(file: BuilderFile, chain: Chain): Query | undefined {
+  const steps = allSteps(chain)
+  const index = steps.findLastIndex(({ name, call }) => name === 'from' && call !== undefined)
+  const first = steps[index]?.call?.arguments[0]
+  const before = steps.slice(0, index)
+  if (!first || before.some(({ name }) => NOT_TABLES.has(name))) return undefined
+  if (isOtherFrom(chain)) return undefined
+  const names = file.flow.strings(file.flow.at(first))
+  if (names.length !== 1) return undefined
+  const schema = before.findLast(({ name }) => name === 'schema')?.call?.arguments[0]
+  const relation = file.tables.find(names[0]!, stringOf(schema) ?? schemaOfClient(file, chain))
+  const selected = steps
+    .slice(index)
+    .flatMap(({ name, call }) => (name === 'select' ? [call?.arguments[0]] : []))
+  return relation && { relation, selects: selected.map((node) => stringOf(node) ?? '').join(',') }
+}
+
+/** The schema in `createClient(url, key, { db: { schema: 'auth' } })`, `SupabaseClient<Database, 'auth'>`. */
+function schemaOfClient(file: BuilderFile, { root, steps }: Chain): string | undefined {
+  if (root.type === 'expression' && root.node.type === 'Identifier') {
+    const type = typeReference(annotationOf(file.flow, root.node))
+    if (type?.name === 'SupabaseClient') return stringsOfType(type.args[1])?.[0]
+  }
+  const options = steps[0]?.call?.arguments.at(-1)
+  if (options?.type !== 'ObjectExpression') return undefined
+  return file.flow
+    .property(file.flow.property(file.flow.at(options), 'db')[0], 'schema')
+    .flatMap((value) => file.flow.strings(value))[0]
+}
+
+/** A column of the table, or of one that `select('*, agents(*)')` embeds under its own name: `agents.status`. */
+function columnOf({ tables }: BuilderFile, { relation, selects }: Query, name: string): Place | undefined {
+  const [table, column] = name.split('.')
+  if (table === undefined || column === undefined) return tables.column(relation, name)
+  const isEmbedded = new RegExp(`(?:^|[,(\\s])${table.replace(/\W/g, '')}\\s*(?:!\\w+)*\\s*\\(`).test(selects)
+  const embedded = isEmbedded ? tables.find(table, relation.schema) : undefined
+  return embedded && tables.column(embedded, column)
+}
