@@ -29,10 +29,12 @@ export const PLACES: readonly string[] = [
   'internal/db/migrations',
   'internal/database/migrations',
   'hasura/migrations',
+  'db/changelog',
+  'src/main/resources/db/changelog',
 ]
 
 /** Names of folders that a search takes for migrations, where they hold some. */
-export const SEARCHED_NAMES = /^(?:migrations?|drizzle|sqitch)$/i
+export const SEARCHED_NAMES = /^(?:migrations?|drizzle|changelogs?)$/i
 
 /** Names of folders that a search does not enter: what they hold is not this project's database. */
 export const SKIPPED_NAMES =

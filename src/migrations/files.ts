@@ -78,14 +78,15 @@ function readText(path: string): string {
   return decode(bytes)
 }
 
-/** A file on disk. Nothing is read before `text()` is called. */
-export function sourceFile(absolute: string, name: string, root: string): SourceFile {
+/** A file on disk. Nothing is read before `text()` is called, which adds the file to `seen`. */
+export function sourceFile(absolute: string, name: string, root: string, seen: Seen): SourceFile {
   let text: string | Error | undefined
   return {
     path: projectPath(root, absolute),
     name,
     text() {
       if (text === undefined) {
+        seen.add(absolute)
         try {
           text = readText(absolute)
         } catch (error) {
@@ -115,11 +116,6 @@ export function isFolder(path: string): boolean {
   }
 }
 
-/** The file at `path`, where it is one, else undefined. */
-export function fileAt(path: string, name: string, root: string): SourceFile | undefined {
-  return isReadableFile(path) ? sourceFile(path, name, root) : undefined
-}
-
 interface Walk {
   readonly root: string
   readonly base: string
@@ -144,11 +140,11 @@ function walk(state: Walk, folder: string, prefix: string, depth: number): void 
           walk(state, path, `${name}/`, depth + 1)
         } catch {
           // A folder beneath that can't be listed: its name stands in for it, and reading it says why.
-          state.files.push(sourceFile(path, name, state.root))
+          state.files.push(sourceFile(path, name, state.root, state.seen))
         }
       }
     } else {
-      state.files.push(sourceFile(path, name, state.root))
+      state.files.push(sourceFile(path, name, state.root, state.seen))
     }
   }
   state.above.delete(real)
@@ -170,7 +166,6 @@ export function openFolder(dir: string, root: string, seen: Seen = new Set()): F
     throw new Error(code === 'ENOENT' ? 'it does not exist' : reasonOf(error), { cause: error })
   }
   files.sort((a, b) => byCodeUnit(a.name, b.name))
-  for (const file of files) seen.add(join(dir, file.name))
   return { path: projectPath(root, dir), files, file: lookup(dir, files, root, seen) }
 }
 
@@ -183,10 +178,15 @@ function lookup(dir: string, files: readonly SourceFile[], root: string, seen: S
     if (!outside.has(path)) {
       const absolute = resolve(dir, path)
       seen.add(absolute)
-      outside.set(path, fileAt(absolute, path, root))
+      outside.set(path, isReadableFile(absolute) ? sourceFile(absolute, path, root, seen) : undefined)
     }
     return outside.get(path)
   }
+}
+
+/** The folder at `dir` for looking files up by name: lists none. */
+export function unlistedFolder(dir: string, root: string, seen: Seen): Folder {
+  return { path: projectPath(root, dir), files: [], file: lookup(dir, [], root, seen) }
 }
 
 /** Several folders of one migration set as one folder: a file is found in the first that has it. */

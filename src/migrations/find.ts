@@ -46,6 +46,12 @@ function entriesOf(dir: string): Dirent[] {
   }
 }
 
+/** Folders of migrations that a file among the entries `names` of `dir` declares. */
+function declaredFolders(dir: string, names: readonly string[]): string[] {
+  const plan = names.includes('sqitch.plan') ? join(dir, 'deploy') : undefined
+  return [drizzleOutput(dir, names), plan].filter((folder) => folder !== undefined).filter(isFolder)
+}
+
 function hasOneOf(dir: string, names: readonly string[]): boolean {
   return names.some((name) => existsSync(join(dir, name)))
 }
@@ -160,11 +166,12 @@ export class MigrationFinder {
   #conventional(dir: string, root: string): Level {
     return remember(this.#places, dir, () => {
       const folders = PLACES.map((place) => join(dir, place)).filter(isFolder)
-      const output = drizzleOutput(
-        dir,
-        entriesOf(dir).map(({ name }) => name),
+      folders.push(
+        ...declaredFolders(
+          dir,
+          entriesOf(dir).map(({ name }) => name),
+        ),
       )
-      if (output !== undefined && isFolder(output)) folders.push(output)
       return union(folders.map((folder) => this.#examine(folder, root)))
     })
   }
@@ -180,11 +187,12 @@ export class MigrationFinder {
         for (const dir of queue) {
           if (++visited > MAX_SEARCHED_FOLDERS) return { ...union(levels), cut: true }
           const entries = entriesOf(dir)
-          const output = drizzleOutput(
+          for (const folder of declaredFolders(
             dir,
             entries.map(({ name }) => name),
-          )
-          if (output !== undefined && isFolder(output)) levels.push(this.#examine(output, root))
+          )) {
+            levels.push(this.#examine(folder, root))
+          }
           for (const entry of entries) {
             if (!entry.isDirectory() || SKIPPED_NAMES.test(entry.name)) continue
             const path = join(dir, entry.name)

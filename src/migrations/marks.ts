@@ -20,10 +20,10 @@ export function hasMarker(folder: Folder, marker: RegExp): boolean {
   return sampleFiles(folder).some((file) => marker.test(textOf(file)))
 }
 
-/** The nearest file `name` in the folder or up to four above it. */
+/** The nearest file `name` in the folder or up to six above it. */
 export function nearest(folder: Folder, name: string): SourceFile | undefined {
-  for (const up of ['', '../', '../../', '../../../', '../../../../']) {
-    const file = folder.file(up + name)
+  for (let up = 0; up <= 6; up++) {
+    const file = folder.file('../'.repeat(up) + name)
     if (file !== undefined) return file
   }
   return undefined

@@ -81,6 +81,6 @@ export interface MigrationSet {
   readonly problems: readonly ProjectProblem[]
   /** True where the tool wraps all migrations that it applies in one go in one transaction. */
   readonly oneTransaction: boolean
-  /** Absolute paths of the files and folders that were looked at, missing ones too, each once, sorted. */
+  /** Absolute paths of the folders that were listed and the files that were read or missed, each once, sorted. */
   readonly dependsOn: readonly string[]
 }

@@ -41,17 +41,19 @@ const LINE_COMMENTS = /(^|[\s;{}()])(?:\/\/|#)[^\n]*|\/\*[\s\S]*?\*\//g
 const CHANGES_ROWS = /\b(?:insert\s+into|update\s+\S+\s+(?:\S+\s+)?set|delete\s+from)\b/i
 /** Also inside longer names: `createTable`, `drop_column`, `create_partition(...)`, `AutoMigrate`. */
 const MAY_CHANGE_MORE =
-  /create|alter|drop|renam|truncate|migrate[^A-Za-z]|execute\s*[('"`]|perform|\bcall\b|\bdo\s*\$|add.?(?:column|value|enum)|readFile|embed|\.sql\b|pg_(?:enum|type)|set.?schema|search_path/i
+  /create|alter|drop|renam|truncate|migrate[^A-Za-z]|perform|\bcall\b|\bdo\s*\$|add.?(?:column|value|enum)|readFile|embed|\.sql\b|pg_(?:enum|type)|set.?schema|search_path/i
 const HANDS_ON_CONNECTION =
   /(?<![.\w])(\w+)\(\s*(?:ctx\s*,\s*)?(?:db|tx|trx|conn|connection|knex|client|pool|queryRunner|pgm|sql|op)\b/g
 
+const OTHER_FILE = /(?:\bfrom|\brequire\(|\bimport|\binclude\w*)\s*["']\.|\bfrom\s+\.\w*\s+import\b/
+
 /**
  * True where the code of a migration surely only changes rows: it writes rows, names nothing that defines an object
- * (also not in what undoes it), reads no other file, and gives its connection to no function defined elsewhere.
+ * (also not in what undoes it), takes nothing from another file of the project, and gives its connection to no function defined elsewhere.
  */
 export function isSurelyDataOnly(code: string): boolean {
   const text = code.replace(LINE_COMMENTS, '$1 ')
-  if (!CHANGES_ROWS.test(text) || MAY_CHANGE_MORE.test(text)) return false
+  if (!CHANGES_ROWS.test(text) || MAY_CHANGE_MORE.test(text) || OTHER_FILE.test(text)) return false
   for (const [, name] of text.matchAll(HANDS_ON_CONNECTION)) {
     if (name === 'if' || name === 'for' || name === 'while' || name === 'await') continue
     if (!new RegExp(`\\b(?:func(?:tion)?|const|let|def|async)\\s+${name}\\b`).test(text)) return false

@@ -22,7 +22,9 @@ export function includeFiles(text: string, here: string, folder: Folder, depth =
     start = next
     line = number + 1
     const path = (include[2] ?? include[3]!).replace(/^\.\//, '')
-    const file = path.startsWith('/') ? undefined : (folder.file(directory + path) ?? folder.file(path))
+    const file = path.startsWith('/')
+      ? undefined
+      : (folder.file(directory + path) ?? folder.file(path) ?? folder.file(`../${path}`))
     let included: Parts | undefined
     try {
       if (file !== undefined && depth < 10) included = includeFiles(file.text(), file.name, folder, depth + 1)

@@ -1,8 +1,17 @@
-import { isAbsolute, resolve } from 'node:path'
+import { dirname, isAbsolute, resolve } from 'node:path'
 import type { ProjectProblem } from '../project.js'
-import { fileAt, isFolder, mergeFolders, openFolder, projectPath, sourceFile, type Seen } from './files.js'
+import {
+  isFolder,
+  mergeFolders,
+  openFolder,
+  projectPath,
+  sourceFile,
+  unlistedFolder,
+  type Seen,
+} from './files.js'
 import type { Folder, Migration, MigrationSet, MigrationTool, SourceFile } from './migration.js'
-import { sqlMigration } from './pieces.js'
+import { baseName, sqlMigration, type Parts } from './pieces.js'
+import { includeFiles } from './psql.js'
 import { toolNamed, toolOf, tools } from './tools/index.js'
 
 /** Where the migrations of one database are. Paths are absolute or relative to `root`. */
@@ -39,9 +48,10 @@ function readFiles(paths: readonly string[], root: string, seen: Seen): Migratio
   const migrations: Migration[] = []
   for (const path of paths) {
     const absolute = resolve(root, path)
-    seen.add(absolute)
-    const file = fileAt(absolute, projectPath(root, absolute), root) ?? sourceFile(absolute, path, root)
-    migrations.push(sqlMigration(file, { transaction: false }))
+    const file = sourceFile(absolute, projectPath(root, absolute), root, seen)
+    const folder = unlistedFolder(dirname(absolute), root, seen)
+    const parts = (text: string): Parts => includeFiles(text, baseName(file.name), folder)
+    migrations.push(sqlMigration(file, { transaction: false, parts }))
   }
   return {
     tool: 'files',

@@ -52,10 +52,11 @@ function parts(text: string): Parts {
     else if (command === 'ENVSUB OFF') envsub = false
     else unread.push({ line: number, reason: `goose rejects "${content.trim()}" here`, text: content })
   }
-  flush(text.length)
   if (direction === 'start') {
-    unread.push({ line: 1, reason: 'the file has no "-- +goose Up", so goose rejects it', text })
+    const reason = 'the file has no "-- +goose Up", so goose rejects it'
+    return { pieces: [], unread: [{ line: 1, reason, text }] }
   }
+  flush(text.length)
   if (block !== undefined) {
     unread.push({ line: block, reason: '"-- +goose StatementBegin" without its StatementEnd' })
   }

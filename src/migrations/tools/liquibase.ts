@@ -1,7 +1,7 @@
 import { byCodeUnit } from '../files.js'
 import { textOf } from '../marks.js'
 import type { Folder, Migration, MigrationTool, SourceFile } from '../migration.js'
-import { sqlMigration, unreadFile, unreadMigration } from '../pieces.js'
+import { baseName, sqlMigration, unreadFile, unreadMigration } from '../pieces.js'
 import { changelogEntries } from './liquibase-changelog.js'
 import { formattedParts, isFormatted } from './liquibase-formatted.js'
 
@@ -95,14 +95,26 @@ class Reader {
         else this.#unread(file, entry.line, `the SQL file ${entry.file} is not there`)
       } else if (entry.kind === 'sql') {
         const pieces = [{ text: entry.text, line: entry.line }]
-        this.migrations.push({ name: file.name, file: file.path, pieces, transaction: true, unread: [] })
+        this.migrations.push({
+          name: baseName(file.name),
+          file: file.path,
+          pieces,
+          transaction: true,
+          unread: [],
+        })
       } else this.#unread(file, entry.line, entry.reason, entry.text)
     }
   }
 
   #unread(file: SourceFile, line: number, reason: string, text?: string): void {
     const unread = [{ file: file.path, line, reason, ...(text === undefined ? {} : { text }) }]
-    this.migrations.push({ name: file.name, file: file.path, pieces: [], transaction: true, unread })
+    this.migrations.push({
+      name: baseName(file.name),
+      file: file.path,
+      pieces: [],
+      transaction: true,
+      unread,
+    })
   }
 }
 
@@ -132,7 +144,7 @@ export const liquibase: MigrationTool = {
       ? reader.migrations
       : [
           {
-            name: master.name,
+            name: baseName(master.name),
             file: master.path,
             pieces: [],
             transaction: true,

@@ -2,6 +2,7 @@ import { byBytes } from '../files.js'
 import { isVersioned, languageOf, otherMigration } from '../other-kinds.js'
 import type { Folder, Migration, MigrationTool, SourceFile } from '../migration.js'
 import { baseName, sqlMigration } from '../pieces.js'
+import { includeFiles } from '../psql.js'
 
 /** Names by which projects mark the way back: `x.down.sql`, `x_down.sql`, `down.sql`, `U1__x.sql`, `x.undo.sql`, `x.rollback.sql`. */
 const DOWN = /(?:^|[._-])(?:down|undo|rollback|revert)\.sql$|^U\d[\w.]*__/i
@@ -33,6 +34,10 @@ export const plain: MigrationTool = {
   read(folder): readonly Migration[] {
     return [...filesOf(folder)]
       .sort((a, b) => byBytes(a.name, b.name))
-      .map((file) => (/\.sql$/i.test(file.name) ? sqlMigration(file) : otherMigration(file)))
+      .map((file) =>
+        /\.sql$/i.test(file.name)
+          ? sqlMigration(file, { parts: (text) => includeFiles(text, file.name, folder) })
+          : otherMigration(file),
+      )
   },
 }

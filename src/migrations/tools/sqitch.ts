@@ -6,7 +6,10 @@ import { includeFiles } from '../psql.js'
 interface Change {
   readonly name: string
   readonly line: number
-  /** Tags on the plan after it, up to where it is reworked, nearest to the rework first; undefined where it is not. */
+  /**
+   * Tags on the plan from it to where it is reworked, those of the nearest change to the rework first; undefined where it
+   * is not reworked.
+   */
   reworkTags?: readonly string[]
 }
 
@@ -23,19 +26,23 @@ const LINE = /^\s*(?:(@)|([+-])\s*)?([^\s[\]#@:]+)(?=\s|$)/
 /** The changes in the order of the plan. A line with `-` in front would revert; Sqitch writes none. */
 function changesOf(text: string): Change[] {
   const changes: Change[] = []
-  const tags: string[] = []
+  /** With the number of changes on the plan before the tag. */
+  const tags: { name: string; after: number }[] = []
   /** By change name: its latest change, and how many tags stood on the plan before it. */
   const latest = new Map<string, { change: Change; tagsBefore: number }>()
   for (const { text: content, number } of linesOf(text)) {
     if (/^\s*(?:%|#|$)/.test(content)) continue
-    const [, tag, operator, name] = LINE.exec(content) ?? []
+    const [, marker, operator, name] = LINE.exec(content) ?? []
     if (name === undefined || operator === '-') continue
-    if (tag !== undefined) {
-      tags.push(name)
+    if (marker !== undefined) {
+      tags.push({ name, after: changes.length })
       continue
     }
     const before = latest.get(name)
-    if (before !== undefined) before.change.reworkTags = tags.slice(before.tagsBefore).reverse()
+    if (before !== undefined) {
+      const between = tags.slice(before.tagsBefore).sort((a, b) => b.after - a.after)
+      before.change.reworkTags = between.map((tag) => tag.name)
+    }
     const change: Change = { name, line: number }
     changes.push(change)
     latest.set(name, { change, tagsBefore: tags.length })
