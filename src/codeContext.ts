@@ -17,18 +17,18 @@ const contexts = new WeakMap<object, CodeContext>()
 
 /**
  * The linted file and its database, as the finders see them. Undefined for a file that is neither JavaScript nor
- * TypeScript, as another ESLint language reads it. Never throws.
+ * TypeScript nor SQL, as another ESLint language reads it. Never throws.
  */
 export function codeContextOf(context: Rule.RuleContext): CodeContext | undefined {
   const { sourceCode, settings, cwd, filename, languageOptions } = context
   const ast = sourceCode.ast as unknown as TSESTree.Program
-  if (ast.type !== 'Program') return undefined
+  if (ast.type !== 'Program' && (ast.type as string) !== 'SqlFile') return undefined
   // `<input>` and the like: text from nowhere belongs to the working directory.
   const file = resolve(cwd, filename)
   const project = projectFor(file, settings['pg-enum'], cwd)
   const known = contexts.get(sourceCode)
   if (known?.project === project) return known
-  const services = servicesOf(sourceCode)
+  const services = ast.type === 'Program' ? servicesOf(sourceCode) : undefined
   const made: CodeContext = {
     sourceCode: sourceCode as unknown as SourceCode,
     ast,

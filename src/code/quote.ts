@@ -1,11 +1,12 @@
-/** The quote of a TypeScript string, or of a template. */
-export type Quote = "'" | '"' | '`'
+/** The quote of a TypeScript string, or of a template; empty in an SQL file, where nothing is escaped. */
+export type Quote = "'" | '"' | '`' | ''
 
 /**
  * `text` as it is written between quotes of this kind, without the quotes. Never throws.
  * `raw` is for templates whose tag reads the raw text (`String.raw`): undefined where the text can't be written there.
  */
 export function escapeFor(text: string, quote: Quote, raw = false): string | undefined {
+  if (quote === '') return text
   if (raw) {
     const impossible = text.includes('`') || text.includes('${') || text.endsWith('\\') || text.includes('\r')
     return impossible || /\\[`$]/.test(text) ? undefined : text

@@ -1,7 +1,7 @@
 import { ConfigCommentParser, Directive, TextSourceCodeBase, VisitNodeStep } from '@eslint/plugin-kit'
 import type { DirectiveType, FileProblem, RulesConfig, SourceLocation, SourceRange } from '@eslint/core'
 import { blank } from './blank.js'
-import { lineBreaks, type Comment } from './comments.js'
+import { lineStarts, type Comment } from './comments.js'
 
 /** A node of an SQL file as ESLint sees it: the file itself, or one comment. `range` is in UTF-16 units. */
 export interface SqlNode {
@@ -70,7 +70,7 @@ function position(starts: readonly number[], offset: number): { line: number; co
 
 /** The root node for `text`; `comments` are in source order. */
 export function sqlFile(text: string, comments: readonly Comment[]): SqlFile {
-  const starts = lineBreaks(text)
+  const starts = lineStarts(text)
   const place = (start: number, end: number): Pick<SqlNode, 'range' | 'loc'> => ({
     range: [start, end],
     loc: { start: position(starts, start), end: position(starts, end) },
