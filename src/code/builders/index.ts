@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
 import type { CodeUse } from '../use.js'
+import { drizzle } from './drizzle.js'
 import { knex } from './knex.js'
 import { kysely } from './kysely.js'
 import type { Library } from './library.js'
@@ -10,7 +11,7 @@ import type { Node } from './syntax.js'
 import { memberName, unwrap } from './syntax.js'
 
 /** One file per library; a new one is listed here. */
-export const LIBRARIES: readonly Library[] = [kysely, supabase, knex]
+export const LIBRARIES: readonly Library[] = [kysely, supabase, knex, drizzle]
 
 /**
  * The strings that reach a column with a value set through the calls of a query builder or ORM: right ones and wrong

@@ -1,4 +1,4 @@
-import { valueSetOfColumn } from './valueSetsTemporary.js'
+import { valueSetOfColumn } from '../../catalog/valueSets.js'
 import type { Catalog, Relation, ValueSet } from '../../catalog/model.js'
 import type { Target, UseKind } from '../../sql/use.js'
 import type { CodeUse, Range } from '../use.js'
@@ -42,15 +42,20 @@ export class Uses {
   }
 
   /** A value that a statement stores in the column; on a column that is an array, the list. */
-  write(place: Place | undefined, value: Value | undefined, link: string): void {
-    if (place && value) this.#add('write', place, this.source(value), place.column.type.array, link)
+  write(
+    place: Place | undefined,
+    value: Value | undefined,
+    link: string,
+    kind: 'write' | 'default' = 'write',
+  ): void {
+    if (place && value) this.#add(kind, place, this.source(value), place.column.type.array, link)
   }
 
   /** A value that the column is compared with. An array column takes only arrays, any other column no arrays. */
   compare(place: Place | undefined, comparison: Comparison, value: Value | undefined, link: string): void {
     if (!place || !value || place.column.type.array !== isOfArrays(comparison)) return
     // By order a text matches though its CHECK does not list it.
-    if (comparison === 'order' && this.#setOf(place)?.kind === 'check') return
+    if (comparison === 'order' && this.#setOf(place)?.kind !== 'enum') return
     this.#add('compare', place, this.source(value), comparison === 'in' || comparison === 'array', link)
   }
 
@@ -75,7 +80,7 @@ export class Uses {
     link: string,
   ): void {
     const valueSet = this.#setOf(place)
-    if (!valueSet || (comparison === 'order' && valueSet.kind === 'check')) return
+    if (!valueSet || (comparison === 'order' && valueSet.kind !== 'enum')) return
     const { value, range } = part
     // Only what means the same in every such language and in any quotes is written there.
     const write = (text: string) => (/^[\w -]*$/.test(text) ? text : undefined)
@@ -100,13 +105,23 @@ export class Uses {
     }
   }
 
+  /** What an enum does not have can't be compared with it at all; a text is compared whatever its CHECK lists. */
+  #isRejected({ column }: Place, valueSet: ValueSet, value: string): boolean {
+    let type = this.#catalog.typeByOid(column.type.oid)
+    while (type?.kind === 'domain') type = this.#catalog.typeByOid(type.base.oid)
+    return (
+      type?.kind === 'enum' &&
+      (valueSet.kind === 'enum' || type.labels.every((label) => label.value !== value))
+    )
+  }
+
   #keep(met: Met, found: Pick<CodeUse, 'value' | 'range' | 'edit' | 'declared'>): void {
     const { kind, place, valueSet, link } = met
     const target = targetOf(this.#catalog, place)
     const key = [...found.range, kind, found.value, target.label].join(' ')
     if (this.#found.has(key)) return
-    // An enum has no other values at all; a text column with a CHECK is compared like any text.
-    const effect = kind === 'compare' && valueSet.kind === 'check' ? 'never-match' : 'reject'
+    const effect =
+      kind === 'compare' && !this.#isRejected(place, valueSet, found.value) ? 'never-match' : 'reject'
     this.#found.set(key, { kind, effect, valueSet, target, link, ...found })
   }
 }

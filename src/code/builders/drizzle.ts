@@ -1,0 +1,245 @@
+import type { TSESTree } from '@typescript-eslint/utils'
+import { bindingOf } from '../reach/binding.js'
+import { exportOf } from '../reach/modules.js'
+import { within } from '../reach/site.js'
+import { DrizzleTables, innermostCall } from './drizzleTables.js'
+import type { DrizzleTable } from './drizzleTables.js'
+import type { Source } from './flow.js'
+import type { BuilderFile, CallSite, Library } from './library.js'
+import { all } from './library.js'
+import type { Node } from './syntax.js'
+import { isFunction, keyOf, memberName, outermost, unwrap } from './syntax.js'
+import type { Place } from './tables.js'
+import type { Comparison } from './uses.js'
+
+/** https://orm.drizzle.team/docs/operators */
+const OPERATORS: Readonly<Record<string, Comparison>> = {
+  eq: 'equal',
+  ne: 'equal',
+  gt: 'order',
+  gte: 'order',
+  lt: 'order',
+  lte: 'order',
+  inArray: 'in',
+  notInArray: 'in',
+  arrayContains: 'array',
+  arrayContained: 'array',
+  arrayOverlaps: 'array',
+  between: 'order',
+  notBetween: 'order',
+}
+
+/** The operators of relational queries' filter objects: https://orm.drizzle.team/docs/rqb-v2#where-filters */
+const FILTERS: Readonly<Record<string, Comparison>> = {
+  eq: 'equal',
+  ne: 'equal',
+  gt: 'order',
+  gte: 'order',
+  lt: 'order',
+  lte: 'order',
+  in: 'in',
+  notIn: 'in',
+  arrayContains: 'array',
+  arrayContained: 'array',
+  arrayOverlaps: 'array',
+}
+
+/** Drizzle: columns are members of tables, which are declared with their names in the database. */
+export const drizzle: Library = {
+  name: 'drizzle',
+  hint: /drizzle-orm|\b(?:eq|ne|inArray|notInArray|arrayContains|arrayOverlaps)\s*\(|\.(?:values|set|findMany|findFirst|onConflictDoUpdate)\s*\(/,
+  calls: {
+    ...all(Object.keys(OPERATORS), operator),
+    ...all(['set', 'values'], row),
+    onConflictDoUpdate: conflict,
+    ...all(['findMany', 'findFirst'], relational),
+    ...all(['default', '$default', '$defaultFn', '$onUpdate', '$onUpdateFn'], columnDefault),
+  },
+}
+
+const tablesOf = new WeakMap<BuilderFile, DrizzleTables>()
+
+function drizzleTables(file: BuilderFile): DrizzleTables {
+  let tables = tablesOf.get(file)
+  if (!tables) tablesOf.set(file, (tables = new DrizzleTables(file)))
+  return tables
+}
+
+/** `eq(workspaces.status, value)`. A column of a Drizzle table is the proof; who made the function matters little. */
+function operator(site: CallSite): void {
+  if (site.receiver && unwrap(site.receiver).type !== 'Identifier') return
+  const [column, ...values] = site.args
+  const place = column && columnOf(site.file, column)
+  if (!place) return
+  const comparison =
+    place.column.type.array && OPERATORS[site.name] === 'equal' ? 'array' : OPERATORS[site.name]!
+  for (const value of values) site.file.uses.compare(place, comparison, value, `drizzle ${site.name}`)
+}
+
+/** `workspaces.status`, also where `workspaces` is the parameter of a relational query's callback. */
+function columnOf(file: BuilderFile, node: Node): Place | undefined {
+  const inner = unwrap(node)
+  if (inner.type !== 'MemberExpression') return undefined
+  const name = memberName(inner)
+  const object = unwrap(inner.object)
+  if (name === undefined) return undefined
+  const table =
+    drizzleTables(file).of(object) ?? (object.type === 'Identifier' ? callbackTable(file, object) : undefined)
+  return table?.column(name)
+}
+
+/** `insert(workspaces).values(rows)`, `update(workspaces).set({ status })`. */
+function row(site: CallSite): void {
+  const table = targetOf(site, site.name === 'set' ? 'update' : 'insert')
+  if (table) writeRow(site, table, site.args[0])
+}
+
+/** `onConflictDoUpdate({ target, set: { status } })`. */
+function conflict(site: CallSite): void {
+  const table = targetOf(site, 'insert')
+  const { flow } = site.file
+  if (!table || !site.args[0]) return
+  for (const set of flow.property(flow.at(site.args[0]), 'set')) writeRow(site, table, set)
+}
+
+function writeRow(site: CallSite, table: DrizzleTable, given: Node | Source | undefined): void {
+  site.file.uses.writeRow(table.relation, given, `drizzle ${site.name}`, {
+    column: (key) => table.column(key),
+  })
+}
+
+function targetOf(site: CallSite, method: string): DrizzleTable | undefined {
+  for (const { steps } of site.chains()) {
+    const first = steps.findLast(({ name, call }) => name === method && call)?.call?.arguments[0]
+    const table = first && drizzleTables(site.file).of(first)
+    if (table) return table
+  }
+  return undefined
+}
+
+/** `db.query.workspaces.findMany({ where: { status: value } })`; a `where` of operators is read where they stand. */
+function relational(site: CallSite): void {
+  const [options] = site.args
+  const { flow } = site.file
+  if (!options) return
+  const table = queriedTable(site.file, site.call)
+  if (!table) return
+  for (const where of flow.property(flow.at(options), 'where')) filter(site, table, where)
+}
+
+function filter(site: CallSite, table: DrizzleTable, where: Source, depth = 0): void {
+  const { flow, uses } = site.file
+  if (depth > 5) return
+  for (const source of flow.sources(where)) {
+    if (source.node.type !== 'ObjectExpression' && source.node.type !== 'ArrayExpression') continue
+    for (const { key, value } of flow.entries(source)) {
+      if (key === 'AND' || key === 'OR' || key === 'NOT') {
+        filter(site, table, value, depth + 1)
+        continue
+      }
+      condition(site, table.column(key), value, uses)
+    }
+  }
+}
+
+function condition(
+  site: CallSite,
+  place: Place | undefined,
+  value: Source,
+  uses: BuilderFile['uses'],
+  depth = 0,
+): void {
+  const link = `drizzle ${site.name}`
+  if (!place || depth > 4) return
+  const isArray = place.column.type.array
+  const operators = site.file.flow.sources(value).filter(({ node }) => node.type === 'ObjectExpression')
+  if (operators.length === 0) uses.compare(place, isArray ? 'array' : 'equal', value, link)
+  for (const { key, value: inner } of operators.flatMap((source) => site.file.flow.entries(source))) {
+    if (key === 'NOT') condition(site, place, inner, uses, depth + 1)
+    else if (key === 'AND' || key === 'OR') {
+      for (const each of site.file.flow.elements(inner)) condition(site, place, each, uses, depth + 1)
+    } else if (Object.hasOwn(FILTERS, key)) {
+      uses.compare(place, isArray && FILTERS[key] === 'equal' ? 'array' : FILTERS[key]!, inner, link)
+    }
+  }
+}
+
+/** The table of `db.query.workspaces.findMany()`, by the schema that `drizzle(client, { schema })` or `{ relations }` was given. */
+function queriedTable(file: BuilderFile, { callee }: TSESTree.CallExpression): DrizzleTable | undefined {
+  const table = callee.type === 'MemberExpression' ? unwrap(callee.object) : callee
+  const query = table.type === 'MemberExpression' ? unwrap(table.object) : table
+  const name = table.type === 'MemberExpression' ? memberName(table) : undefined
+  if (name === undefined || query.type !== 'MemberExpression' || memberName(query) !== 'query')
+    return undefined
+  for (const source of file.flow.sources(file.flow.at(query.object))) {
+    const call = source.node.type === 'CallExpression' ? source.node : undefined
+    const maker = call && innermostCall(call)?.callee
+    if (!call || maker?.type !== 'Identifier') continue
+    const binding = bindingOf(maker, source.file)
+    if (binding?.kind !== 'import' || !binding.source.startsWith('drizzle-orm')) continue
+    const found = schemaTable(file, within(source, call.arguments.at(-1)!), name)
+    if (found) return found
+  }
+  return undefined
+}
+
+function schemaTable(file: BuilderFile, options: Source, name: string): DrizzleTable | undefined {
+  const { flow } = file
+  const schemas = flow.property(options, 'schema')
+  for (const relations of flow.property(options, 'relations').flatMap((value) => flow.sources(value))) {
+    // `defineRelations(schema, (r) => ({ ... }))`
+    if (relations.node.type === 'CallExpression' && relations.node.arguments[0]) {
+      schemas.push(within(relations, relations.node.arguments[0]))
+    }
+  }
+  for (const schema of schemas.flatMap((value) => flow.sources(value))) {
+    if (schema.node.type === 'Program') {
+      const found = exportOf(schema.file, name)
+      const init = found?.binding?.kind === 'variable' ? found.binding.declarator.init : undefined
+      if (found && init) return drizzleTables(file).from({ node: init, file: found.file, at: schema.at })
+    }
+    const [value] = flow.property(schema, name)
+    const table = value && drizzleTables(file).from(value)
+    if (table) return table
+  }
+  return undefined
+}
+
+/** The table of `t` in `db.query.workspaces.findMany({ where: (t, { eq }) => eq(t.status, value) })`. */
+function callbackTable(file: BuilderFile, node: TSESTree.Identifier): DrizzleTable | undefined {
+  const binding = bindingOf(node, file.flow.at(node).file)
+  if (binding?.kind !== 'parameter' || binding.index !== 0) return undefined
+  const property = outermost(binding.fn).parent
+  if (property?.type !== 'Property' || keyOf(property) !== 'where') return undefined
+  const call = outermost(property.parent).parent
+  return call?.type === 'CallExpression' ? queriedTable(file, call) : undefined
+}
+
+/** `status: workspaceStatus('status').default('online')` in a table; `$defaultFn(() => 'online')` gives what is inserted. */
+function columnDefault(site: CallSite): void {
+  const [given] = site.args
+  const property = outermost(endOfChain(site.call)).parent
+  if (!given || property?.type !== 'Property') return
+  const key = keyOf(property)
+  let made = outermost(property.parent).parent
+  // `(t) => ({ ... })`
+  if (isFunction(made)) made = outermost(made).parent
+  const table =
+    made?.type === 'CallExpression' && key !== undefined ? drizzleTables(site.file).of(made) : undefined
+  if (!table) return
+  const place = table.column(key!)
+  if (site.name === 'default') site.file.uses.write(place, given, 'drizzle default', 'default')
+  else
+    for (const value of site.file.flow.results(site.file.flow.at(given)))
+      site.file.uses.write(place, value, `drizzle ${site.name}`)
+}
+
+function endOfChain(call: Node): Node {
+  let node = outermost(call)
+  while (node.parent?.type === 'MemberExpression' && node.parent.object === node) {
+    const outer = outermost(node.parent)
+    if (outer.parent?.type !== 'CallExpression' || outer.parent.callee !== outer) return node
+    node = outermost(outer.parent)
+  }
+  return node
+}

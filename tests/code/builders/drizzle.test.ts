@@ -1,0 +1,64 @@
+import { describe, it } from 'vitest'
+import { check } from './check.js'
+
+const SCHEMA = `import { alias, pgEnum, pgSchema, pgTable, pgTableCreator, text, bigint, jsonb } from 'drizzle-orm/pg-core'
+import { drizzle } from 'drizzle-orm/node-postgres'
+const status = pgEnum('workspace_status', ['provisioning', 'online', 'offline', 'failed'])
+const timestamps = { last: status('last_status') }
+const workspaces = pgTable('workspaces', { id: bigint('id', { mode: 'number' }), name: text(), state: status('status').notNull(), past: status('history').array(), plan: text(), settings: jsonb() })
+const agents = pgTable('agents', (t) => ({ agentKind: text(), status: t.text(), ...timestamps }), (t) => [])
+const auth = pgSchema('auth')
+const users = auth.table('users', { role: text('user_role') })
+const make = pgTableCreator((name) => \`work\${name}\`)
+const made = make('spaces', { status: status() })
+`
+
+const cases: Record<string, readonly string[]> = {
+  operators: [
+    `eq(workspaces.state, «'onlne'»)`,
+    `db.select().from(workspaces).where(and(ne(workspaces.state, «'onlne'»), eq(workspaces.name, 'onlne')))`,
+    `inArray(workspaces.state, ['online', «'onlne'»]); notInArray(workspaces.state, [«'of'»])`,
+    `arrayContains(workspaces.past, [«'onlne'»]); arrayOverlaps(workspaces.past, ['online'])`,
+    `between(workspaces.state, 'online', «'onlne'»); gt(workspaces.state, «'of'»)`,
+    `eq(workspaces.plan, «'gold'»); gt(workspaces.plan, 'gold')`,
+    `const w = alias(workspaces, 'w'); eq(w.state, «'onlne'»)`,
+    `eq(agents.last, «'onlne'»); eq(agents.status, 'onlne'); eq(agents.agentKind, «'onlne'»)`,
+    `eq(users.role, «'root'»)`,
+    `eq(made.status, «'onlne'»)`,
+    `function f(t: typeof workspaces) { return eq(t.state, «'onlne'») }`,
+    `eq(x ? workspaces.state : workspaces.state, 'onlne')`,
+    `eq(workspaces['state'], x ? «'onlne'» : 'online')`,
+  ],
+  writes: [
+    `db.update(workspaces).set({ state: «'onlne'», name: 'onlne', settings: { state: 'onlne' } })`,
+    `db.insert(workspaces).values({ state: «'onlne'», past: ['online', «'of'»] })`,
+    `db.insert(workspaces).values([{ state: 'online' }, { state: «'onlne'» }])`,
+    `db.insert(workspaces).values(xs.map((x) => ({ ...x, state: «'onlne'» })))`,
+    `db.insert(workspaces).values({ id: 1 }).onConflictDoUpdate({ target: workspaces.id, set: { state: «'onlne'» } })`,
+    `await db.transaction(async (tx) => { await tx.update(workspaces).set({ state: «'onlne'» }) })`,
+    `const patch: Partial<typeof workspaces.$inferInsert> = {}; patch.state = «'onlne'»; await db.update(workspaces).set(patch)`,
+    `const q = db.update(workspaces); q.set({ state: «'onlne'» })`,
+    `db.update(x ? workspaces : agents).set({ state: 'onlne' })`,
+    `const t = pgTable('workspaces', { status: status().notNull().default(«'onlne'») })`,
+    `const t = pgTable('workspaces', (t) => ({ a: status('status').$defaultFn(() => «'onlne'»).notNull() }))`,
+  ],
+  'relational queries': [
+    `const db = drizzle(pool, { schema: { workspaces } }); db.query.workspaces.findMany({ where: (w, { eq }) => eq(w.state, «'onlne'») })`,
+    `const db = drizzle(pool, { schema: { workspaces } }); db.query.workspaces.findFirst({ where: eq(workspaces.state, «'onlne'») })`,
+    `const db = drizzle(pool, { schema: { workspaces } }); db.query.workspaces.findFirst({ where: (w, o) => o.inArray(w.state, [«'onlne'»]) })`,
+    `const db = drizzle(pool, { relations: defineRelations({ workspaces }, (r) => ({})) }); db.query.workspaces.findMany({ where: { state: «'onlne'», OR: [{ state: { in: [«'of'»] } }, { state: { NOT: «'x'» } }] } })`,
+    `db.query.workspaces.findMany({ where: (w, { eq }) => eq(w.state, 'onlne') })`,
+  ],
+  traps: [
+    `eq(other.state, 'onlne')`,
+    `eq(workspaces.settings, { state: 'onlne' })`,
+    `db.select({ state: workspaces.state }).from(workspaces).orderBy(asc(workspaces.state))`,
+    `const sq = db.select().from(workspaces).as('sq'); eq(sq.state, 'onlne')`,
+    `new Map().set({ state: 'onlne' })`,
+    `const other = mysqlTable('workspaces', { status: text() }); eq(other.status, 'onlne')`,
+  ],
+}
+
+describe.each(Object.entries(cases))('drizzle %s', (_, codes) => {
+  it.each(codes)('%s', (code) => check(SCHEMA + code))
+})
