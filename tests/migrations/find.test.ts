@@ -1,0 +1,191 @@
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { findMigrations, MigrationFinder } from '../../src/migrations/discover.js'
+import { folderWith, type Files } from './folders.js'
+
+const SQL = "CREATE TYPE status AS ENUM ('open');\n"
+const journal = (dialect: string): string =>
+  JSON.stringify({ dialect, entries: [{ idx: 0, when: 1, tag: '0000_a' }] })
+
+/** What is found from `from` in a repository of `files`: the folder's path, else the problem's message. */
+function found(files: Files, from: string): string {
+  const root = folderWith({ '.git/HEAD': '', ...files })
+  const { dir, problems } = findMigrations(join(root, from))
+  return dir === undefined ? problems.map(({ message }) => message).join(' ') : dir.slice(root.length + 1)
+}
+
+describe('by convention, from the file upward', () => {
+  test.each([
+    ['migrations/001_a.sql', 'src/app.ts', 'migrations'],
+    ['db/migrations/001_a.sql', 'src/deep/er/app.ts', 'db/migrations'],
+    ['database/migrations/001_a.sql', 'app.ts', 'database/migrations'],
+    ['supabase/migrations/20240101000000_a.sql', 'app/page.tsx', 'supabase/migrations'],
+    ['prisma/migrations/20240101000000_a/migration.sql', 'src/app.ts', 'prisma/migrations'],
+    ['sql/migrations/001_a.sql', 'src/app.ts', 'sql/migrations'],
+    ['src/db/migrations/001_a.sql', 'src/app.ts', 'src/db/migrations'],
+    ['schema/migrations/001_a.sql', 'src/app.ts', 'schema/migrations'],
+    ['hasura/migrations/default/1_a/up.sql', 'src/app.ts', 'hasura/migrations/default'],
+    ['cmd/tool/migrations/001_a.sql', 'web/app.ts', 'cmd/tool/migrations'],
+    ['packages/db/migrations/001_a.sql', 'apps/web/src/app.ts', 'packages/db/migrations'],
+    ['server/src/storage/migrations/001_a.sql', 'web/app.ts', 'server/src/storage/migrations'],
+    ['migrations/postgres/001_a.sql', 'src/app.ts', 'migrations/postgres'],
+  ])('%s from %s', (file, from, expected) => {
+    expect(found({ [file]: SQL }, from)).toBe(expected)
+  })
+
+  test('the nearest wins', () => {
+    const files = {
+      'apps/api/migrations/001_a.sql': SQL,
+      'migrations/001_a.sql': SQL,
+      'apps/web/package.json': '{}',
+    }
+    expect(found(files, 'apps/api/src/x.ts')).toBe('apps/api/migrations')
+    expect(found(files, 'apps/web/src/x.ts')).toBe('migrations')
+  })
+
+  test("anywhere in the file's own package before the rest of the repository", () => {
+    const files = {
+      'apps/api/package.json': '{}',
+      'apps/api/lib/storage/migrations/001_a.sql': SQL,
+      'packages/db/migrations/001_a.sql': SQL,
+    }
+    expect(found(files, 'apps/api/src/x.ts')).toBe('apps/api/lib/storage/migrations')
+  })
+
+  test('drizzle by its journal or by its configuration', () => {
+    const set = { 'meta/_journal.json': journal('postgresql'), '0000_a.sql': SQL }
+    const at = (dir: string): Files =>
+      Object.fromEntries(Object.entries(set).map(([name, text]) => [`${dir}/${name}`, text]))
+    expect(found(at('drizzle'), 'src/x.ts')).toBe('drizzle')
+    const config = { 'drizzle.config.ts': "export default defineConfig({ out: './src/generated' })" }
+    expect(found({ ...config, ...at('src/generated') }, 'src/x.ts')).toBe('src/generated')
+    expect(
+      found({ 'packages/db/drizzle.config.ts': "({ 'out': 'sql' })", ...at('packages/db/sql') }, 'apps/x.ts'),
+    ).toBe('packages/db/sql')
+  })
+
+  test.each(['node_modules/x', 'tests/data', 'dist', '.cache', 'examples/one', 'src/fixtures'])(
+    'not in %s',
+    (dir) => {
+      expect(found({ [`${dir}/migrations/001_a.sql`]: SQL }, 'src/x.ts')).toMatch(/^No SQL migrations/)
+    },
+  )
+})
+
+describe('what is not for Postgres is passed over', () => {
+  test.each<[string, Files, string]>([
+    ['a folder name', { 'clickhouse/migrations/001_a.sql': SQL }, 'its path names clickhouse'],
+    ['a name among others', { 'migrations/sqlite/001_a.sql': SQL }, 'its path names sqlite'],
+    [
+      "drizzle's dialect",
+      { 'drizzle/meta/_journal.json': journal('sqlite'), 'drizzle/0000_a.sql': SQL },
+      'its migrations are for sqlite',
+    ],
+    [
+      "prisma's provider",
+      {
+        'prisma/migrations/migration_lock.toml': 'provider = "mysql"\n',
+        'prisma/migrations/1_a/migration.sql': SQL,
+      },
+      'its migrations are for mysql',
+    ],
+    [
+      'backticks',
+      { 'migrations/001_a.sql': 'CREATE TABLE `users` (id int);' },
+      'it uses names in backticks, which Postgres does not have',
+    ],
+    [
+      'AUTO_INCREMENT',
+      { 'migrations/001_a.sql': 'CREATE TABLE users (id int AUTO_INCREMENT);' },
+      'it uses AUTO_INCREMENT, which Postgres does not have',
+    ],
+    [
+      'ENGINE',
+      { 'migrations/001_a.sql': 'CREATE TABLE e (id UInt64) ENGINE = MergeTree() ORDER BY id;' },
+      'it uses ENGINE =, which Postgres does not have',
+    ],
+    [
+      'a D1 binding',
+      {
+        'wrangler.toml': '[[d1_databases]]\nbinding = "DB"\n',
+        'migrations/001_a.sql': 'CREATE TABLE users (id int);',
+      },
+      'its migrations are for D1, which is SQLite',
+    ],
+  ])('%s', (_, files, reason) => {
+    expect(found(files, 'src/x.ts')).toContain(reason)
+    expect(found({ ...files, 'db/migrations/001_a.sql': SQL }, 'src/x.ts')).toBe('db/migrations')
+  })
+
+  test('a mention in a comment or a string is no sign', () => {
+    const text = "-- `users` has AUTO_INCREMENT\nCREATE TYPE t AS ENUM ('ENGINE = InnoDB', 'FROM `x`');\n"
+    expect(found({ 'migrations/001_a.sql': text }, 'src/x.ts')).toBe('migrations')
+  })
+
+  test('migrations in another language', () => {
+    expect(found({ 'migrations/20240101_a.py': 'def up(): pass' }, 'src/x.ts')).toContain(
+      '"migrations" is none: its migrations are written in Python, which is not read',
+    )
+  })
+})
+
+describe('problems', () => {
+  test('several equally near are listed, none is taken', () => {
+    const message = found(
+      { 'services/a/migrations/001_a.sql': SQL, 'services/b/migrations/001_a.sql': SQL },
+      'web/src/x.ts',
+    )
+    expect(message).toBe(
+      'Several folders hold migrations for Postgres, none nearer to this file than the others: "services/a/migrations", ' +
+        '"services/b/migrations". Say which one this code uses: ' +
+        'pgEnum.configure({ files: [...], migrations: "services/a/migrations" }).',
+    )
+  })
+
+  test('two tools side by side', () => {
+    const files = { 'prisma/migrations/1_a/migration.sql': SQL, 'supabase/migrations/1_a.sql': SQL }
+    expect(found(files, 'src/x.ts')).toMatch(/^Several folders/)
+  })
+
+  test('nothing at all', () => {
+    expect(found({}, 'src/x.ts')).toMatch(/^No SQL migrations for Postgres were found between this file and /)
+    expect(found({}, 'src/x.ts')).toMatch(
+      /Say where they are: pgEnum.configure\({ migrations: "path\/to\/migrations" }\)\.$/,
+    )
+  })
+
+  test('one folder under two names is one', () => {
+    const root = folderWith({ '.git/HEAD': '', 'db/migrations/001_a.sql': SQL })
+    symlinkSync(join(root, 'db/migrations'), join(root, 'migrations'))
+    expect(findMigrations(join(root, 'x.ts')).problems).toEqual([])
+  })
+
+  test('circular links end', () => {
+    const root = folderWith({ '.git/HEAD': '', 'src/a/x.ts': '', 'migrations/001_a.sql': SQL })
+    symlinkSync(root, join(root, 'src/a/up'))
+    symlinkSync(join(root, 'migrations'), join(root, 'migrations/again'))
+    expect(findMigrations(join(root, 'src/a/x.ts')).dir).toBe(join(root, 'migrations'))
+  })
+})
+
+test('stops at the repository, or where it is told to', () => {
+  const root = folderWith({ 'migrations/001_a.sql': SQL, 'repo/.git/HEAD': '', 'repo/pkg/src/x.ts': '' })
+  expect(findMigrations(join(root, 'repo/pkg/src/x.ts')).dir).toBeUndefined()
+  mkdirSync(join(root, 'repo/migrations'))
+  const inner = folderWith({ '.git/HEAD': '', 'migrations/001_a.sql': SQL, 'pkg/x.ts': '' })
+  expect(findMigrations(join(inner, 'pkg/x.ts'), join(inner, 'pkg')).dir).toBeUndefined()
+})
+
+test('all sets beneath a folder', () => {
+  const root = folderWith({
+    '.git/HEAD': '',
+    'migrations/001_a.sql': SQL,
+    'services/b/migrations/001_a.sql': SQL,
+    'services/c/mysql/migrations/001_a.sql': SQL,
+  })
+  expect(new MigrationFinder().findAll(root)).toEqual([
+    join(root, 'migrations'),
+    join(root, 'services/b/migrations'),
+  ])
+})
