@@ -1,13 +1,14 @@
 import { findBuilderUses } from './builders/index.js'
 import type { CodeContext } from './context.js'
 import { findRowUses } from './rows/index.js'
+import { findSqlUses } from './sql/find.js'
 import type { Trace } from './trace.js'
 import type { CodeUse } from './use.js'
 
 type Finder = (context: CodeContext, trace?: Trace) => readonly CodeUse[]
 
 /** Everything that finds uses in the linted file. */
-const finders: readonly Finder[] = [findBuilderUses, findRowUses]
+const finders: readonly Finder[] = [findSqlUses, findBuilderUses, findRowUses]
 
 const cache = new WeakMap<object, { readonly context: CodeContext; readonly uses: readonly CodeUse[] }>()
 

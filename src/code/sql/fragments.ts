@@ -1,0 +1,126 @@
+import type { TSESTree } from '@typescript-eslint/utils'
+import type { CodeContext } from '../context.js'
+import { siteOf, staticKey } from '../reach/site.js'
+import type { Node } from '../reach/site.js'
+import { callBindings, setParameters } from './bindings.js'
+import { namesOf, partsOf, tagKind } from './parts.js'
+import type { Part } from './parts.js'
+import { render } from './render.js'
+import { chainSources, qualifiers } from './sources.js'
+import type { Unit } from './unit.js'
+
+/** Methods whose argument is a condition. */
+const CONDITION = /^(?:or|and)?(?:where|having)(?:not)?(?:raw)?$/i
+/** Methods whose argument is what stands behind ORDER BY or GROUP BY. */
+const ORDER = /^(?:add|then)?(?:order|group)By(?:Raw)?$/
+const JOIN = /^(?:join|from)Raw$/
+const EXPRESSION = /^(?:select|add|column|columns|returning|addSelect)(?:Raw)?$/
+/** TypeORM: the condition is the third argument. */
+const JOIN_ON = /^(?:inner|left)Join(?:AndSelect|AndMapOne|AndMapMany)?$/
+
+type Place = 'condition' | 'order' | 'clause' | 'expression'
+
+/**
+ * Pieces of SQL that are no whole statement, where the call they are given to proves what they are: `whereRaw`, `orderByRaw`,
+ * TypeORM's `.where("w.status = 'x'")`. What they are about is told by the tables of the method chain, or by a table's name in
+ * front of a column.
+ */
+export function fragmentUnits(node: TSESTree.CallExpression, context: CodeContext): Unit[] {
+  if (node.callee.type !== 'MemberExpression') return []
+  const name = staticKey(node.callee) ?? ''
+  const index = JOIN_ON.test(name) ? 2 : 0
+  const place = placeOf(name)
+  const argument = node.arguments[index]
+  if (place === undefined || argument === undefined) return []
+  const site = siteOf(argument, context)
+  const call = rawCall(argument)
+  const text = call === undefined ? site : siteOf(call.arguments[0]!, context)
+  if (text.node.type === 'Identifier' || text.node.type === 'MemberExpression') return []
+  // A column's name alone is no piece of SQL.
+  if (text.node.type === 'Literal' && !/[\s=<>!(']/.test(String(text.node.value))) return []
+  const parts = partsOf(text)
+  if (parts === undefined) return []
+  const frames = framesFor(parts, place, node, context)
+  if (frames.length === 0) return []
+  const outer = call ?? node
+  const bindings =
+    callBindings(siteOf(outer, context), outer, call === undefined ? index : 0) ?? setParameters(site, node)
+  return [
+    {
+      site: text,
+      parts,
+      link: `SQL given to ${name}`,
+      frames,
+      ...(bindings === undefined ? {} : { bindings }),
+    },
+  ]
+}
+
+/** A tagged template that is no whole statement: `sql` in the methods of a query builder, drizzle's `${workspaces.status} = 'x'`. */
+export function taggedFragment(
+  node: TSESTree.TaggedTemplateExpression,
+  parts: readonly Part[],
+  context: CodeContext,
+): Unit | undefined {
+  if (tagKind(node.tag, context.project.settings.sqlTags) !== 'sql') return undefined
+  const frames = framesFor(parts, 'expression', node, context)
+  if (frames.length === 0) return undefined
+  return {
+    site: siteOf(node, context),
+    parts,
+    link: `SQL in a template tagged ${namesOf(node.tag).join('.')}`,
+    frames,
+  }
+}
+
+function placeOf(method: string): Place | undefined {
+  if (CONDITION.test(method) || JOIN_ON.test(method)) return 'condition'
+  if (ORDER.test(method)) return 'order'
+  if (JOIN.test(method)) return 'clause'
+  return EXPRESSION.test(method) ? 'expression' : undefined
+}
+
+/** `knex.raw('...', [...])` as an argument. */
+function rawCall(node: Node): TSESTree.CallExpression | undefined {
+  if (node.type !== 'CallExpression' || node.arguments.length === 0) return undefined
+  return namesOf(node.callee).at(-1) === 'raw' ? node : undefined
+}
+
+/** The statements that the piece may be a piece of. */
+function framesFor(
+  parts: readonly Part[],
+  place: Place,
+  node: Node,
+  context: CodeContext,
+): (readonly [before: string, after: string])[] {
+  const { text } = render(parts, { fragments: new Map(), readings: new Map() }).text
+  const chain = chainSources(node, context)
+  const sources = [
+    ...new Set([...chain, ...qualifiers(text, context.project.catalog!).filter((q) => !isAmong(q, chain))]),
+  ]
+  if (sources.length === 0) return []
+  const from = `FROM ${sources.join(', ')}`
+  if (/^\s*(?:and|or)\b/i.test(text)) return [[`SELECT ${from} WHERE true `, '']]
+  if (
+    /^\s*(?:where|order\s+by|group\s+by|having|limit|left|right|inner|join|cross|full|natural)\b/i.test(text)
+  ) {
+    return [[`SELECT ${from} `, '']]
+  }
+  switch (place) {
+    case 'condition':
+      return [[`SELECT ${from} WHERE (`, ')']]
+    case 'order':
+      return [[`SELECT ${from} ORDER BY `, '']]
+    case 'clause':
+      return [[`SELECT ${from} `, '']]
+    case 'expression':
+      return [[`SELECT (`, `) ${from}`]]
+  }
+}
+
+/** True where a table is among the sources already, by its name or as an alias. */
+function isAmong(name: string, sources: readonly string[]): boolean {
+  return sources.some(
+    (s) => s === name || s.endsWith(` AS ${name}`) || s.endsWith(` ${name}`) || s.endsWith(`.${name}`),
+  )
+}

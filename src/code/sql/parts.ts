@@ -1,0 +1,412 @@
+import type { TSESTree } from '@typescript-eslint/utils'
+import { newTrail, reach } from '../reach/reach.js'
+import type { Trail } from '../reach/reach.js'
+import { elementsOf } from '../reach/reach.js'
+import { isFunction } from '../reach/binding.js'
+import { returned } from '../reach/reach.js'
+import { staticKey, within } from '../reach/site.js'
+import type { Node, Site } from '../reach/site.js'
+import { literalSource, templateSources } from '../text.js'
+import type { TextSource } from '../text.js'
+import { isStringRaw } from '../values.js'
+import { columnName, tableName } from './tables.js'
+
+/** A piece of SQL as it is written in TypeScript, before it is decided how what stands between the text is read. */
+export type Part =
+  | { readonly type: 'text'; readonly source: TextSource }
+  /** SQL that a helper makes: an identifier, a separator. */
+  | { readonly type: 'made'; readonly text: string; readonly at: Node }
+  | Hole
+
+export interface Hole {
+  readonly type: 'hole'
+  readonly site: Site
+  /** True where the tag binds a value as a parameter; false where it is put into the text. */
+  readonly bound: boolean
+  /** The SQL that the hole may be, where that was found. */
+  readonly fragments: readonly (readonly Part[])[]
+  /** True where the hole is one of the fragments and nothing else. */
+  readonly closed: boolean
+  /** Set where the hole stands for a list of values: `sql(ids)`, `sql.join(...)`. */
+  readonly list?: boolean
+}
+
+/** How template tags treat what they are given. */
+export type TagKind = 'sql' | 'raw' | 'other'
+
+const TAG_NAMES = new Set([
+  'sql',
+  'SQL',
+  '$queryRaw',
+  '$executeRaw',
+  'pgsql',
+  'psql',
+  'postgres',
+  'pg',
+  'sqlstring',
+])
+/** Members of a tag that are tags themselves, or that make one: `sql.fragment`, `sql.type(row)`, `sql.typeAlias('void')`. */
+const TAG_MEMBERS = new Set([
+  'sql',
+  'fragment',
+  'unsafe',
+  'type',
+  'typeAlias',
+  'query',
+  'void',
+  'raw',
+  'inline',
+  'comment',
+])
+
+const NOT_SQL_TAGS =
+  /^(gql|graphql|html|css|styled|keyframes|createGlobalStyle|svg|md|markdown|cypher|chalk|t|i18n)$/
+
+/** The name at the root and the last name of a tag or callee: `db.$queryRaw<T>` is `db`, `$queryRaw`. */
+export function namesOf(node: Node): string[] {
+  switch (node.type) {
+    case 'Identifier':
+      return [node.name]
+    case 'MemberExpression':
+      return [...namesOf(node.object), staticKey(node) ?? '']
+    case 'CallExpression':
+      return namesOf(node.callee)
+    case 'ThisExpression':
+      return ['this']
+    case 'TSNonNullExpression':
+    case 'TSAsExpression':
+    case 'ChainExpression':
+    case 'TSInstantiationExpression':
+    case 'AwaitExpression':
+      return namesOf(node.type === 'AwaitExpression' ? node.argument : node.expression)
+    default:
+      return []
+  }
+}
+
+/** What is known of a template's tag. `sqlTags` are names from the settings, dotted as in the code. */
+export function tagKind(tag: Node, sqlTags: readonly string[]): TagKind {
+  if (isStringRaw(tag)) return 'raw'
+  const names = namesOf(tag)
+  const last = names.at(-1)
+  if (last === undefined) return 'other'
+  if (sqlTags.includes(names.join('.')) || sqlTags.includes(last)) return 'sql'
+  if (TAG_NAMES.has(last)) return 'sql'
+  if (names.length > 1 && TAG_MEMBERS.has(last) && TAG_NAMES.has(names.at(-2)!)) return 'sql'
+  return 'other'
+}
+
+export function isForeignTag(tag: Node): boolean {
+  return namesOf(tag).some((n) => NOT_SQL_TAGS.test(n))
+}
+
+const MAX_PARTS = 400
+
+/**
+ * The parts of the SQL that an expression makes, or undefined where it makes no text: string literals, templates, concatenation,
+ * joined arrays, tagged templates and the helpers of the SQL tags. Names are not followed: see {@link fragmentsOf}.
+ */
+export function partsOf(site: Site, trail: Trail = newTrail()): Part[] | undefined {
+  if (trail.budget.left-- <= 0) return undefined
+  const { node } = site
+  const inner = (child: Node): Part[] | undefined => partsOf(within(site, child), trail)
+  switch (node.type) {
+    case 'Literal': {
+      const source = literalSource(site)
+      return source && [{ type: 'text', source }]
+    }
+    case 'TemplateLiteral':
+      return templateParts(site, node, site, false, false, trail)
+    case 'TaggedTemplateExpression': {
+      if (isForeignTag(node.tag)) return undefined
+      const kind = tagKind(node.tag, site.file.context.project.settings.sqlTags)
+      return templateParts(within(site, node.quasi), node.quasi, site, kind === 'raw', kind !== 'raw', trail)
+    }
+    case 'BinaryExpression': {
+      if (node.operator !== '+') return undefined
+      const left = operandParts(within(site, node.left as Node), trail)
+      const right = operandParts(within(site, node.right), trail)
+      return left.length + right.length > MAX_PARTS ? undefined : [...left, ...right]
+    }
+    case 'CallExpression':
+      return callParts(site, node, trail)
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSNonNullExpression':
+    case 'TSTypeAssertion':
+    case 'ChainExpression':
+      return inner(node.expression)
+    default:
+      return undefined
+  }
+}
+
+function templateParts(
+  site: Site,
+  template: TSESTree.TemplateLiteral,
+  outer: Site,
+  raw: boolean,
+  bound: boolean,
+  trail: Trail,
+): Part[] | undefined {
+  const sources = templateSources(site, raw)
+  if (sources === undefined) return undefined
+  const parts: Part[] = []
+  sources.forEach((source, i) => {
+    parts.push({ type: 'text', source })
+    const expression = template.expressions[i]
+    if (expression !== undefined) parts.push(...holeParts(within(outer, expression), bound, trail))
+  })
+  return parts.length > MAX_PARTS ? undefined : parts
+}
+
+function operandParts(site: Site, trail: Trail): readonly Part[] {
+  return partsOf(site, trail) ?? holeParts(site, false, trail)
+}
+
+/** What stands between pieces of text: SQL of its own where it can be found, a name of a table or column, else a hole. */
+function holeParts(site: Site, bound: boolean, trail: Trail): readonly Part[] {
+  const name = columnName(site) ?? tableName(site)
+  if (name !== undefined) return [{ type: 'made', text: name, at: site.at }]
+  const { fragments, closed, list } = fragmentsOf(site, bound, trail)
+  // Text put into text stays a hole: inside quotes it is a value.
+  if (bound && fragments.length === 1 && closed) return fragments[0]!
+  return [{ type: 'hole', site, bound, fragments, closed, ...(list ? { list } : {}) }]
+}
+
+interface Fragments {
+  readonly fragments: readonly (readonly Part[])[]
+  readonly closed: boolean
+  readonly list: boolean
+}
+
+/** The SQL an expression may be, names followed. A string given to a tag is a value, not SQL. */
+export function fragmentsOf(site: Site, bound: boolean, trail: Trail = newTrail()): Fragments {
+  const own = made(site, bound) ? partsOf(site, trail) : undefined
+  if (own !== undefined) return { fragments: [own], closed: true, list: false }
+  const reached = reach(site, trail)
+  const fragments: (readonly Part[])[] = []
+  let closed = reached.complete
+  let list = false
+  for (const terminal of reached.sites) {
+    if (terminal.node.type === 'ArrayExpression') list = true
+    if (bound && !isFragment(terminal.node)) {
+      if (!isNothing(terminal.node)) closed = false
+      continue
+    }
+    const name = columnName(terminal) ?? tableName(terminal)
+    const parts: readonly Part[] | undefined =
+      name !== undefined ? [{ type: 'made', text: name, at: site.at }] : partsOf(terminal, trail)
+    if (parts !== undefined) fragments.push(parts)
+    else if (!isNothing(terminal.node)) closed = false
+  }
+  // An expression that may be null or undefined adds nothing to the SQL.
+  if (bound && fragments.length > 0 && mayBeNothing(site.node)) fragments.push([])
+  return { fragments, closed: closed && fragments.length > 0, list }
+}
+
+function made(site: Site, bound: boolean): boolean {
+  return bound ? isFragment(site.node) : true
+}
+
+/** True for what a tag takes for SQL, not for a value. */
+function isFragment(node: Node): boolean {
+  if (node.type === 'TaggedTemplateExpression') return true
+  return node.type === 'CallExpression' && helperOf(node) !== undefined
+}
+
+function isNothing(node: Node): boolean {
+  return (
+    (node.type === 'Literal' && typeof node.value !== 'string') ||
+    (node.type === 'Identifier' && node.name === 'undefined')
+  )
+}
+
+function mayBeNothing(node: Node): boolean {
+  if (node.type === 'LogicalExpression') return node.operator === '&&'
+  return node.type === 'ConditionalExpression' && (isNothing(node.consequent) || isNothing(node.alternate))
+}
+
+type Helper = 'join' | 'raw' | 'identifier' | 'value' | 'passing' | 'array join'
+
+const IDENTIFIER_HELPERS = new Set(['identifier', 'ident', 'id', 'ref', 'table', 'column', 'name'])
+const VALUE_HELPERS = new Set([
+  'val',
+  'value',
+  'lit',
+  'literal',
+  'param',
+  'placeholder',
+  'bind',
+  'json',
+  'jsonb',
+  'array',
+  'date',
+  'timestamp',
+  'uuid',
+  'binary',
+  'typed',
+])
+/** Methods that give back the SQL they are called on. */
+const PASSING = new Set([
+  'as',
+  'mapWith',
+  'inlineParams',
+  'getSQL',
+  'trim',
+  '$castTo',
+  '$notNull',
+  'trimEnd',
+  'trimStart',
+  'simple',
+  'values',
+  'execute',
+  'compile',
+  'toOperationNode',
+  'append',
+])
+
+/** What a call on an SQL tag does with its arguments. */
+function helperOf(node: TSESTree.CallExpression): Helper | undefined {
+  const { callee } = node
+  const names = namesOf(callee)
+  const last = names.at(-1)
+  if (callee.type === 'MemberExpression' && last !== undefined) {
+    if (PASSING.has(last) && isFragment(unwrapped(callee.object))) return 'passing'
+    const owner = names.at(-2)
+    const ofTag = owner !== undefined && (TAG_NAMES.has(owner) || owner === 'Prisma')
+    if (ofTag) {
+      if (last === 'join') return 'join'
+      if (last === 'raw' || last === 'unsafe') return 'raw'
+      if (IDENTIFIER_HELPERS.has(last)) return 'identifier'
+      if (VALUE_HELPERS.has(last)) return 'value'
+    }
+    if (last === 'join' && owner !== 'path') return 'array join'
+  }
+  return undefined
+}
+
+function unwrapped(node: Node): Node {
+  return node.type === 'TSNonNullExpression' || node.type === 'TSAsExpression'
+    ? unwrapped(node.expression)
+    : node
+}
+
+function callParts(site: Site, node: TSESTree.CallExpression, trail: Trail): Part[] | undefined {
+  const first = node.arguments[0]
+  const callee = node.callee
+  switch (helperOf(node)) {
+    case 'passing': {
+      const own = partsOf(within(site, (callee as TSESTree.MemberExpression).object), trail)
+      const appended = staticKey(callee as TSESTree.MemberExpression) === 'append' && first !== undefined
+      return own === undefined || !appended ? own : [...own, ...holeParts(within(site, first), true, trail)]
+    }
+    case 'raw':
+      return first === undefined ? undefined : [...operandParts(within(site, first), trail)]
+    case 'value':
+      return first === undefined ? undefined : [openHole(within(site, first), true)]
+    case 'identifier':
+      return identifierParts(site, node, trail)
+    case 'join':
+      return first === undefined ? undefined : joinParts(within(site, first), node.arguments[1], true, trail)
+    case 'array join':
+      return callee.type === 'MemberExpression'
+        ? joinParts(within(site, callee.object), first, false, trail)
+        : undefined
+    default: {
+      // `strip(`...`)` and the like: a helper of one template that gives it back.
+      const name = namesOf(callee).at(-1) ?? ''
+      if (first?.type === 'TemplateLiteral' && /^(dedent|outdent|stripIndent|oneLine|trim)/.test(name)) {
+        return partsOf(within(site, first), trail)
+      }
+      return undefined
+    }
+  }
+}
+
+function openHole(site: Site, bound: boolean): Hole {
+  return { type: 'hole', site, bound, fragments: [], closed: false }
+}
+
+/** `sql.identifier(['s', 't'])`, `sql.ref('t.c')`, `sql.id('s', 't')`. */
+function identifierParts(site: Site, node: TSESTree.CallExpression, trail: Trail): Part[] | undefined {
+  const dotted = namesOf(node.callee).at(-1) === 'ref' || namesOf(node.callee).at(-1) === 'table'
+  const names: string[] = []
+  for (const argument of node.arguments) {
+    const sites =
+      argument.type === 'ArrayExpression'
+        ? elementsOf(within(site, argument), trail).elements
+        : [within(site, argument)]
+    for (const one of sites) {
+      const [only, ...others] = reach(one, trail).sites
+      if (only?.node.type !== 'Literal' || typeof only.node.value !== 'string' || others.length > 0) {
+        return [openHole(site, false)]
+      }
+      names.push(...(dotted ? only.node.value.split('.') : [only.node.value]))
+    }
+  }
+  if (names.length === 0) return undefined
+  return [{ type: 'made', text: names.map(quoteIdentifier).join('.'), at: site.at }]
+}
+
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** The elements of an array with a separator between them; a mapped array is read as one element of its callback. */
+function joinParts(
+  array: Site,
+  separator: Node | undefined,
+  bound: boolean,
+  trail: Trail,
+): Part[] | undefined {
+  const between = separatorOf(separator, bound, array, trail)
+  if (between === undefined) return undefined
+  const { elements, complete } = elementsOf(array, trail)
+  if (elements.length > 0 && complete) {
+    const parts: Part[] = []
+    elements.forEach((element, i) => {
+      if (i > 0) parts.push(...between)
+      parts.push(
+        ...(bound || !isText(element.node) ? holeParts(element, bound, trail) : operandParts(element, trail)),
+      )
+    })
+    return parts.length > MAX_PARTS ? undefined : parts
+  }
+  for (const terminal of reach(array, trail).sites) {
+    const mapped = mappedElement(terminal)
+    if (mapped === undefined) continue
+    return [...(bound ? holeParts(mapped, bound, trail) : operandParts(mapped, trail))]
+  }
+  // Something joined, of which nothing is known.
+  return bound ? [{ type: 'hole', site: array, bound, fragments: [], closed: false, list: true }] : undefined
+}
+
+function isText(node: Node): boolean {
+  return node.type === 'Literal' || node.type === 'TemplateLiteral' || node.type === 'BinaryExpression'
+}
+
+function separatorOf(
+  node: Node | undefined,
+  bound: boolean,
+  site: Site,
+  trail: Trail,
+): readonly Part[] | undefined {
+  if (node === undefined) return [{ type: 'made', text: ', ', at: site.at }]
+  if (!bound && node.type === 'Literal' && typeof node.value === 'string') {
+    return [{ type: 'made', text: node.value, at: site.at }]
+  }
+  const { fragments } = fragmentsOf(within(site, node), false, trail)
+  return fragments[0]
+}
+
+/** What the callback of `list.map(...)` returns. */
+function mappedElement(site: Site): Site | undefined {
+  const { node } = site
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined
+  if (staticKey(node.callee) !== 'map') return undefined
+  const [callback] = node.arguments
+  if (!isFunction(callback)) return undefined
+  const [value, ...others] = returned(callback)
+  return value === undefined || others.length > 0 ? undefined : within(site, value)
+}

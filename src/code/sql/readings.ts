@@ -1,0 +1,185 @@
+import type { TSESTree } from '@typescript-eslint/utils'
+import { elementsOf, entriesOf, reach } from '../reach/reach.js'
+import type { Entry } from '../reach/reach.js'
+import { within } from '../reach/site.js'
+import type { Site } from '../reach/site.js'
+import type { Chunk } from '../text.js'
+import { stringsAt } from '../values.js'
+import { quoteIdentifier } from './parts.js'
+import type { Hole } from './parts.js'
+
+/** What a reading may put in. */
+interface Tools {
+  /** A name that no table or column has. */
+  readonly name: string
+  /** A new parameter `$n` that stands for an expression. */
+  parameter(site: Site | undefined): string
+}
+
+/** One way to read a hole. */
+export interface Reading {
+  readonly kind:
+    'value' | 'list' | 'name' | 'nothing' | 'condition' | 'assignment' | 'rows' | 'columns' | 'cast value'
+  write(tools: Tools): readonly Pick<Chunk, 'text'>[]
+}
+
+const text = (value: string): readonly Pick<Chunk, 'text'>[] => [{ text: value }]
+
+const NOTHING: Reading = { kind: 'nothing', write: () => text(' ') }
+const NAME: Reading = { kind: 'name', write: (t) => text(t.name) }
+const CONDITION: Reading = { kind: 'condition', write: () => text(' AND true ') }
+const WHERE: Reading = { kind: 'condition', write: () => text(' WHERE true ') }
+/** `column = $n` of a column that takes any text, so that the rest of the statement can be read. */
+function assignmentOf(column: string | undefined): Reading {
+  return { kind: 'assignment', write: (t) => text(`${column ?? t.name} = ${t.parameter(undefined)}`) }
+}
+
+/** The words and signs after which SQL expects an operand. */
+const OPERAND_EXPECTED =
+  /(?:^|[=<>!~+\-*/%|&^,([{:]|\b(?:select|distinct|all|where|and|or|not|on|set|by|limit|offset|values|in|then|else|when|case|between|like|ilike|similar to|is|any|some|returning|having|as|interval|array|row|exists|using|check|default|to))\s*$/i
+
+/** The words after which SQL expects the name of a table. */
+const NAME_EXPECTED =
+  /(?:\b(?:from|join|into|update|table|only|lateral|truncate|as|view|index|type|schema|constraint|column|function)|\.)\s*$/i
+
+/** The ways the hole can be read, given the SQL before it and the text right behind it; likelier ones first. */
+export function readingsAt(hole: Hole, before: string, following: string): readonly Reading[] {
+  const value: Reading = { kind: 'value', write: (t) => text(t.parameter(hole.site)) }
+  const list: Reading = { kind: 'list', write: (t) => text(`(${t.parameter(hole.site)})`) }
+  const column = neutralColumn(before, hole)
+  const assignment = assignmentOf(column)
+  const columnReading: Reading[] = column === undefined ? [] : [{ kind: 'name', write: () => text(column) }]
+  const helper = hole.bound ? helperReadings(hole, before, assignment) : undefined
+  if (helper !== undefined) return helper
+  if (NAME_EXPECTED.test(before) || /^\s*\./.test(following)) return [NAME, value, list, NOTHING]
+  if (/\bset\s+$/i.test(before)) return [assignment, NAME, value]
+  if (/\b(?:in|values)\s*$/i.test(before)) return [list, value, NAME]
+  if (OPERAND_EXPECTED.test(before)) return [value, ...columnReading, NAME, NOTHING, list, assignment]
+  return [NOTHING, CONDITION, WHERE, value, NAME, list]
+}
+
+/**
+ * A column of the table that is updated or inserted into which takes any string and that the statement does not name yet: it stands for
+ * columns that are not known.
+ */
+function neutralColumn(before: string, hole: Hole): string | undefined {
+  const targets = [
+    ...before.matchAll(
+      /\b(?:update(?:\s+only)?|insert\s+into)\s+((?:"[^"]+"|[\w$]+)(?:\.(?:"[^"]+"|[\w$]+))?)/gi,
+    ),
+  ]
+  const target = targets.at(-1)
+  const { catalog } = hole.site.file.context.project
+  if (target === undefined || catalog === undefined) return undefined
+  const [name, schema] = target[1]!
+    .match(/"[^"]+"|[\w$]+/g)!
+    .map((part) => (part.startsWith('"') ? part.slice(1, -1) : part.toLowerCase()))
+    .reverse()
+  const relation = catalog.findRelation({ name: name!, ...(schema === undefined ? {} : { schema }) })
+  const rest = before.slice(target.index + target[0].length)
+  const free = relation?.columns.filter(
+    (c) =>
+      !c.generated &&
+      catalog.typeByOid(c.type.oid)?.kind === 'base' &&
+      !new RegExp(`\\b${escapeRegExp(c.name)}\\b`).test(rest),
+  )
+  const column = free?.find((c) => catalog.typeByOid(c.type.oid)!.name === 'text') ?? free?.[0]
+  return column && quoteIdentifier(column.name)
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
+
+/** postgres.js: `${sql(object, 'a', 'b')}`, `${sql(rows)}`, `${sql(['a', 'b'])}`, `${sql('name')}`; slonik's sql.unnest. */
+function helperReadings(hole: Hole, before: string, assignment: Reading): readonly Reading[] | undefined {
+  const { node } = hole.site
+  if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier') return undefined
+  const [first, ...rest] = node.arguments
+  if (first === undefined || !isBoundTag(node.callee)) return undefined
+  const given = within(hole.site, first)
+  if (/\bset\s+$/i.test(before)) {
+    const entries = columnsOf(given, rest, hole.site)
+    return entries.length === 0 ? [assignment] : [assignments(entries)]
+  }
+  if (/\binto\s+[^\s(]+\s*$/i.test(before)) {
+    const rows = rowsOf(given, rest, hole.site)
+    return rows === undefined ? undefined : [inserted(rows)]
+  }
+  if (/\b(?:in|values)\s*$/i.test(before)) {
+    return [
+      {
+        kind: 'list',
+        write: (t) => {
+          const { elements, complete } = elementsOf(given)
+          const known = complete && elements.length > 0
+          return text(`(${(known ? elements : [undefined]).map((e) => t.parameter(e)).join(', ')})`)
+        },
+      },
+    ]
+  }
+  const names = stringsAt(given)
+  if (names.complete && names.values.length === 1) {
+    return [
+      { kind: 'name', write: () => text(names.values[0]!.value.split('.').map(quoteIdentifier).join('.')) },
+    ]
+  }
+  return undefined
+}
+
+function isBoundTag(callee: TSESTree.Identifier): boolean {
+  return /^(sql|tx|pg|db|trx|t|postgres)$/i.test(callee.name)
+}
+
+/** The columns and values of `sql(object, ...keys)`. */
+function columnsOf(object: Site, keys: readonly TSESTree.Node[], site: Site): readonly Entry[] {
+  const { entries } = entriesOf(object)
+  const wanted = wantedKeys(keys, site)
+  if (wanted === undefined) return lastOfEach(entries)
+  return lastOfEach(entries).filter((e) => wanted.includes(e.key))
+}
+
+function wantedKeys(keys: readonly TSESTree.Node[], site: Site): string[] | undefined {
+  if (keys.length === 0) return undefined
+  return keys.flatMap((k) => {
+    const list = within(site, k)
+    const sites = k.type === 'Literal' ? [list] : elementsOf(list).elements
+    return sites.flatMap((s) => stringsAt(s).values.map((v) => v.value))
+  })
+}
+
+function lastOfEach(entries: readonly Entry[]): readonly Entry[] {
+  return [...new Map(entries.map((e) => [e.key, e])).values()]
+}
+
+function assignments(entries: readonly Entry[]): Reading {
+  return {
+    kind: 'assignment',
+    write: (t) => text(entries.map((e) => `${quoteIdentifier(e.key)} = ${t.parameter(e.value)}`).join(', ')),
+  }
+}
+
+/** The rows of `sql(object)` or `sql([object, ...])`. */
+function rowsOf(given: Site, keys: readonly TSESTree.Node[], site: Site): (readonly Entry[])[] | undefined {
+  const objects: Site[] = []
+  for (const one of reach(given).sites) {
+    if (one.node.type === 'ArrayExpression') objects.push(...elementsOf(one).elements)
+    else objects.push(one)
+  }
+  const rows = objects.map((o) => columnsOf(o, keys, site)).filter((r) => r.length > 0)
+  return rows.length === 0 ? undefined : rows
+}
+
+function inserted(rows: readonly (readonly Entry[])[]): Reading {
+  const columns = [...new Set(rows.flatMap((r) => r.map((e) => e.key)))]
+  return {
+    kind: 'rows',
+    write: (t) => {
+      const values = rows.map((row) => {
+        const byKey = new Map(row.map((e) => [e.key, e.value]))
+        return `(${columns.map((c) => (byKey.has(c) ? t.parameter(byKey.get(c)) : 'DEFAULT')).join(', ')})`
+      })
+      return text(`(${columns.map(quoteIdentifier).join(', ')}) VALUES ${values.join(', ')}`)
+    },
+  }
+}

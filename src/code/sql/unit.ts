@@ -1,0 +1,300 @@
+import type { LiteralUse, ParameterUse, SqlUse } from '../../sql/use.js'
+import { analyzeSql } from '../../sql/analyze/index.js'
+import type { SqlAnalysis } from '../../sql/analyze/index.js'
+import { Unreadable } from '../../sql/unreadable.js'
+import type { CodeContext } from '../context.js'
+import { elementsOf, reach } from '../reach/reach.js'
+import type { Site } from '../reach/site.js'
+import { SqlText } from '../text.js'
+import type { Trace } from '../trace.js'
+import type { CodeUse } from '../use.js'
+import { placeOf, stringsAt } from '../values.js'
+import type { StringValue } from '../values.js'
+import type { Bindings } from './bindings.js'
+import type { Hole, Part } from './parts.js'
+import { quoteIdentifier } from './parts.js'
+import { stylesIn, translate } from './placeholders.js'
+import type { Placeholder, Style } from './placeholders.js'
+import { fragmentChoices, MARK, render } from './render.js'
+import type { Choices, Rendered } from './render.js'
+import { mentions, vocabularyOf } from './vocabulary.js'
+
+/** SQL of the linted file, with the values that go with it. */
+export interface Unit {
+  /** The expression that makes the SQL. */
+  readonly site: Site
+  readonly parts: readonly Part[]
+  readonly bindings?: Bindings
+  /** How it is known to be SQL, in words. */
+  readonly link: string
+  /** For a piece that is no whole statement: the statements that it is a piece of, as text before and after it. */
+  readonly frames?: readonly (readonly [before: string, after: string])[]
+}
+
+/** The readings of one text are tried at most this often. */
+const MAX_TRIES = 24
+
+/** A reading of the text that Postgres's grammar accepts. */
+interface Accepted {
+  readonly text: SqlText
+  readonly analysis: SqlAnalysis
+  /** What stands for parameter `n`. */
+  source(number: number): Source | undefined
+}
+
+/** Where the value of a parameter is written. */
+interface Source {
+  readonly sites: readonly Site[]
+  /** True where an array becomes a list of values. */
+  readonly spreads: boolean
+}
+
+/** The strings of a unit that meet a value set. Never throws for what the unit holds. */
+export function usesOfUnit(unit: Unit, context: CodeContext, trace?: Trace): CodeUse[] {
+  const { catalog } = context.project
+  if (catalog === undefined) return []
+  const vocabulary = vocabularyOf(catalog)
+  const uses: CodeUse[] = []
+  for (const fragments of fragmentChoices(unit.parts)) {
+    for (const frame of unit.frames ?? [undefined]) {
+      const first = render(unit.parts, { fragments, readings: new Map() })
+      const whole = frame === undefined ? first.text.text : frame.join(first.text.text)
+      if (!mentions(whole, vocabulary)) {
+        say(
+          trace,
+          unit,
+          'It names no table, type or function of the catalog that has to do with a closed set of values.',
+          whole,
+        )
+        continue
+      }
+      const accepted = accept(unit, fragments, first, frame, context)
+      if (accepted instanceof Unreadable) {
+        say(
+          trace,
+          unit,
+          `It was not checked, because it could not be read as PostgreSQL: ${accepted.reason}.`,
+          whole,
+        )
+        continue
+      }
+      const { uses: met, refusals, unknownRelations } = accepted.analysis
+      const [refusal] = refusals
+      if (refusal !== undefined) {
+        // Not meant for this database, or read otherwise than it is meant.
+        say(
+          trace,
+          unit,
+          `It was not checked, because Postgres would refuse it: ${refusal.message}.`,
+          accepted.text.text,
+        )
+        continue
+      }
+      const found = met.flatMap((use) => codeUses(use, accepted, unit, context))
+      const count = `${found.length} ${found.length === 1 ? 'string meets' : 'strings meet'} a closed set of values`
+      const unknown =
+        unknownRelations.length > 0 ? `; not in the catalog: ${unknownRelations.join(', ')}` : ''
+      say(trace, unit, `Read as ${unit.link}: ${count}${unknown}.`, accepted.text.text)
+      uses.push(...found)
+    }
+  }
+  return uses
+}
+
+function say(trace: Trace | undefined, unit: Unit, message: string, sql: string): void {
+  trace?.({ range: unit.site.at.range, message, sql })
+}
+
+/**
+ * The first reading that Postgres accepts: placeholders in the style of the values, then holes one by one. Where there is none, the first
+ * that its grammar accepts.
+ */
+function accept(
+  unit: Unit,
+  fragments: Choices['fragments'],
+  first: Rendered,
+  frame: readonly [string, string] | undefined,
+  context: CodeContext,
+): Accepted | Unreadable {
+  const readings = new Map<Hole, number>()
+  let rendered = first
+  let parsed: Accepted | undefined
+  let failure: Unreadable | undefined
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const framed = frame === undefined ? rendered.text : rendered.text.wrap(...frame)
+    const shift = frame === undefined ? 0 : frame[0].length
+    const result = acceptStyles(framed, rendered, unit.bindings, context)
+    let offset = Infinity
+    if (result instanceof Unreadable) {
+      failure ??= result
+      offset = (result.offset ?? Infinity) - shift
+    } else {
+      if (result.analysis.refusals.length === 0) return result
+      parsed ??= result
+    }
+    const next = nextHole(rendered, readings, offset)
+    if (next === undefined) break
+    readings.set(next, (readings.get(next) ?? 0) + 1)
+    rendered = render(unit.parts, { fragments, readings })
+  }
+  return parsed ?? failure ?? new Unreadable('there is no way to read it')
+}
+
+/** The hole to read otherwise: the last one before the error that has a reading left, else the next one behind it. */
+function nextHole(
+  rendered: Rendered,
+  readings: ReadonlyMap<unknown, number>,
+  offset: number,
+): Hole | undefined {
+  const open = rendered.holes.filter((h) => (readings.get(h.hole) ?? 0) + 1 < h.readings.length)
+  return (open.findLast((h) => h.start <= offset) ?? open[0])?.hole
+}
+
+/** Tries the styles of placeholders: the one that the values ask for first. */
+function acceptStyles(
+  text: SqlText,
+  rendered: Rendered,
+  bindings: Bindings | undefined,
+  context: CodeContext,
+): Accepted | Unreadable {
+  const catalog = context.project.catalog!
+  let failure: Unreadable | undefined
+  for (const style of stylesFor(text, bindings)) {
+    const first = 1 + Math.max(...rendered.parameters.keys(), 900, ...numbersIn(text))
+    const translated =
+      style === undefined
+        ? { text, placeholders: [] }
+        : translate(text, style, first, (p) => identifierOf(p, bindings))
+    const analysis = analyzeSql(translated.text.text, catalog)
+    const { unreadable } = analysis
+    if (unreadable !== undefined) {
+      // The offsets of a translated text are others.
+      if (style === undefined) failure = unreadable
+      failure ??= new Unreadable(unreadable.reason)
+      continue
+    }
+    return {
+      text: translated.text,
+      analysis,
+      source: (number) => sourceOf(number, rendered, translated.placeholders, bindings),
+    }
+  }
+  return failure!
+}
+
+function numbersIn(text: SqlText): number[] {
+  return [...text.text.matchAll(/\$(\d{1,6})/g)].map((m) => Number(m[1]))
+}
+
+/** Undefined stands for the text as it is. */
+function stylesFor(text: SqlText, bindings: Bindings | undefined): (Style | undefined)[] {
+  const styles = stylesIn(text)
+  if (styles.length === 0) return [undefined]
+  const numbered = styles.includes('$1')
+  if (bindings?.positional !== undefined) {
+    if (numbered) return ['$1', undefined]
+    if (styles.includes('?')) return ['?', undefined, ...styles]
+  }
+  if (bindings?.named !== undefined)
+    return [...styles.filter((s) => s !== '?' && s !== '$1'), undefined, ...styles]
+  return [...(numbered ? (['$1'] as const) : []), undefined, ...styles]
+}
+
+/** The name that an identifier placeholder (`??`, `:name:`) stands for, quoted. */
+function identifierOf(
+  place: { index?: number; name?: string },
+  bindings: Bindings | undefined,
+): string | undefined {
+  const site = bindingSites(place, bindings)[0]
+  if (site === undefined) return undefined
+  const { values, complete } = stringsAt(site)
+  if (!complete || values.length !== 1) return undefined
+  return values[0]!.value.split('.').map(quoteIdentifier).join('.')
+}
+
+function bindingSites(
+  place: { index?: number; name?: string },
+  bindings: Bindings | undefined,
+): readonly Site[] {
+  if (place.name !== undefined) {
+    return bindings?.named?.entries.filter((e) => e.key === place.name).map((e) => e.value) ?? []
+  }
+  const { positional } = bindings ?? {}
+  if (place.index === undefined || positional === undefined || place.index >= positional.certain) return []
+  return [positional.elements[place.index]!]
+}
+
+function sourceOf(
+  number: number,
+  rendered: Rendered,
+  placeholders: readonly Placeholder[],
+  bindings: Bindings | undefined,
+): Source | undefined {
+  if (rendered.parameters.has(number)) {
+    const site = rendered.parameters.get(number)
+    return site === undefined ? undefined : { sites: [site], spreads: true }
+  }
+  const placeholder = placeholders.find((p) => p.number === number)
+  if (placeholder === undefined) return undefined
+  return { sites: bindingSites(placeholder, bindings), spreads: placeholder.spreads }
+}
+
+function codeUses(use: SqlUse, accepted: Accepted, unit: Unit, context: CodeContext): CodeUse[] {
+  return use.type === 'literal'
+    ? literalUses(use, accepted, unit)
+    : parameterUses(use, accepted, unit, context)
+}
+
+function base(use: SqlUse, unit: Unit): Pick<CodeUse, 'kind' | 'effect' | 'valueSet' | 'target' | 'link'> {
+  return { kind: use.kind, effect: use.effect, valueSet: use.valueSet, target: use.target, link: unit.link }
+}
+
+function literalUses(use: LiteralUse, accepted: Accepted, unit: Unit): CodeUse[] {
+  const { text } = accepted
+  const holes = text.holesIn(use.start, use.end)
+  if (holes.length > 0 || use.value.includes(MARK)) return quotedHoleUses(use, accepted, unit)
+  const edit = text.edit(use.start, use.end, use.arrayElement)
+  const declared = text.declaredAt(use.start)
+  return [
+    {
+      ...base(use, unit),
+      value: use.value,
+      range: text.rangeOf(use.start, use.end),
+      ...(edit === undefined ? {} : { edit }),
+      ...(declared === undefined ? {} : { declared }),
+    },
+  ]
+}
+
+/** A value put into quotes: `'${status}'`. The string is known where what stands in the hole is. */
+function quotedHoleUses(use: LiteralUse, accepted: Accepted, unit: Unit): CodeUse[] {
+  const { text } = accepted
+  const [only, ...others] = text.holesIn(use.start, use.end)
+  if (only === undefined || others.length > 0) return []
+  const mark = text.text.slice(only.start, only.end)
+  const whole = use.value === mark
+  return stringsAt(only.hole).values.map((value): CodeUse => {
+    const { edit, ...place } = placeOf(value)
+    return {
+      ...base(use, unit),
+      ...place,
+      value: use.value.replace(mark, () => value.value),
+      ...(whole && edit !== undefined ? { edit } : {}),
+    }
+  })
+}
+
+function parameterUses(use: ParameterUse, accepted: Accepted, unit: Unit, _context: CodeContext): CodeUse[] {
+  const source = accepted.source(use.number)
+  if (source === undefined) return []
+  const values: StringValue[] = source.sites.flatMap((site) => boundStrings(site, use.array, source.spreads))
+  return values.map((value) => ({ ...base(use, unit), ...placeOf(value), value: value.value }))
+}
+
+/** The strings that a bound value brings to a value set. */
+function boundStrings(site: Site, array: boolean, spreads: boolean): readonly StringValue[] {
+  if (array) return elementsOf(site).elements.flatMap((e) => stringsAt(e).values)
+  const isArray = reach(site).sites.some((s) => s.node.type === 'ArrayExpression')
+  if (isArray) return spreads ? elementsOf(site).elements.flatMap((e) => stringsAt(e).values) : []
+  return stringsAt(site).values
+}
