@@ -1,9 +1,9 @@
 import type { Rule } from 'eslint'
 import type { CodeUse } from '../src/code/use.js'
-import { findUses, mayHoldValues } from '../src/code/uses.js'
+import { findUses } from '../src/code/uses.js'
 import { createRule } from '../src/createRule.js'
 import { codeContextOf } from '../src/codeContext.js'
-import { PROJECT_MESSAGES, projectReports } from '../src/projectReports.js'
+import { PROJECT_MESSAGES, projectReports, talksToDatabase } from '../src/projectReports.js'
 import { isTouched } from '../src/suggest/touched.js'
 import { adviseOn, SUGGESTION_MESSAGES, VALUE_MESSAGES } from '../src/suggest/advice.js'
 
@@ -61,20 +61,22 @@ export default createRule({
 
     function check(): void {
       const code = codeContextOf(context)
-      if (code === undefined || !mayHoldValues(code)) return
-      for (const { messageId, data } of projectReports(code.project, code.filename, options.unread)) {
-        context.report({ messageId, data, loc: { line: 1, column: 0 } })
-      }
+      if (code === undefined) return
       const { catalog } = code.project
-      if (catalog === undefined) return
-      for (const use of findUses(code)) {
-        if (accepts(use) || isTouched(use, catalog.unread)) continue
+      const uses = catalog === undefined ? [] : findUses(code)
+      if (uses.length > 0 || (catalog === undefined && talksToDatabase(code))) {
+        for (const { messageId, data } of projectReports(code.project, code.filename, options.unread)) {
+          context.report({ messageId, data, loc: context.sourceCode.getLocFromIndex(0) })
+        }
+      }
+      for (const use of uses) {
+        if (accepts(use) || isTouched(use, catalog?.unread ?? [])) continue
         if (use.effect === 'never-match' && !options.neverMatches) continue
-        report(context, use, catalog.searchPath, options.autofix)
+        report(context, use, catalog?.searchPath ?? [], options.autofix)
       }
     }
 
-    return { 'Program:exit': check }
+    return { 'Program:exit': check, 'SqlFile:exit': check }
   },
 })
 

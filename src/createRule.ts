@@ -37,8 +37,8 @@ export function createRule({ name, meta, create }: NamedRule): Rule.RuleModule {
           try {
             return run(...args)
           } catch (error) {
-            const loc = { line: 1, column: 0 }
-            context.report({ messageId: 'fault', data: { error: describe(error) }, loc })
+            const data = { error: describe(error) }
+            context.report({ messageId: 'fault', data, loc: context.sourceCode.getLocFromIndex(0) })
             return undefined
           }
         }

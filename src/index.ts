@@ -1,6 +1,7 @@
 import type { ESLint, Linter, Rule } from 'eslint'
 import noUnknownValue from '../rules/no-unknown-value.js'
 import { digestsFor, discoveredDigests } from './digest.js'
+import { sqlLanguage } from './language/language.js'
 import type { SettingsInput } from './settings.js'
 import { version } from './version.js'
 
@@ -18,9 +19,12 @@ export interface ConfigureOptions extends Omit<SettingsInput, 'digest'> {
 export interface PgEnumPlugin extends ESLint.Plugin {
   readonly meta: { readonly name: string; readonly version: string; readonly namespace: string }
   readonly rules: Record<string, Rule.RuleModule>
+  readonly languages: NonNullable<ESLint.Plugin['languages']>
   readonly configs: {
     /** The recommended rules, over migrations that are found by convention. */
     readonly recommended: Linter.Config
+    /** The same for `.sql` files, which it lets ESLint read. */
+    readonly sql: Linter.Config
   }
   /** A config of the recommended rules for one database: where its migrations are, and the files that talk to it. */
   configure(options?: ConfigureOptions): Linter.Config
@@ -40,10 +44,15 @@ function configFor(name: string, settings: SettingsInput): Linter.Config {
 const plugin: PgEnumPlugin = {
   meta: { name: 'eslint-plugin-pg-enum', version, namespace: 'pg-enum' },
   rules: { 'no-unknown-value': noUnknownValue },
+  languages: { sql: sqlLanguage as unknown as NonNullable<ESLint.Plugin['languages']>[string] },
   configs: {
     // Made when it is asked for: its digest is that of the migrations as they are now.
     get recommended() {
       return configFor('recommended', { digest: discoveredDigests(process.cwd()) })
+    },
+    get sql() {
+      const config = configFor('sql', { digest: discoveredDigests(process.cwd()) })
+      return { ...config, files: ['**/*.sql'], language: 'pg-enum/sql' }
     },
   },
   configure({ files, ignores, rules, ...options } = {}) {

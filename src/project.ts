@@ -85,12 +85,17 @@ class WatchedSet {
   }
 }
 
+/** The catalog after the migrations of a set. */
+export function catalogOf(set: MigrationSet, settings: Settings): Catalog {
+  return replayMigrations(set, { searchPath: settings.searchPath })
+}
+
 /** Reads a migration set and replays it. Never throws: what is wrong is in `problems`. */
-export function load(location: MigrationLocation, settings: Settings): Loaded {
+function load(location: MigrationLocation, settings: Settings): Loaded {
   const set = readMigrationSet(location)
   if (set.problems.length > 0) return { set, catalog: undefined, problems: set.problems }
   try {
-    return { set, catalog: replayMigrations(set, { searchPath: settings.searchPath }), problems: [] }
+    return { set, catalog: catalogOf(set, settings), problems: [] }
   } catch (error) {
     const message = `The migrations could not be replayed, which is a fault of eslint-plugin-pg-enum: ${String(error)}. Please report it.`
     return { set, catalog: undefined, problems: [{ message }] }

@@ -1,5 +1,6 @@
 import { isAnnouncedIn } from './announce.js'
 import type { Unread } from './catalog/model.js'
+import type { CodeContext } from './code/context.js'
 import type { Project } from './project.js'
 import { mentionOrigin } from './suggest/advice.js'
 
@@ -22,6 +23,15 @@ function listUnread(unread: readonly Unread[]): string {
   const shown = unread.slice(0, unread.length === LISTED + 1 ? LISTED + 1 : LISTED)
   const list = shown.map((one) => `${mentionOrigin(one)} (${one.reason})`).join(', ')
   return shown.length === unread.length ? list : `${list} and ${unread.length - shown.length} more`
+}
+
+/** A string that starts as a statement does, or a library that talks to Postgres. */
+const DATABASE_CODE =
+  /["'`]\s*(?:select\b[^"'`]{1,2000}?\bfrom\b|insert\s+into\b|update\s+[\w."$]+\s+set\b|delete\s+from\b|with\s+\w+\s+as\s*\()|(?:from|require\()\s*["'](?:pg|postgres|pg-promise|@vercel\/postgres|slonik|zapatos|kysely|knex|objection|drizzle-orm|typeorm|sequelize|@mikro-orm|@prisma\/client|@supabase\/supabase-js)[/"']/i
+
+/** Whether a file talks to a database, as far as that can be told without knowing the database. Takes linear time. */
+export function talksToDatabase({ filename, sourceCode }: CodeContext): boolean {
+  return /\.sql$/i.test(filename) || DATABASE_CODE.test(sourceCode.text)
 }
 
 /**

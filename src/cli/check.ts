@@ -9,7 +9,8 @@ import { importFrom } from './resolve.js'
 const TYPESCRIPT = ['**/*.{ts,tsx,mts,cts}']
 const JAVASCRIPT = ['**/*.{js,jsx,mjs,cjs}']
 
-async function loadESLint(cwd: string): Promise<typeof ESLint> {
+/** The project's own ESLint class. */
+export async function loadESLint(cwd: string): Promise<typeof ESLint> {
   const eslint = await importFrom('eslint', cwd)
   if (eslint === undefined)
     throw new UsageError('ESLint is not installed. Run: npm install --save-dev eslint')
@@ -17,7 +18,7 @@ async function loadESLint(cwd: string): Promise<typeof ESLint> {
 }
 
 /** The parser for TypeScript, from either of the packages that bring it. */
-async function loadParser(cwd: string): Promise<Linter.Parser | undefined> {
+export async function loadParser(cwd: string): Promise<Linter.Parser | undefined> {
   const parser = await importFrom('@typescript-eslint/parser', cwd)
   if (parser !== undefined) return (parser.parseForESLint ? parser : parser.default) as Linter.Parser
   const both = await importFrom('typescript-eslint', cwd)
@@ -55,7 +56,8 @@ function ignoredByGit(cwd: string): string[] {
     })
 }
 
-function configFor(context: CommandContext, parser: Linter.Parser | undefined): Linter.Config[] {
+/** The config of `check`: JavaScript and TypeScript, and where the options say that the migrations are. */
+export function configFor(context: CommandContext, parser: Linter.Parser | undefined): Linter.Config[] {
   const { migrations, tool, cwd } = context
   const settings: SettingsInput =
     migrations.length === 0

@@ -24,6 +24,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Show what the migrations leave behind: enums, their values, the columns that have them.',
     load: async () => (await import('./schema.js')).schema,
   },
+  explain: {
+    summary: 'Say why each string on a line was or was not checked.',
+    load: async () => (await import('./explain.js')).explain,
+  },
 }
 
 function didYouMean(word: string, known: readonly string[]): string {

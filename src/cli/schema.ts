@@ -1,0 +1,118 @@
+import { join } from 'node:path'
+import { catalogToJson } from '../catalog/json.js'
+import type { Catalog, Origin } from '../catalog/model.js'
+import { findMigrations, migrationIndex, readMigrationSet } from '../migrations/discover.js'
+import type { MigrationLocation } from '../migrations/discover.js'
+import type { MigrationSet } from '../migrations/migration.js'
+import { catalogOf } from '../project.js'
+import { readSettings } from '../settings.js'
+import { nearest } from '../suggest/nearest.js'
+import { mention, mentionAlternatives, quoteLiteral } from '../suggest/quote.js'
+import { UsageError, type Command, type CommandContext, type ExitCode } from './command.js'
+import { describeCatalog } from './describe.js'
+import { byMigration, storiesOf, type Story } from './story.js'
+
+const { settings } = readSettings(undefined)
+
+/** Where the migrations are: as the options say, else as found from the working directory. */
+function locate({ cwd, migrations, tool }: CommandContext): MigrationLocation {
+  const named = tool === undefined ? {} : { tool }
+  if (migrations.length > 0) return { root: cwd, dirs: migrations, ...named }
+  const found = findMigrations(join(cwd, 'any'))
+  if (found.dir !== undefined) return { root: cwd, dir: found.dir, ...named }
+  throw new UsageError(`${found.problems.map(({ message }) => message).join(' ')} Here: --migrations DIR.`)
+}
+
+function read(context: CommandContext): MigrationSet {
+  const set = readMigrationSet(locate(context))
+  if (set.problems.length > 0) throw new UsageError(set.problems.map(({ message }) => message).join(' '))
+  return set
+}
+
+/** The set up to the migration called `name`. */
+function cutAfter(set: MigrationSet, name: string): MigrationSet {
+  const index = migrationIndex(set.migrations, name)
+  if (index === undefined) {
+    const names = set.migrations.map((migration) => migration.name)
+    const near = nearest(name, names)
+    const way =
+      near.length > 0
+        ? `Did you mean ${mentionAlternatives(near)}?`
+        : `The last is ${mention(names.at(-1)!)}.`
+    throw new UsageError(`No migration, or more than one, is called ${mention(name)}. ${way}`)
+  }
+  return { ...set, migrations: set.migrations.slice(0, index + 1) }
+}
+
+/** Splits `FILE:LINE`, and finds the migration that is that file. */
+function placeOf(set: MigrationSet, place: string): Origin {
+  const [, name, line] = /^(.+):(\d+)$/.exec(place) ?? []
+  if (name === undefined || line === undefined) {
+    throw new UsageError(`--at takes FILE:LINE, but was given ${mention(place)}.`)
+  }
+  const path = name.replaceAll('\\', '/').replace(/^\.\//, '')
+  const files = set.migrations.map(({ file }) => file)
+  const file =
+    files.find((one) => one === path || one.endsWith(`/${path}`) || path.endsWith(`/${one}`)) ??
+    set.migrations[migrationIndex(set.migrations, path) ?? -1]?.file
+  if (file === undefined)
+    throw new UsageError(`${mention(name)} is not among the ${files.length} migrations.`)
+  return { file, line: Number(line) }
+}
+
+/** The lines of the story, what was asked for marked. */
+function tell(story: Story, at: Origin, set: MigrationSet, stays: boolean): string {
+  const compare = byMigration(set.migrations.map(({ file }) => file))
+  const events = [...story.events].sort((a, b) => compare(a.origin, b.origin))
+  const lines = events.map(({ origin, text }) => {
+    const mark = origin.file === at.file && origin.line === at.line ? '>' : ' '
+    return `${mark} ${origin.file}:${origin.line}  ${text}\n`
+  })
+  const end = stays
+    ? `  Now: ${story.values.map(quoteLiteral).join(', ') || 'no values'}.\n`
+    : '  A later migration drops or replaces it.\n'
+  return `${story.subject}\n${lines.join('')}${end}`
+}
+
+/** The stories of the value sets that the statement at `at` has a part in. */
+function tellAt(set: MigrationSet, catalog: Catalog, at: Origin): string {
+  const then = storiesOf(catalogOf(cutAfter(set, at.file), settings))
+  const now = new Map(storiesOf(catalog).map((story) => [story.subject, story]))
+  const lines = then
+    .flatMap(({ events }) => events.map(({ origin }) => origin))
+    .filter(({ file, line }) => file === at.file && line <= at.line)
+    .map(({ line }) => line)
+  // A line within a statement belongs to where the statement, or the part of it, starts.
+  const start = { file: at.file, line: Math.max(...lines) }
+  const isMeant = ({ events }: Story): boolean =>
+    events.some(({ origin }) => origin.file === start.file && origin.line === start.line)
+  const told = then.filter(isMeant).map((story) => {
+    const later = now.get(story.subject)
+    return tell(later ?? story, start, set, later !== undefined)
+  })
+  return told.length === 0 ? `Nothing at ${at.file}:${at.line} bears on a value set.\n` : told.join('\n')
+}
+
+export const schema: Command = {
+  usage: '[options]',
+  description:
+    'Shows what the migrations leave behind: enum types, domains and CHECKs with their values, the columns that have them, where each was declared, and what could not be read.',
+  options: { json: { type: 'boolean' }, until: { type: 'string' }, at: { type: 'string' } },
+  help: {
+    json: 'Print JSON.',
+    until: 'NAME  Stop after this migration: the name of its file or folder, with or without extension.',
+    at: 'FILE:LINE  Tell what this place in the migrations did, and what became of it.',
+  },
+  takesArguments: false,
+  // eslint-disable-next-line @typescript-eslint/require-await -- commands are asynchronous
+  async run(context): Promise<ExitCode> {
+    const { values, output } = context
+    const whole = read(context)
+    const set = typeof values.until === 'string' ? cutAfter(whole, values.until) : whole
+    const catalog = catalogOf(set, settings)
+    if (typeof values.at === 'string') output.stdout(tellAt(set, catalog, placeOf(set, values.at)))
+    else if (values.json === true) output.stdout(`${JSON.stringify(catalogToJson(catalog), null, 2)}\n`)
+    else output.stdout(describeCatalog(catalog))
+    return 0
+  },
+}
