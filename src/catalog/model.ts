@@ -116,6 +116,8 @@ export interface CheckConstraint {
    * without repetition.
    */
   readonly values?: readonly Label[]
+  /** True where it was added NOT VALID and not validated since: rows from before may hold other values. */
+  readonly notValid?: boolean
   /** The condition as the parser's tree (JSON), kept for analysis; locations in it mean nothing. */
   readonly expression?: unknown
   readonly origin: Origin

@@ -1,0 +1,326 @@
+import type { ValueSet } from '../../catalog/model.js'
+import { Refused, type Analysis, type Constant, type Expr, type Meeting } from './state.js'
+import { BPCHAR, type TypeId } from './types.js'
+import { domainSetOf, enumSetOf } from './valueSets.js'
+
+/** A string inside another: a member of an array literal, a field of a row literal, a bound of a range literal. */
+interface Piece {
+  readonly value: string
+  /** Index in the outer string at which each unit stands, and the whole range there, quotes included. */
+  readonly map: readonly number[]
+  readonly start: number
+  readonly end: number
+}
+
+/** A string and where it is written in the analysed text. */
+interface Located {
+  readonly value: string
+  readonly start: number
+  readonly end: number
+  readonly inside: boolean
+  offsetOf(index: number): number
+}
+
+const BLANK = /[ \t\n\r\v\f]/
+
+/**
+ * The members of an array literal, nested ones in order, NULLs left out, as array_in reads it (arrayfuncs.c). Undefined
+ * where it is malformed.
+ */
+export function arrayMembers(text: string): Piece[] | undefined {
+  let i = 0
+  const skip = (): void => {
+    while (i < text.length && BLANK.test(text[i]!)) i++
+  }
+  const members: Piece[] = []
+  const list = (depth: number): boolean => {
+    i++
+    skip()
+    if (text[i] === '}') {
+      i++
+      return true
+    }
+    for (;;) {
+      skip()
+      if (text[i] === '{') {
+        if (depth > 64 || !list(depth + 1)) return false
+      } else if (!member()) return false
+      skip()
+      if (text[i] === ',') i++
+      else if (text[i] === '}') {
+        i++
+        return true
+      } else return false
+    }
+  }
+  const member = (): boolean => {
+    const start = i
+    const map: number[] = []
+    let value = ''
+    if (text[i] === '"') {
+      i++
+      while (i < text.length && text[i] !== '"') {
+        if (text[i] === '\\') i++
+        value += text[i] ?? ''
+        map.push(i)
+        i++
+      }
+      if (text[i] !== '"') return false
+      i++
+      members.push({ value, map, start, end: i })
+      return true
+    }
+    let escaped = false
+    let end = i
+    while (i < text.length && !/[,{}"]/.test(text[i]!)) {
+      if (text[i] === '\\') {
+        escaped = true
+        i++
+        if (i >= text.length) return false
+        value += text[i]!
+        map.push(i)
+        end = i + 1
+      } else {
+        value += text[i]!
+        map.push(i)
+        if (!BLANK.test(text[i]!)) end = i + 1
+      }
+      i++
+    }
+    if (text[i] === '"' || text[i] === '{' || end === start) return false
+    const length = map.filter((index) => index < end).length
+    value = value.slice(0, length)
+    if (!escaped && value.toUpperCase() === 'NULL') return true
+    members.push({ value, map: map.slice(0, length), start, end })
+    return true
+  }
+  skip()
+  if (text[i] === '[') {
+    const bounds = /(?:\[\s*[+-]?\d+\s*(?::\s*[+-]?\d+\s*)?\]\s*)+=\s*/y
+    bounds.lastIndex = i
+    if (!bounds.test(text)) return undefined
+    i = bounds.lastIndex
+  }
+  if (text[i] !== '{' || !list(0)) return undefined
+  skip()
+  return i === text.length ? members : undefined
+}
+
+/** A field as record_in and range_in read it: until an unquoted `stop` character; null where nothing is written. */
+function readField(
+  text: string,
+  from: number,
+  stop: RegExp,
+): { piece: Piece | null; next: number } | undefined {
+  let i = from
+  let value = ''
+  const map: number[] = []
+  let quoted = false
+  while (i < text.length && (quoted || !stop.test(text[i]!))) {
+    const character = text[i]!
+    if (character === '\\') {
+      i++
+      if (i >= text.length) return undefined
+      value += text[i]!
+      map.push(i)
+    } else if (character === '"') {
+      if (!quoted) quoted = true
+      else if (text[i + 1] === '"') {
+        i++
+        value += '"'
+        map.push(i)
+      } else quoted = false
+    } else {
+      value += character
+      map.push(i)
+    }
+    i++
+  }
+  if (quoted || i >= text.length) return undefined
+  return { piece: i === from ? null : { value, map, start: from, end: i }, next: i }
+}
+
+/** The fields of a row literal, null for NULL; undefined where it is malformed. */
+export function rowFields(text: string): (Piece | null)[] | undefined {
+  const open = /^[ \t\n\r\v\f]*\(/.exec(text)
+  if (open === null) return undefined
+  const fields: (Piece | null)[] = []
+  for (let i = open[0].length; ;) {
+    const field = readField(text, i, /[,)]/)
+    if (field === undefined) return undefined
+    fields.push(field.piece)
+    i = field.next + 1
+    if (text[field.next] === ')') return /^[ \t\n\r\v\f]*$/.test(text.slice(i)) ? fields : undefined
+  }
+}
+
+/** The bounds of a range literal; undefined where it is malformed. */
+export function rangeBounds(text: string): Piece[] | undefined {
+  if (/^\s*empty\s*$/i.test(text)) return []
+  const open = /^[ \t\n\r\v\f]*[[(]/.exec(text)
+  if (open === null) return undefined
+  const lower = readField(text, open[0].length, /[,)\]]/)
+  if (lower === undefined || text[lower.next] !== ',') return undefined
+  const upper = readField(text, lower.next + 1, /[,)\]]/)
+  if (upper === undefined || text[upper.next] === ',') return undefined
+  return [lower.piece, upper.piece].filter((piece) => piece !== null)
+}
+
+function inner(outer: Located, piece: Piece): Located {
+  const end = outer.offsetOf(piece.end)
+  return {
+    value: piece.value,
+    start: outer.offsetOf(piece.start),
+    end,
+    inside: true,
+    offsetOf: (index) => (index < piece.map.length ? outer.offsetOf(piece.map[index]!) : end),
+  }
+}
+
+const has = (set: ValueSet, value: string): boolean => set.values.some((label) => label.value === value)
+
+function report(analysis: Analysis, at: Located, valueSet: ValueSet, meeting: Meeting): void {
+  analysis.add({
+    type: 'literal',
+    kind: meeting.kind,
+    effect: 'reject',
+    value: at.value,
+    valueSet,
+    target: meeting.target ?? {},
+    start: at.start,
+    end: at.end,
+    ...(at.inside ? { arrayElement: true } : {}),
+  })
+}
+
+function meetLocated(analysis: Analysis, at: Located, type: TypeId, meeting: Meeting): void {
+  const { types } = analysis
+  const base = types.base(type)
+  const labels = enumSetOf(types, base)
+  const domain = base === type ? undefined : domainSetOf(types, type)
+  if (labels !== undefined) report(analysis, at, labels, meeting)
+  if (domain !== undefined && (labels === undefined || has(labels, at.value))) {
+    report(analysis, at, domain, meeting)
+  }
+  const element = types.element(base)
+  if (element !== undefined) {
+    const members = arrayMembers(at.value)
+    if (members === undefined) throw new Refused('22P02', 'malformed array literal')
+    for (const member of members) meetLocated(analysis, inner(at, member), element, meeting)
+    return
+  }
+  if (types.isRange(base)) {
+    const subtype = types.subtype(base)
+    if (subtype === undefined || !types.isEnum(types.base(subtype))) return
+    for (const bound of rangeBounds(at.value) ?? []) meetLocated(analysis, inner(at, bound), subtype, meeting)
+    return
+  }
+  if (!types.isComposite(base)) return
+  const fields = types.fields(base)
+  const pieces = rowFields(at.value)
+  if (fields === undefined) return
+  if (pieces === undefined) throw new Refused('22P02', 'malformed record literal')
+  if (pieces.length !== fields.length) throw new Refused('22P02', 'malformed record literal')
+  pieces.forEach((piece, i) => {
+    if (piece !== null) meetLocated(analysis, inner(at, piece), fields[i]!.type, meeting)
+  })
+}
+
+function locate(analysis: Analysis, constant: Constant): Located | undefined {
+  if (constant.value === null || constant.start < 0) return undefined
+  const found = analysis.constantAt(constant.start)
+  if (found === undefined || found.value !== constant.value) return undefined
+  return { ...found, inside: false }
+}
+
+/** A constant of yet unknown type is read as a value of `type`: the input function of the type runs. */
+export function meetConstant(analysis: Analysis, constant: Constant, type: TypeId, meeting: Meeting): void {
+  const at = locate(analysis, constant)
+  if (at !== undefined) meetLocated(analysis, at, type, meeting)
+}
+
+/** A parameter of yet unknown type becomes one of `type`. */
+export function meetParameter(
+  analysis: Analysis,
+  parameter: NonNullable<Expr['parameter']>,
+  type: TypeId,
+  meeting: Meeting,
+): void {
+  const { types } = analysis
+  const element = types.baseElement(type)
+  const member = element ?? type
+  const domain = domainSetOf(types, member)
+  const valueSet = domain ?? enumSetOf(types, member)
+  if (valueSet === undefined) return
+  analysis.add({
+    type: 'parameter',
+    kind: meeting.kind,
+    effect: 'reject',
+    number: parameter.number,
+    array: element !== undefined,
+    valueSet,
+    target: meeting.target ?? {},
+    start: parameter.start,
+    end: parameter.end,
+  })
+}
+
+/** A string with a position: what a closed set of strings is compared with, or what is written where a CHECK decides. */
+interface Candidate {
+  readonly expr: Expr
+  /** The strings are the members of this array. */
+  readonly array: boolean
+}
+
+function addChecked(
+  analysis: Analysis,
+  { expr, array }: Candidate,
+  valueSet: ValueSet,
+  effect: 'reject' | 'never-match',
+  meeting: Meeting,
+  labels: ValueSet | undefined,
+): void {
+  const { parameter, constant } = expr
+  const common = { kind: meeting.kind, effect, valueSet, target: meeting.target ?? {} }
+  if (parameter !== undefined) {
+    if (labels !== undefined) return
+    const { number, start, end } = parameter
+    analysis.add({ type: 'parameter', ...common, number, array, start, end })
+    return
+  }
+  const at = constant === undefined ? undefined : locate(analysis, constant)
+  if (at === undefined) return
+  const strings = array ? (arrayMembers(at.value) ?? []).map((member) => inner(at, member)) : [at]
+  for (const { value, start, end, inside } of strings) {
+    // What the enum itself lacks has been reported as that already.
+    if (labels !== undefined && !has(labels, value)) continue
+    // bpchar leaves blanks at the end aside.
+    if (analysis.types.base(expr.type) === BPCHAR && value.endsWith(' ')) continue
+    analysis.add({ type: 'literal', ...common, value, start, end, ...(inside ? { arrayElement: true } : {}) })
+  }
+}
+
+/**
+ * A typed expression meets a closed set of strings (a CHECK, a domain's, or the text form of an enum): its constants,
+ * and with `branches` those of CASE and COALESCE, become uses.
+ */
+export function meetSet(
+  analysis: Analysis,
+  expr: Expr,
+  valueSet: ValueSet,
+  effect: 'reject' | 'never-match',
+  meeting: Meeting,
+  options: { branches?: boolean; array?: boolean; labels?: ValueSet | undefined } = {},
+): void {
+  if (options.array === true && expr.elements !== undefined) {
+    for (const element of expr.elements) {
+      meetSet(analysis, element, valueSet, effect, meeting, { ...options, array: false })
+    }
+    return
+  }
+  if (options.branches === true && expr.branches !== undefined) {
+    for (const branch of expr.branches) meetSet(analysis, branch, valueSet, effect, meeting, options)
+    return
+  }
+  addChecked(analysis, { expr, array: options.array ?? false }, valueSet, effect, meeting, options.labels)
+}

@@ -1,0 +1,131 @@
+import { builtinOperators } from '../builtins.js'
+import { matching, selectCandidate } from './candidates.js'
+import { closedSet, coerceType, enforceGenerics } from './coerce.js'
+import { meetSet } from './literals.js'
+import { Refused, type Analysis, type Expr, type Meeting } from './state.js'
+import { BOOL, isPolymorphic, OPEN, UNKNOWN, type TypeId, type Types } from './types.js'
+import { comparesAsText, enumSetOf } from './valueSets.js'
+
+interface OperatorCandidate {
+  readonly args: readonly TypeId[]
+  readonly result: TypeId
+}
+
+function exactly(
+  candidates: readonly OperatorCandidate[],
+  args: readonly TypeId[],
+): OperatorCandidate | undefined {
+  return candidates.find((candidate) => candidate.args.every((type, i) => type === args[i]))
+}
+
+/** oper() and left_oper(): the operator that Postgres picks; refuses where it picks none. */
+function select(types: Types, name: string, given: readonly TypeId[]): OperatorCandidate {
+  const candidates = builtinOperators(name)
+    .filter((operator) => (operator.left === 0) === (given.length === 1))
+    .map((operator) => ({
+      args: given.length === 1 ? [operator.right] : [operator.left, operator.right],
+      result: operator.result,
+    }))
+  const [left, right] = given
+  const unknown = given.length === 2 && (left === UNKNOWN || right === UNKNOWN)
+  const known = left === UNKNOWN ? right! : left!
+  const wanted = unknown ? [known, known] : given
+  let found = exactly(candidates, wanted)
+  if (found === undefined && unknown && types.base(known) !== known) {
+    const base = types.base(known)
+    found = exactly(candidates, [base, base])
+  }
+  if (found !== undefined) return found
+  const fitting = matching(types, given, candidates)
+  if (fitting.length === 0) {
+    throw new Refused(
+      '42883',
+      `operator does not exist: ${given.map((type) => types.name(type)).join(` ${name} `)}`,
+    )
+  }
+  const chosen = fitting.length === 1 ? fitting[0] : selectCandidate(types, given, fitting)
+  if (chosen === undefined) throw new Refused('42725', `operator is not unique: ${name}`)
+  return chosen
+}
+
+/** What an operator yields when one side is unknown to us. */
+function openResult(name: string): TypeId {
+  const operators = builtinOperators(name)
+  return operators.length > 0 && operators.every((operator) => operator.result === BOOL) ? BOOL : OPEN
+}
+
+/** Equality with a string outside a closed set never holds; inequality always does. */
+function noteClosedSets(analysis: Analysis, name: string, left: Expr, right: Expr, array: boolean): void {
+  if (name !== '=' && name !== '<>') return
+  const { types } = analysis
+  const sides: [Expr, Expr, boolean][] = array
+    ? [[left, right, true]]
+    : [
+        [left, right, false],
+        [right, left, false],
+      ]
+  for (const [one, other, isArray] of sides) {
+    if (!comparesAsText(types, one.type)) continue
+    const set = closedSet(types, one)
+    // An enum's own labels are what its input function checks.
+    if (set === undefined || (set.kind === 'enum' && types.isEnum(types.base(one.type)))) continue
+    if (!isArray && types.base(other.type) !== types.base(one.type) && !types.isText(other.type)) continue
+    const meeting: Meeting = { kind: 'compare', target: one.target }
+    meetSet(analysis, other, set, 'never-match', meeting, {
+      array: isArray,
+      labels: types.isEnum(types.base(one.type)) ? enumSetOf(types, one.type) : undefined,
+    })
+  }
+}
+
+/** make_op: an operator applied to one operand (`left` undefined) or two. */
+export function makeOperator(
+  analysis: Analysis,
+  name: string,
+  left: Expr | undefined,
+  right: Expr,
+): { type: TypeId; left: Expr | undefined; right: Expr } {
+  const { types } = analysis
+  const given = left === undefined ? [right.type] : [left.type, right.type]
+  if (given.includes(OPEN) || builtinOperators(name).length === 0)
+    return { type: openResult(name), left, right }
+  const chosen = select(types, name, given)
+  const { declared, result } = enforceGenerics(types, given, chosen.args, chosen.result)
+  const meeting: Meeting = { kind: 'compare', target: left?.target ?? right.target }
+  const coerced = (left === undefined ? [right] : [left, right]).map((expr, i) =>
+    coerceType(analysis, expr, declared[i]!, 'implicit', meeting),
+  )
+  if (left === undefined) return { type: result, left: undefined, right: coerced[0]! }
+  noteClosedSets(analysis, name, coerced[0]!, coerced[1]!, false)
+  return { type: result, left: coerced[0]!, right: coerced[1]! }
+}
+
+/** make_scalar_array_op: `left op ANY (right)`. */
+export function makeArrayOperator(analysis: Analysis, name: string, left: Expr, right: Expr): Expr {
+  const { types } = analysis
+  if (left.type === OPEN || right.type === OPEN || builtinOperators(name).length === 0) return { type: BOOL }
+  let member = UNKNOWN
+  if (right.type !== UNKNOWN) {
+    const element = types.baseElement(right.type)
+    if (element === undefined) throw new Refused('42809', 'op ANY/ALL (array) requires array on right side')
+    member = element
+  }
+  const given = [left.type, member]
+  const chosen = select(types, name, given)
+  const { declared, result } = enforceGenerics(types, given, chosen.args, chosen.result)
+  if (result !== BOOL && result !== OPEN)
+    throw new Refused('42809', 'op ANY/ALL (array) requires operator to yield boolean')
+  const memberType = declared[1]!
+  const arrayType = isPolymorphic(memberType) ? right.type : types.arrayOf(memberType)
+  if (arrayType === undefined) throw new Refused('42704', 'could not find array type')
+  const meeting: Meeting = { kind: 'compare', target: left.target ?? right.target }
+  const coercedLeft = coerceType(analysis, left, declared[0]!, 'implicit', meeting)
+  const coercedRight = coerceType(analysis, right, arrayType, 'implicit', meeting)
+  noteClosedSets(analysis, name, coercedLeft, { ...coercedRight, ...keep(right) }, true)
+  return { type: BOOL }
+}
+
+/** The strings of an array survive the array's own coercion. */
+function keep(right: Expr): Partial<Expr> {
+  return right.elements === undefined ? {} : { elements: right.elements }
+}

@@ -1,0 +1,120 @@
+import type { ColumnRef, Node } from '@pgsql/types'
+import { coerceToSpecific } from './coerce.js'
+import { transformExpr } from './expression.js'
+import { unwrap } from './nodes.js'
+import { findColumn, findItem, itemColumn, wholeRow, type Scope } from './scope.js'
+import { Refused, type Expr } from './state.js'
+import { INT4, OPEN, stringList, UNKNOWN } from './types.js'
+import { checkSetOf, columnTarget } from './valueSets.js'
+
+/** transformColumnRef: a column, a whole row, or a variable. With `.*` at the end the row. */
+export function transformColumnRef(scope: Scope, node: ColumnRef): Expr {
+  const fields = node.fields ?? []
+  const last = fields.at(-1)
+  const star = last !== undefined && 'A_Star' in last
+  const names = stringList(star ? fields.slice(0, -1) : fields)
+  if (scope.variables !== undefined && scope.variablesFirst) {
+    const variable = scope.variables(names)
+    if (variable !== undefined) return variable
+  }
+  const found = star ? findRow(scope, names) : findName(scope, names)
+  if (found !== undefined) return found
+  const variable = scope.variables?.(names)
+  if (variable !== undefined) return variable
+  const [first = ''] = names
+  throw names.length === 1 && !star
+    ? new Refused('42703', `column "${first}" does not exist`)
+    : new Refused('42P01', `missing FROM-clause entry for table "${first}"`)
+}
+
+function findRow(scope: Scope, names: readonly string[]): Expr | undefined {
+  const item =
+    names.length === 1 ? findItem(scope, names[0]!) : findItem(scope, names.at(-1) ?? '', names.at(-2))
+  return item === undefined ? undefined : wholeRow(item)
+}
+
+function findName(scope: Scope, names: readonly string[]): Expr | undefined {
+  if (names.length === 1) {
+    const [name = ''] = names
+    const column = findColumn(scope, name)
+    if (column !== undefined) return column
+    const item = findItem(scope, name)
+    return item === undefined ? undefined : wholeRow(item)
+  }
+  const column = names.at(-1)!
+  const item = findItem(scope, names.at(-2)!, names.at(-3))
+  if (item === undefined) return undefined
+  const found = itemColumn(item, column)
+  if (found !== undefined) return found
+  // A function of the row may be called like a column.
+  if (scope.analysis.types.routines({ name: column }).length > 0) return { type: OPEN }
+  const variable = scope.variables?.(names)
+  if (variable !== undefined) return variable
+  throw new Refused('42703', `column ${names.join('.')} does not exist`)
+}
+
+/** The field of a row. */
+export function selectField(scope: Scope, row: Expr, name: string): Expr {
+  const { types } = scope.analysis
+  if (row.type === OPEN) return { type: OPEN }
+  if (row.fields !== undefined) {
+    const field = row.fields.find((candidate) => candidate.name === name)
+    if (field !== undefined) return field.expr
+  }
+  const fields = types.fields(row.type)
+  if (fields === undefined) {
+    if (types.isComposite(row.type) || row.fields === undefined) return { type: OPEN }
+    throw new Refused('42703', `could not identify column "${name}" in record data type`)
+  }
+  const field = fields.find((candidate) => candidate.name === name)
+  if (field === undefined) {
+    if (types.routines({ name }).length > 0) return { type: OPEN }
+    throw new Refused('42703', `column "${name}" not found in data type ${types.name(row.type)}`)
+  }
+  if (field.relation === undefined || field.column === undefined) {
+    return { type: field.type, target: { label: `${types.name(row.type)}.${name}` } }
+  }
+  const { set, holds } = checkSetOf(types, field.relation, field.column)
+  return {
+    type: field.type,
+    target: columnTarget(types, field.relation, name),
+    ...(set !== undefined && holds ? { values: set } : {}),
+  }
+}
+
+/** transformIndirection: subscripts and fields after an expression. */
+export function transformIndirection(scope: Scope, start: Expr, indirection: readonly Node[]): Expr {
+  const { analysis } = scope
+  const { types } = analysis
+  let expr = start
+  for (let i = 0; i < indirection.length; i++) {
+    const { tag } = unwrap(indirection[i]!)
+    if (tag === 'A_Star') return expr
+    if (tag === 'String') {
+      expr = selectField(scope, expr, stringList([indirection[i]!])[0] ?? '')
+      continue
+    }
+    let slice = false
+    const from = i
+    while (i < indirection.length && 'A_Indices' in indirection[i]!) i++
+    const subscripts = indirection.slice(from, i)
+    i--
+    const base = types.base(expr.type)
+    for (const subscript of subscripts) {
+      if (!('A_Indices' in subscript)) continue
+      const { lidx, uidx, is_slice: isSlice } = subscript.A_Indices
+      if (isSlice === true) slice = true
+      for (const bound of [lidx, uidx]) {
+        if (bound === undefined) continue
+        const index = transformExpr(scope, bound)
+        if (base < 0 && index.type !== UNKNOWN) coerceToSpecific(analysis, index, INT4, 'array subscript')
+      }
+    }
+    if (expr.type === OPEN) continue
+    const { target } = expr
+    if (base < 0) expr = { type: slice ? base : -base, ...(target === undefined ? {} : { target }) }
+    else if (base === 3802) expr = { type: base }
+    else expr = { type: OPEN }
+  }
+  return expr
+}

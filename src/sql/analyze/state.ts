@@ -1,0 +1,104 @@
+import type { Catalog, ValueSet } from '../../catalog/model.js'
+import type { Utf8Offsets } from '../offsets.js'
+import type { SqlUse, Target, UseKind } from '../use.js'
+import { readConstant, type LocatedConstant } from '../constants.js'
+import { UNKNOWN, type TypeId, type Types } from './types.js'
+
+/** A statement that Postgres would refuse for another reason than a value: ends the analysis of the statement. */
+export class Refused extends Error {
+  constructor(
+    /** SQLSTATE that Postgres gives. */
+    readonly code: string,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+/** A string constant or NULL in the analysed text. `start` is -1 where it has no position. */
+export interface Constant {
+  /** null for NULL. */
+  readonly value: string | null
+  readonly start: number
+}
+
+/** A typed expression: of Postgres's own tree only what decides about types and values. */
+export interface Expr {
+  readonly type: TypeId
+  /** The name of the column it is, where a star gave it. */
+  readonly name?: string
+  /** A string constant or NULL, also after it was given a type. */
+  readonly constant?: Constant
+  readonly parameter?: { readonly number: number; readonly start: number; readonly end: number }
+  /** The column or argument whose values these are. */
+  readonly target?: Target
+  /** The only strings that this expression, being of a string type, can be. */
+  readonly values?: ValueSet
+  /** The elements of ARRAY[...]. */
+  readonly elements?: readonly Expr[]
+  /** The fields of ROW(...). */
+  readonly row?: readonly Expr[]
+  /** Expressions of which one becomes the value: branches of CASE, arguments of COALESCE. */
+  readonly branches?: readonly Expr[]
+  /** True where it mentions a column of the query it stands in (contain_vars_of_level). */
+  readonly hasVars?: boolean
+  /** Columns of a row whose type is an anonymous record. */
+  readonly fields?: readonly { readonly name: string; readonly expr: Expr }[]
+  /** For functions in FROM. */
+  readonly set?: boolean
+}
+
+/** How a constant or a parameter gets its type, for the use that it may become. */
+export interface Meeting {
+  readonly kind: UseKind
+  readonly target?: Target | undefined
+}
+
+/** What is gathered over one text. */
+export class Analysis {
+  readonly uses: SqlUse[] = []
+  readonly #seen = new Set<string>()
+  /** Types of parameters, as the first use fixes them; UNKNOWN until then. */
+  readonly parameters = new Map<number, TypeId>()
+  /** True once an object of the catalog was named. */
+  touched = false
+  /** Names of relations that the catalog lacks. */
+  readonly unknownRelations: string[] = []
+  readonly #constants = new Map<number, LocatedConstant | undefined>()
+
+  constructor(
+    readonly text: string,
+    readonly offsets: Utf8Offsets,
+    readonly types: Types,
+    /** UTF-16 offset at which `text` starts in the text whose positions are wanted. */
+    readonly base = 0,
+  ) {}
+
+  get catalog(): Catalog {
+    return this.types.catalog
+  }
+
+  /** UTF-16 offset in `text` of a node's location. */
+  position(location: number | undefined): number {
+    return this.offsets.toUtf16(location ?? 0)
+  }
+
+  /** The constant that starts at a UTF-16 offset of `text`; undefined where the text has none there. */
+  constantAt(start: number): LocatedConstant | undefined {
+    if (!this.#constants.has(start)) this.#constants.set(start, readConstant(this.text, start))
+    return this.#constants.get(start)
+  }
+
+  /** Adds a use once: Postgres meets some nodes twice (BETWEEN SYMMETRIC). Positions are of `text`. */
+  add(use: SqlUse): void {
+    const { valueSet } = use
+    const key = `${use.start} ${use.end} ${use.effect} ${valueSet.kind} ${valueSet.schema} ${valueSet.name}`
+    if (this.#seen.has(key)) return
+    this.#seen.add(key)
+    this.uses.push(this.base === 0 ? use : { ...use, start: use.start + this.base, end: use.end + this.base })
+  }
+
+  parameterType(number: number): TypeId {
+    return this.parameters.get(number) ?? UNKNOWN
+  }
+}
