@@ -1,4 +1,5 @@
-import type { Catalog, Column, EnumType, PgType, Relation, ValueSet } from '../../catalog/model.js'
+import type { Catalog, Relation, ValueSet } from '../../catalog/model.js'
+import { valueSetOfColumn, valueSetOfType } from '../../catalog/valueSets.js'
 import type { Target } from '../../sql/use.js'
 import type { DatabaseName } from './declaration.js'
 
@@ -26,7 +27,7 @@ export function findDatabaseName(catalog: Catalog, name: DatabaseName): Found | 
 /** The enum type, or the domain that limits its values, by a name as the database has it. */
 export function findEnum(catalog: Catalog, name: string, schema?: string): ValueSet | undefined {
   const type = catalog.findType({ name, ...(schema !== undefined && { schema }) })
-  return type && setOfType(catalog, type)
+  return type && valueSetOfType(catalog, { oid: type.oid, array: false })
 }
 
 /** An enum type by `name`, `schema.name`, or a column by `table.column`, `schema.table.column`: what tags and settings give. */
@@ -55,7 +56,7 @@ export function findColumn(
   const columns = relation.columns.filter((column) => names.includes(column.name))
   const [column] = columns
   if (columns.length !== 1 || !column) return undefined
-  const valueSet = setOfColumn(catalog, relation, column)
+  const valueSet = valueSetOfColumn(catalog, relation, column)
   if (!valueSet) return undefined
   const table = catalog.searchPath.includes(relation.schema)
     ? relation.name
@@ -71,42 +72,9 @@ export function findColumn(
   }
 }
 
-function setOfColumn(catalog: Catalog, relation: Relation, column: Column): ValueSet | undefined {
-  const type = catalog.typeByOid(column.type.oid)
-  const set = type && setOfType(catalog, type)
-  if (set) return set
-  for (const constraint of relation.constraints) {
-    if (constraint.kind !== 'check' || !constraint.values) continue
-    if (constraint.columns.length !== 1 || constraint.columns[0] !== column.attnum) continue
-    const { name, values, origin } = constraint
-    return { kind: 'check', schema: relation.schema, name, values, former: column.former ?? [], origin }
-  }
-  return undefined
-}
-
-function setOfType(catalog: Catalog, type: PgType): ValueSet | undefined {
-  if (type.kind === 'enum') return setOfEnum(type)
-  if (type.kind !== 'domain') return undefined
-  const base = catalog.typeByOid(type.base.oid)
-  const { schema, name, origin } = type
-  for (const constraint of type.constraints) {
-    if (constraint.values)
-      return { kind: 'domain', schema, name, values: constraint.values, former: [], origin }
-  }
-  return base && setOfType(catalog, base)
-}
-
-function setOfEnum({ schema, name, labels, former, origin }: EnumType): ValueSet {
-  return { kind: 'enum', schema, name, values: labels, former, origin }
-}
-
 /** Every enum type of the catalog, as a value set. */
 export function allEnums(catalog: Catalog): ValueSet[] {
-  const found: ValueSet[] = []
-  for (const type of catalog.types()) if (type.kind === 'enum') found.push(setOfEnum(type))
-  return found
-}
-
-export function hasValueSet(catalog: Catalog, relation: Relation, column: Column): boolean {
-  return setOfColumn(catalog, relation, column) !== undefined
+  return [...catalog.types()].flatMap((type) =>
+    type.kind === 'enum' ? (valueSetOfType(catalog, { oid: type.oid, array: false }) ?? []) : [],
+  )
 }

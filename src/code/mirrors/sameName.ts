@@ -1,6 +1,7 @@
 import type { Catalog, ValueSet } from '../../catalog/model.js'
 import type { Declaration } from './declaration.js'
 import { allEnums } from './lookup.js'
+import type { Found } from './lookup.js'
 import { wordsOf } from './typescript.js'
 
 /** Words that stand around an enum's name in the name of a mirror. */
@@ -18,7 +19,7 @@ export function findByName(
   catalog: Catalog,
   declaration: Declaration,
   name: string | undefined,
-): { valueSet: ValueSet; target: object; link: string; isDefinition: false } | undefined {
+): (Found & { link: string; isDefinition: false }) | undefined {
   if (name === undefined || !declaration.constant || declaration.kind === 'column') return undefined
   const sets = byName(catalog).get(nameKey(name))
   const [valueSet] = sets ?? []

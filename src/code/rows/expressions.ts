@@ -1,5 +1,4 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import type { CodeContext } from '../context.js'
 import { bindingOf, isFunction } from '../reach/binding.js'
 import type { Binding } from '../reach/binding.js'
 import { returned } from '../reach/reach.js'
@@ -10,6 +9,7 @@ import { queryResult } from './queries.js'
 import type { Shape } from './shape.js'
 import { isSameValue, listOf } from './shape.js'
 import { shapeOfType } from './types.js'
+import type { TypeContext } from './types.js'
 
 const DEPTH = 16
 
@@ -26,11 +26,11 @@ const PER_ELEMENT = new Set(
 
 /** What the expressions of the linted file are: each is asked once. */
 export class Expressions {
-  readonly #context: CodeContext
+  readonly #context: TypeContext
   readonly #file: SourceFile
   readonly #known = new Map<Node, Shape | undefined>()
 
-  constructor(context: CodeContext) {
+  constructor(context: TypeContext) {
     this.#context = context
     this.#file = lintedFile(context)
   }

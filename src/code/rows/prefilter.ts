@@ -1,10 +1,11 @@
 import type { Catalog } from '../../catalog/model.js'
-import { hasValueSet } from '../mirrors/lookup.js'
+import { valueSetOfColumn } from '../../catalog/valueSets.js'
 import { wordsOf } from '../mirrors/typescript.js'
 import type { CodeContext } from '../context.js'
 
 /** What the text of a file has where a value itself, not a row, is of a proven type, or where drizzle names columns anew. */
-const VALUE_TYPES = /@pgEnum|\$infer|Infer(Select|Insert)Model|Enums|zapatos|Represents the enum|Types generated for queries|kysely-codegen/
+const VALUE_TYPES =
+  /@pgEnum|\$infer|Infer(Select|Insert)Model|Enums|zapatos|Represents the enum|Types generated for queries|kysely-codegen/
 
 const columnNames = new WeakMap<Catalog, RegExp>()
 
@@ -31,7 +32,7 @@ function namesIn(catalog: Catalog): RegExp {
     const found = new Set<string>()
     for (const relation of catalog.relations()) {
       for (const column of relation.columns) {
-        if (!hasValueSet(catalog, relation, column)) continue
+        if (!valueSetOfColumn(catalog, relation, column)) continue
         found.add(column.name)
         found.add(camelCase(column.name))
       }

@@ -4,6 +4,7 @@ import { commentBefore, taggedName } from '../mirrors/comments.js'
 import { generatedName } from '../mirrors/generated.js'
 import { findDatabaseName, findNamed } from '../mirrors/lookup.js'
 import { keyOf, stringOf } from '../mirrors/nodes.js'
+import { findTypeByName } from '../mirrors/typeMirror.js'
 import type { SourceFile } from '../reach/site.js'
 import { databaseTable, kyselyTables } from './databases.js'
 import type { TypeDeclaration } from './declarations.js'
@@ -25,9 +26,14 @@ const TRANSPARENT = new Set(
 const LISTS = new Set(['Array', 'ReadonlyArray', 'Set', 'ReadonlySet', 'Iterable', 'AsyncIterable'])
 const STORED = new Set(['Insertable', 'Updateable', 'Updatable', 'InferInsertModel'])
 
+/** The linted file, and whether a type also counts that has an enum's name and most of its values. */
+export interface TypeContext extends CodeContext {
+  readonly sameNames?: boolean
+}
+
 /** What a type of a file leads to. Undefined where no way to a table or an enum is proven. Never throws. */
 export function shapeOfType(
-  context: CodeContext,
+  context: TypeContext,
   node: TSESTree.TypeNode | undefined,
   file: SourceFile,
   depth = DEPTH,
@@ -96,7 +102,7 @@ function memberKey(member: TSESTree.TypeElement): string | undefined {
 
 /** An object type: each property by its tag or its type. */
 function membersShape(
-  context: CodeContext,
+  context: TypeContext,
   members: readonly TSESTree.TypeElement[],
   file: SourceFile,
   depth: number,
@@ -124,7 +130,7 @@ export function tagged(context: CodeContext, node: TSESTree.Node, file: SourceFi
 
 /** `Database['public']['Tables']['workspaces']['Row']`, `DB['workspaces']`, `Workspace['status']`, `Workspace[][number]`. */
 function indexed(
-  context: CodeContext,
+  context: TypeContext,
   node: TSESTree.TSIndexedAccessType,
   file: SourceFile,
   depth: number,
@@ -140,7 +146,7 @@ function indexed(
 }
 
 function shapeOfReference(
-  context: CodeContext,
+  context: TypeContext,
   node: TSESTree.TSTypeReference,
   file: SourceFile,
   depth: number,
@@ -184,7 +190,7 @@ function picked(
 
 /** zapatos: `s.workspaces.Selectable` for `import type * as s from 'zapatos/schema'`, and `s.workspace_status`. */
 function qualified(
-  context: CodeContext,
+  context: TypeContext,
   name: TSESTree.TSQualifiedName,
   file: SourceFile,
   depth: number,
@@ -212,7 +218,7 @@ function qualified(
 
 /** A type by its declaration: a tag, the settings, the comment of a generator, the Database it stands in, or what it is made of. */
 export function shapeOfDeclaration(
-  context: CodeContext,
+  context: TypeContext,
   { node, file }: TypeDeclaration,
   depth: number,
 ): Shape | undefined {
@@ -232,6 +238,8 @@ export function shapeOfDeclaration(
       if (shape) return shape
     }
   }
+  const sameName = context.sameNames ? findTypeByName(catalog, { node, file }) : undefined
+  if (sameName) return valueShape(sameName, sameName.link)
   const row = kanelRow(context, { node, file }) ?? kyselyTables(context, file).get(name ?? '')
   if (node.type === 'TSTypeAliasDeclaration') {
     return row ?? shapeOfType(context, node.typeAnnotation, file, depth - 1)
@@ -253,7 +261,7 @@ export function shapeOfDeclaration(
 }
 
 function heritage(
-  context: CodeContext,
+  context: TypeContext,
   base: TSESTree.TSInterfaceHeritage,
   file: SourceFile,
   depth: number,
