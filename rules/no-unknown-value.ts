@@ -4,6 +4,7 @@ import { findUses } from '../src/code/uses.js'
 import { createRule } from '../src/createRule.js'
 import { codeContextOf } from '../src/codeContext.js'
 import { PROJECT_MESSAGES, projectReports, talksToDatabase } from '../src/projectReports.js'
+import { withColumnHistory } from '../src/suggest/former.js'
 import { isTouched } from '../src/suggest/touched.js'
 import { adviseOn, SUGGESTION_MESSAGES, VALUE_MESSAGES } from '../src/suggest/advice.js'
 
@@ -69,10 +70,11 @@ export default createRule({
           context.report({ messageId, data, loc: context.sourceCode.getLocFromIndex(0) })
         }
       }
+      if (catalog === undefined) return
       for (const use of uses) {
-        if (accepts(use) || isTouched(use, catalog?.unread ?? [])) continue
+        if (accepts(use) || isTouched(use, catalog.unread)) continue
         if (use.effect === 'never-match' && !options.neverMatches) continue
-        report(context, use, catalog?.searchPath ?? [], options.autofix)
+        report(context, withColumnHistory(use, catalog), catalog.searchPath, options.autofix)
       }
     }
 

@@ -52,11 +52,18 @@ export function mentionOrigin({ file, line }: Origin): string {
   return `${shown}:${line}`
 }
 
-/** `enum workspace_status`, `check constraint t_c_check of table t`, `domain d`: Postgres's name for a value set. */
-function mentionSet(set: ValueSet, searchPath: readonly string[]): string {
-  const name = quoteQualified(set.schema, set.name, searchPath)
-  if (set.kind === 'check') return `check constraint ${quoteIdentifier(set.name)}`
-  return `${set.kind} ${name}`
+/** A constraint's own name, where the value set's name has its table before it. */
+function constraintName({ valueSet, target }: CodeUse): string {
+  const { name } = valueSet
+  const prefix = `${target.table}.`
+  return quoteIdentifier(name.startsWith(prefix) ? name.slice(prefix.length) : name)
+}
+
+/** `enum workspace_status`, `check constraint t_c_check`, `domain d`: Postgres's name for a value set. */
+function mentionSet(use: CodeUse, searchPath: readonly string[]): string {
+  const { kind, schema, name } = use.valueSet
+  if (kind === 'check') return `check constraint ${constraintName(use)}`
+  return `${kind} ${quoteQualified(schema, name, searchPath)}`
 }
 
 function messageIdOf(use: CodeUse): ValueMessageId {
@@ -69,7 +76,8 @@ function messageIdOf(use: CodeUse): ValueMessageId {
 const MAX_LABEL = 63
 
 /** The sentence with the statement that would make Postgres accept the value, where one can be written. */
-function howToAdd({ valueSet: set, target, value }: CodeUse, searchPath: readonly string[]): string {
+function howToAdd(use: CodeUse, searchPath: readonly string[]): string {
+  const { valueSet: set, target, value } = use
   if (value === '' || Buffer.byteLength(value) > MAX_LABEL) return ''
   const name = quoteQualified(set.schema, set.name, searchPath)
   if (set.kind === 'enum') return ` \`ALTER TYPE ${name} ADD VALUE ${quoteLiteral(value)};\` adds it.`
@@ -78,7 +86,7 @@ function howToAdd({ valueSet: set, target, value }: CodeUse, searchPath: readonl
     return ' To add it, replace the constraint by one that lists it.'
   }
   const table = quoteQualified(target.schema ?? set.schema, target.table, searchPath)
-  const constraint = quoteIdentifier(set.name)
+  const constraint = constraintName(use)
   const list = [...set.values.map((label) => label.value), value].map(quoteLiteral).join(', ')
   const condition = `${quoteIdentifier(target.column)} IN (${list})`
   return ` \`ALTER TABLE ${table} DROP CONSTRAINT ${constraint}, ADD CONSTRAINT ${constraint} CHECK (${condition});\` adds it.`
@@ -143,7 +151,7 @@ export function adviseOn(use: CodeUse, searchPath: readonly string[]): Advice {
         declared === undefined
           ? mention(use.value)
           : `${mention(use.value)} (declared as ${declared.name}, ${place})`,
-      set: mentionSet(set, searchPath),
+      set: mentionSet(use, searchPath),
       where: [...(target.label === undefined ? [] : [target.label]), mentionOrigin(set.origin)].join(', '),
       wayOut: wayOutOf(use, replacements, searchPath),
     },
