@@ -1,11 +1,98 @@
 import type { TSESTree } from '@typescript-eslint/utils'
+import { valueSetOfType } from '../../catalog/valueSets.js'
+import type { ResultColumn } from '../../sql/analyze/index.js'
+import { snakeCase } from '../builders/tables.js'
 import type { CodeContext } from '../context.js'
+import { reach } from '../reach/reach.js'
+import { siteOf, staticKey } from '../reach/site.js'
+import type { Node, Site } from '../reach/site.js'
+import { callBindings } from '../sql/bindings.js'
+import { isForeignCall } from '../sql/foreign.js'
+import { isForeignTag, partsOf } from '../sql/parts.js'
+import { resultOfUnit } from '../sql/unit.js'
+import type { Unit } from '../sql/unit.js'
 import type { Shape } from './shape.js'
+import { listOf, objectShape } from './shape.js'
 
-/** The result of a query that is read: its rows have the columns that the SQL selects. */
+/** Methods that run SQL and give all rows: as a list, or as `{ rows }` (pg). */
+const MANY = new Set(
+  'query execute unsafe any many manyOrNone manyFirst $queryRaw $queryRawUnsafe queryRaw raw run all'.split(
+    ' ',
+  ),
+)
+/** Methods that run SQL and give one row: pg-promise, slonik. */
+const ONE = new Set('one oneOrNone maybeOne get'.split(' '))
+
+/**
+ * The result of a query that is read: its rows have the columns that the SQL selects, with their types. Undefined where the call runs
+ * no SQL, or SQL whose columns are not known.
+ */
 export function queryResult(
-  _context: CodeContext,
-  _node: TSESTree.CallExpression | TSESTree.TaggedTemplateExpression,
+  context: CodeContext,
+  node: TSESTree.CallExpression | TSESTree.TaggedTemplateExpression,
 ): Shape | undefined {
+  if (!context.project.catalog) return undefined
+  if (node.type === 'TaggedTemplateExpression') return rowsOf(context, templateUnit(context, node))
+  const { callee } = node
+  const name = callee.type === 'MemberExpression' ? staticKey(callee) : undefined
+  const [first] = node.arguments
+  if (callee.type !== 'MemberExpression' || name === undefined) return undefined
+  // Kysely's sql`...`.execute(db)
+  if (name === 'execute' && callee.object.type === 'TaggedTemplateExpression')
+    return queryResult(context, callee.object)
+  if (!first || !(MANY.has(name) || ONE.has(name))) return undefined
+  const rows = rowsOf(context, callUnit(context, node, first))
+  return ONE.has(name) ? rows?.element?.() : rows
+}
+
+function templateUnit(context: CodeContext, node: TSESTree.TaggedTemplateExpression): Unit | undefined {
+  if (isForeignTag(node.tag)) return undefined
+  return unitOf(siteOf(node, context))
+}
+
+function callUnit(context: CodeContext, node: TSESTree.CallExpression, first: Node): Unit | undefined {
+  const site = siteOf(node, context)
+  if (isForeignCall(node, site.file)) return undefined
+  const text = textOf(first)
+  const reached = text && reach(siteOf(text, context))
+  if (!reached?.complete || reached.sites.length !== 1) return undefined
+  const unit = unitOf(reached.sites[0]!)
+  const bindings = callBindings(site, node, 0)
+  return unit && (bindings ? { ...unit, bindings } : unit)
+}
+
+/** The SQL in `query('...')` and `query({ text: '...', values })`. */
+function textOf(argument: Node): Node | undefined {
+  if (argument.type !== 'ObjectExpression') return argument
+  for (const member of argument.properties) {
+    if (member.type === 'Property' && /^(text|sql|query)$/.test(staticKey(member) ?? '')) return member.value
+  }
   return undefined
+}
+
+function unitOf(site: Site): Unit | undefined {
+  const parts = partsOf(site)
+  return parts && { site, parts, link: 'result of a query' }
+}
+
+function rowsOf(context: CodeContext, unit: Unit | undefined): Shape | undefined {
+  const columns = unit && resultOfUnit(unit, context)
+  if (!columns) return undefined
+  const row = objectShape((key) => columnOf(context, columns, key))
+  const list = listOf(row)!
+  // pg gives `{ rows }`, others the list itself.
+  return { ...list, property: (key) => (key === 'rows' ? list : undefined) }
+}
+
+function columnOf(context: CodeContext, columns: readonly ResultColumn[], key: string): Shape | undefined {
+  const named = (name: string) => columns.filter((column) => column.name === name)
+  const exact = named(key)
+  const [column, ...others] = exact.length > 0 ? exact : named(snakeCase(key))
+  const type = column?.type
+  // Of two columns of one name a driver keeps one.
+  if (!type || others.some((other) => other.type?.oid !== type.oid)) return undefined
+  const valueSet = valueSetOfType(context.project.catalog!, type)
+  if (!valueSet) return undefined
+  const shape: Shape = { value: { valueSet, target: {}, link: `result of a query, column ${column.name}` } }
+  return type.array ? listOf(shape) : shape
 }

@@ -1,6 +1,6 @@
 import type { LiteralUse, ParameterUse, SqlUse } from '../../sql/use.js'
 import { analyzeSql } from '../../sql/analyze/index.js'
-import type { SqlAnalysis } from '../../sql/analyze/index.js'
+import type { ResultColumn, SqlAnalysis } from '../../sql/analyze/index.js'
 import { Unreadable } from '../../sql/unreadable.js'
 import type { CodeContext } from '../context.js'
 import { elementsOf, reach } from '../reach/reach.js'
@@ -99,6 +99,22 @@ export function usesOfUnit(unit: Unit, context: CodeContext, trace?: Trace): Cod
     }
   }
   return uses
+}
+
+/**
+ * The columns that a unit returns; undefined where they are not known, or differ between the ways to put the text together. Never throws
+ * for what the unit holds.
+ */
+export function resultOfUnit(unit: Unit, context: CodeContext): readonly ResultColumn[] | undefined {
+  const { catalog } = context.project
+  if (catalog === undefined) return undefined
+  const [fragments, ...others] = fragmentChoices(unit.parts)
+  if (fragments === undefined || others.length > 0 || unit.frames !== undefined) return undefined
+  const first = render(unit.parts, { fragments, readings: new Map() })
+  if (!mentions(first.text.text, vocabularyOf(catalog))) return undefined
+  const accepted = accept(unit, fragments, first, undefined, context)
+  if (accepted instanceof Unreadable || accepted.analysis.refusals.length > 0) return undefined
+  return accepted.analysis.result
 }
 
 function say(trace: Trace | undefined, unit: Unit, message: string, sql: string): void {
