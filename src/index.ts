@@ -1,5 +1,8 @@
 import type { ESLint, Linter, Rule } from 'eslint'
+import exhaustiveValues from '../rules/exhaustive-values.js'
+import noMirrorDrift from '../rules/no-mirror-drift.js'
 import noUnknownValue from '../rules/no-unknown-value.js'
+import preferMirror from '../rules/prefer-mirror.js'
 import { digestsFor, discoveredDigests } from './digest.js'
 import { sqlLanguage } from './language/language.js'
 import type { SettingsInput } from './settings.js'
@@ -30,7 +33,10 @@ export interface PgEnumPlugin extends ESLint.Plugin {
   configure(options?: ConfigureOptions): Linter.Config
 }
 
-const recommendedRules: Linter.RulesRecord = { 'pg-enum/no-unknown-value': 'error' }
+const recommendedRules: Linter.RulesRecord = {
+  'pg-enum/no-mirror-drift': 'error',
+  'pg-enum/no-unknown-value': 'error',
+}
 
 function configFor(name: string, settings: SettingsInput): Linter.Config {
   return {
@@ -43,7 +49,12 @@ function configFor(name: string, settings: SettingsInput): Linter.Config {
 
 const plugin: PgEnumPlugin = {
   meta: { name: 'eslint-plugin-pg-enum', version, namespace: 'pg-enum' },
-  rules: { 'no-unknown-value': noUnknownValue },
+  rules: {
+    'exhaustive-values': exhaustiveValues,
+    'no-mirror-drift': noMirrorDrift,
+    'no-unknown-value': noUnknownValue,
+    'prefer-mirror': preferMirror,
+  },
   languages: { sql: sqlLanguage as unknown as NonNullable<ESLint.Plugin['languages']>[string] },
   configs: {
     // Made when it is asked for: its digest is that of the migrations as they are now.

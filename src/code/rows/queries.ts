@@ -20,6 +20,10 @@ const MANY = new Set(
     ' ',
   ),
 )
+/** How a statement that returns rows starts, comments before it looked over. */
+const STATEMENT =
+  /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/|\()*(?:select|with|values|insert|update|delete|merge|table)?\b/i
+
 /** Methods that run SQL and give one row: pg-promise, slonik. */
 const ONE = new Set('one oneOrNone maybeOne get'.split(' '))
 
@@ -72,7 +76,9 @@ function textOf(argument: Node): Node | undefined {
 
 function unitOf(site: Site): Unit | undefined {
   const parts = partsOf(site)
-  return parts && { site, parts, link: 'result of a query' }
+  const [first] = parts ?? []
+  if (!parts || (first?.type === 'text' && !STATEMENT.test(first.source.decoded.text))) return undefined
+  return { site, parts, link: 'result of a query' }
 }
 
 function rowsOf(context: CodeContext, unit: Unit | undefined): Shape | undefined {
