@@ -20,8 +20,7 @@ interface Body {
   readonly output?: JsonOutput | undefined
   readonly typeName?: TypeName | undefined
   readonly query?: Node | undefined
-  readonly constructor?: Body | undefined
-  readonly context_item?: Body | undefined
+  readonly context_item?: unknown
   readonly raw_expr?: Node | undefined
   readonly pathspec?: Node | undefined
   readonly passing?: Node[] | undefined
@@ -81,7 +80,7 @@ export function transformJsonOrXml(scope: Scope, tag: string, body: Body): Expr 
     case 'JsonObjectAgg':
     case 'JsonArrayAgg': {
       value(scope, body.arg === undefined ? undefined : wrapAggregate(body.arg))
-      return { type: output(scope, body.constructor ?? body, JSON_TYPE) }
+      return { type: output(scope, aggregateOutput(body), JSON_TYPE) }
     }
     case 'JsonParseExpr':
     case 'JsonScalarExpr':
@@ -106,6 +105,11 @@ export function transformJsonOrXml(scope: Scope, tag: string, body: Body): Expr 
     default:
       return { type: OPEN }
   }
+}
+
+/** Of a JSON aggregate RETURNING stands in its `constructor`, a name that every object has. */
+function aggregateOutput(body: object): Body {
+  return Object.hasOwn(body, 'constructor') ? ((body as { constructor: unknown }).constructor as Body) : {}
 }
 
 /** JSON_OBJECTAGG has a key and a value, JSON_ARRAYAGG a value. */
