@@ -23,11 +23,11 @@ export function codeContextOf(context: Rule.RuleContext): CodeContext | undefine
   const { sourceCode, settings, cwd, filename, languageOptions } = context
   const ast = sourceCode.ast as unknown as TSESTree.Program
   if (ast.type !== 'Program' && (ast.type as string) !== 'SqlFile') return undefined
+  const known = contexts.get(sourceCode)
+  if (known !== undefined) return known
   // `<input>` and the like: text from nowhere belongs to the working directory.
   const file = resolve(cwd, filename)
   const project = projectFor(file, settings['pg-enum'], cwd)
-  const known = contexts.get(sourceCode)
-  if (known?.project === project) return known
   const services = ast.type === 'Program' ? servicesOf(sourceCode) : undefined
   const made: CodeContext = {
     sourceCode: sourceCode as unknown as SourceCode,

@@ -43,24 +43,35 @@ type Located =
   | { readonly location: MigrationLocation }
   | { readonly problems: readonly ProjectProblem[]; readonly root: string }
 
-/**
- * Looking whether files have changed rests for this many times the time it took: so it takes 2 % of a long run, and in
- * an editor is done at nearly every change.
- */
+/** In a long run, looking whether files have changed rests for this many times the time it took: 2 % of the run. */
 const REST = 50
-const MIN_REST_MS = 25
+/** A look that takes longer is not worth it at every change of a file in an editor, either. */
+const CHEAP_MS = 10
 
-/** Says when to look again. */
+/**
+ * Says when to look whether files have changed: in a long run, in which each file is linted once, seldom; in an editor,
+ * where the same file is linted again and again, each time.
+ */
 class Rest {
+  readonly #linted = new Set<string>()
   #until = 0
+  #took = 0
 
-  /** Runs `look` unless it is too early. */
-  whenDue(look: () => void): void {
+  isOver(filename: string): boolean {
+    const again = this.#linted.has(filename) && this.#took < CHEAP_MS
+    this.#linted.add(filename)
+    return again || performance.now() >= this.#until
+  }
+
+  /** Looks, and begins to rest. */
+  during<T>(look: () => T): T {
+    this.#linted.clear()
     const start = performance.now()
-    if (start < this.#until) return
-    look()
+    const seen = look()
     const end = performance.now()
-    this.#until = end + Math.max(MIN_REST_MS, (end - start) * REST)
+    this.#took = end - start
+    this.#until = end + this.#took * REST
+    return seen
   }
 }
 
@@ -75,13 +86,15 @@ class WatchedSet {
     private readonly settings: Settings,
   ) {}
 
-  get(): Loaded {
-    this.#rest.whenDue(() => {
-      if (this.#loaded !== undefined && fingerprint(this.#loaded.set) === this.#mark) return
-      this.#loaded = load(this.location, this.settings)
-      this.#mark = fingerprint(this.#loaded.set)
-    })
-    return this.#loaded!
+  get(filename: string): Loaded {
+    if (this.#loaded !== undefined) {
+      if (!this.#rest.isOver(filename)) return this.#loaded
+      const { set } = this.#loaded
+      if (this.#rest.during(() => fingerprint(set)) === this.#mark) return this.#loaded
+    }
+    this.#loaded = load(this.location, this.settings)
+    this.#mark = fingerprint(this.#loaded.set)
+    return this.#loaded
   }
 }
 
@@ -146,7 +159,7 @@ export class Projects {
     }
     const located = configured(settings, cwd, filename) ?? this.#find(filename)
     if (!('location' in located)) return { settings, catalog: undefined, ...located }
-    const loaded = this.#load(located.location, settings)
+    const loaded = this.#load(located.location, settings, filename)
     const known = getOrMake(this.#projects, loaded, () => new WeakMap<Settings, Project>())
     return getOrMake(known, settings, () => ({
       settings,
@@ -163,20 +176,22 @@ export class Projects {
 
   #find(filename: string): Located {
     const folder = dirname(filename)
-    // What was looked at may have changed; a folder that still holds what was found is looked up in no time.
-    this.#rest.whenDue(() => {
+    if (this.#rest.isOver(filename)) {
       this.#findings.clear()
       this.#finder = new MigrationFinder()
-      this.#findings.set(folder, this.#finder.find(filename))
-    })
+      this.#findings.set(
+        folder,
+        this.#rest.during(() => this.#finder.find(filename)),
+      )
+    }
     const { dir, tool, root, problems } = getOrMake(this.#findings, folder, () => this.#finder.find(filename))
     if (dir === undefined) return { problems, root }
     return { location: { root, dir, ...(tool === undefined ? {} : { tool }) } }
   }
 
-  #load(location: MigrationLocation, settings: Settings): Loaded {
+  #load(location: MigrationLocation, settings: Settings, filename: string): Loaded {
     const key = JSON.stringify([location, settings.searchPath])
-    return getOrMake(this.#sets, key, () => new WatchedSet(location, settings)).get()
+    return getOrMake(this.#sets, key, () => new WatchedSet(location, settings)).get(filename)
   }
 }
 
