@@ -40,20 +40,42 @@ export const SEARCHED_NAMES = /^(?:migrations?|drizzle|changelogs?)$/i
 export const SKIPPED_NAMES =
   /^(?:\..*|node_modules|bower_components|vendor|dist|build|out|target|coverage|__.*__|tests?|testdata|specs?|e2e|fixtures?|mocks?|examples?|samples?|templates?|docs?|tmp|temp|backups?|seeds?|public|static|assets)$/i
 
-/**
- * The absolute folder that a `drizzle.config.*` among the files `names` of `dir` writes migrations to: its `out`, read
- * without running it, or drizzle-kit's default. Undefined where there is no such file or `out` is no constant.
- */
-export function drizzleOutput(dir: string, names: readonly string[]): string | undefined {
-  const name = names.find((entry) => /^drizzle(?:\.[\w-]+)?\.config\.(?:[cm]?[jt]s|json)$/.test(entry))
-  if (name === undefined) return undefined
-  let text: string
+/** Configuration files by name, and where in them (second group) the folder of migrations stands. */
+const DECLARATIONS: readonly (readonly [RegExp, RegExp])[] = [
+  [/^drizzle[\w.-]*\.config[\w.-]*\.(?:[cm]?[jt]s|json)$/, /["']?\bout["']?\s*:\s*(["'`])([^"'`$\n]+)\1/],
+  [/^prisma\.config\.[cm]?[jt]s$/, /\bmigrations\s*:\s*\{[^}]*?\bpath\s*:\s*(["'`])([^"'`$\n]+)\1/],
+  [/^\.gmrc(?:\.jsonc?)?$/, /"migrationsFolder"\s*:\s*(")([^"]+)"/],
+  [/^atlas\.hcl$/, /\bdir\s*=\s*(")file:\/\/([^"?$]+)/],
+  [/^diesel\.toml$/, /\[migrations_directory\][^[]*?\bdir\s*=\s*(["'])([^"']+)\1/],
+  [/^flyway\.(?:conf|toml)$/, /\blocations\s*=\s*(\[?\s*["']?)filesystem:([^"',\s\]]+)/],
+  [/^dbconfig\.ya?ml$/, /^\s+dir\s*:\s*(["']?)([^"'#\n]+?)\1\s*$/m],
+  [/^sqitch\.conf$/, /^\s*deploy_dir\s*=\s*()(\S+)/m],
+  [/^package\.json$/, /"migrations-dir"\s*:\s*(")([^"]+)"/],
+]
+
+function readIfAny(path: string): string {
   try {
-    text = readFileSync(join(dir, name), 'utf8')
+    return readFileSync(path, 'utf8')
   } catch {
-    return undefined
+    return ''
   }
-  const out = /["']?\bout["']?\s*:\s*(?:(["'`])([^"'`$\n]+)\1)?/.exec(text)
-  if (out === null) return join(dir, 'drizzle')
-  return out[2] === undefined ? undefined : resolve(dir, out[2])
+}
+
+/**
+ * The absolute folders that configuration files among the entries `names` of `dir` give for migrations: read without
+ * running them, so only where the folder is a constant. They need not exist.
+ */
+export function declaredFolders(dir: string, names: readonly string[]): string[] {
+  const folders = new Set<string>()
+  for (const name of names) {
+    for (const [file, place] of DECLARATIONS) {
+      if (!file.test(name)) continue
+      const text = readIfAny(join(dir, name))
+      const declared = place.exec(text)?.[2]
+      if (declared !== undefined) folders.add(resolve(dir, declared))
+      else if (name.startsWith('drizzle') && !/\bout\b/.test(text)) folders.add(join(dir, 'drizzle'))
+    }
+    if (name === 'sqitch.plan') folders.add(join(dir, 'deploy'))
+  }
+  return [...folders]
 }

@@ -9,8 +9,11 @@ const ENGINES =
   'clickhouse|sqlite3?|mysql|mariadb|mssql|sqlserver|d1|turso|libsql|bigquery|snowflake|duckdb|cassandra|scylla|spanner|singlestore|mongo|mongodb|neo4j|surrealdb'
 const IN_PATH = new RegExp(`(?:^|[/._-])(${ENGINES})(?=$|[/._-])`, 'i')
 
-/** Comments, string constants and dollar-quoted bodies, in which a backtick or `ENGINE =` says nothing. */
-const NO_SYNTAX = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?\$\1\$/g
+/**
+ * Comments, string constants and dollar-quoted bodies, in which a backtick or `ENGINE =` says nothing. What has no end reaches
+ * to the end of the text, so that a long text takes no longer than its length.
+ */
+const NO_SYNTAX = /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'[^']*(?:'|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)/g
 
 const SYNTAX: readonly (readonly [RegExp, string])[] = [
   [/\bENGINE\s*=\s*(?:InnoDB|MyISAM|\w*MergeTree|Memory|Log|Null|Kafka)/i, 'ENGINE ='],

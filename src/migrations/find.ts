@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync, type Dirent } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { ProjectProblem } from '../project.js'
-import { drizzleOutput, PLACES, SEARCHED_NAMES, SKIPPED_NAMES } from './conventions.js'
+import { declaredFolders, PLACES, SEARCHED_NAMES, SKIPPED_NAMES } from './conventions.js'
 import { otherEngine } from './engines.js'
 import { byCodeUnit, isFolder, openFolder, projectPath } from './files.js'
 import type { Folder } from './migration.js'
@@ -44,12 +44,6 @@ function entriesOf(dir: string): Dirent[] {
   } catch {
     return []
   }
-}
-
-/** Folders of migrations that a file among the entries `names` of `dir` declares. */
-function declaredFolders(dir: string, names: readonly string[]): string[] {
-  const plan = names.includes('sqitch.plan') ? join(dir, 'deploy') : undefined
-  return [drizzleOutput(dir, names), plan].filter((folder) => folder !== undefined).filter(isFolder)
 }
 
 function hasOneOf(dir: string, names: readonly string[]): boolean {
@@ -130,9 +124,13 @@ export class MigrationFinder {
     const rejected: Discovery['rejected'][number][] = []
     let cut = false
     for (let dir = dirname(file); ; dir = dirname(dir)) {
-      const steps = [() => this.#conventional(dir, root), () => this.#search(dir, root)]
-      for (const step of dir === root || isPackage(dir) ? steps : steps.slice(0, 1)) {
-        const level = step()
+      const levels = [
+        () => this.#declared(dir, root),
+        () => this.#conventional(dir, root),
+        ...(dir === root || isPackage(dir) ? [() => this.#search(dir, root)] : []),
+      ]
+      for (const look of levels) {
+        const level = look()
         rejected.push(...level.rejected)
         cut ||= level.cut
         if (level.found.length > 0) return decide(level.found, root, rejected, file)
@@ -162,16 +160,17 @@ export class MigrationFinder {
     return remember(this.#examined, dir, () => examine(dir, root))
   }
 
+  /** The folders that configuration files in one folder name. */
+  #declared(dir: string, root: string, entries = entriesOf(dir)): Level {
+    const names = entries.map(({ name }) => name)
+    const folders = declaredFolders(dir, names).filter(isFolder)
+    return union(folders.map((folder) => this.#examine(folder, root)))
+  }
+
   /** The conventional places beneath one folder. */
   #conventional(dir: string, root: string): Level {
     return remember(this.#places, dir, () => {
       const folders = PLACES.map((place) => join(dir, place)).filter(isFolder)
-      folders.push(
-        ...declaredFolders(
-          dir,
-          entriesOf(dir).map(({ name }) => name),
-        ),
-      )
       return union(folders.map((folder) => this.#examine(folder, root)))
     })
   }
@@ -187,12 +186,7 @@ export class MigrationFinder {
         for (const dir of queue) {
           if (++visited > MAX_SEARCHED_FOLDERS) return { ...union(levels), cut: true }
           const entries = entriesOf(dir)
-          for (const folder of declaredFolders(
-            dir,
-            entries.map(({ name }) => name),
-          )) {
-            levels.push(this.#examine(folder, root))
-          }
+          levels.push(this.#declared(dir, root, entries))
           for (const entry of entries) {
             if (!entry.isDirectory() || SKIPPED_NAMES.test(entry.name)) continue
             const path = join(dir, entry.name)

@@ -65,6 +65,24 @@ describe('by convention, from the file upward', () => {
     ).toBe('packages/db/sql')
   })
 
+  test.each([
+    [
+      'prisma.config.ts',
+      "defineConfig({ schema: 'x', migrations: { path: 'data/changes' } })",
+      '1_a/migration.sql',
+    ],
+    ['.gmrc', '{ "migrationsFolder": "./data/changes" }', 'committed/000001.sql'],
+    ['atlas.hcl', 'env "local" {\n  migration {\n    dir = "file://data/changes"\n  }\n}', '1_a.sql'],
+    ['diesel.toml', '[migrations_directory]\ndir = "data/changes"', '2024-01-01-000000_a/up.sql'],
+    ['flyway.toml', '[flyway]\nlocations = ["filesystem:data/changes"]', 'V1__a.sql'],
+    ['dbconfig.yml', 'development:\n  dialect: postgres\n  dir: data/changes\n', '1_a.sql'],
+    ['package.json', '{ "config": { "migrations-dir": "data/changes" } }', '1_a.sql'],
+    ['drizzle-main.config.ts', 'export default { out: "data/changes" }', '1_a.sql'],
+  ])('where %s says', (name, text, file) => {
+    const files = { [name]: text, [`data/changes/${file}`]: SQL, 'migrations/001_old.sql': SQL }
+    expect(found(files, 'src/x.ts')).toBe('data/changes')
+  })
+
   test.each(['node_modules/x', 'tests/data', 'dist', '.cache', 'examples/one', 'src/fixtures'])(
     'not in %s',
     (dir) => {

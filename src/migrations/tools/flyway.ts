@@ -65,7 +65,9 @@ function migrationIn(folder: Folder): (named: Pick<Named, 'file'>) => Migration 
     const replaces = !/^\s*placeholderReplacement\s*=\s*false/m.test(own)
     return sqlMigration(file, {
       transaction: !/^\s*executeInTransaction\s*=\s*false/m.test(own),
-      ...(replaces ? { parts: (text: string) => replacePlaceholders(text, /\$\{([^}]*)\}/g, valueOf) } : {}),
+      ...(replaces
+        ? { parts: (text: string) => replacePlaceholders(text, /\$\{([^}\n]{0,200})\}/g, valueOf) }
+        : {}),
     })
   }
 }

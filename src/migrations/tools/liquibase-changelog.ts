@@ -1,30 +1,7 @@
 import { linesOf } from '../pieces.js'
+import { HARMLESS, propertyOf, unreadChangeset, type ChangelogEntry } from './liquibase-entries.js'
 import { isForPostgres } from './liquibase-formatted.js'
-
-/** What a changelog in XML, YAML or JSON holds, in its order. Lines from 1. */
-export type ChangelogEntry =
-  | { readonly kind: 'property'; readonly name: string; readonly value: string }
-  | { readonly kind: 'include'; readonly file: string; readonly relative: boolean; readonly line: number }
-  | { readonly kind: 'sqlFile'; readonly file: string; readonly relative: boolean; readonly line: number }
-  | { readonly kind: 'includeAll'; readonly path: string; readonly relative: boolean; readonly line: number }
-  | { readonly kind: 'sql'; readonly text: string; readonly line: number }
-  | { readonly kind: 'unread'; readonly reason: string; readonly text: string; readonly line: number }
-
-/** Changes of a changeset that touch rows only, or nothing. */
-const HARMLESS = new Set([
-  'comment',
-  'rollback',
-  'insert',
-  'update',
-  'delete',
-  'loaddata',
-  'loadupdatedata',
-  'empty',
-  'tagdatabase',
-  'validchecksum',
-  'output',
-  'stop',
-])
+import { xmlEntries } from './liquibase-xml.js'
 
 /**
  * The entries of a changelog. A changeset that defines objects in Liquibase's own terms is `unread`, with its text.
@@ -33,105 +10,6 @@ const HARMLESS = new Set([
 export function changelogEntries(name: string, text: string): ChangelogEntry[] {
   if (/\.xml$/i.test(name)) return xmlEntries(text)
   return /\.json$/i.test(name) ? jsonEntries(text) : yamlEntries(text)
-}
-
-function lineAt(text: string, offset: number): number {
-  let line = 1
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++
-  return line
-}
-
-function unreadChangeset(text: string, line: number): ChangelogEntry {
-  return {
-    kind: 'unread',
-    line,
-    text,
-    reason: "the changeset is written in Liquibase's own terms, which are not read",
-  }
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
-
-function decodeXml(text: string): string {
-  return text.replace(
-    /<!\[CDATA\[([\s\S]*?)\]\]>|&(#x?[\da-f]+|\w+);/gi,
-    (whole, data?: string, entity?: string) => {
-      if (data !== undefined) return data
-      if (entity!.startsWith('#')) {
-        const code = /^#x/i.test(entity!) ? parseInt(entity!.slice(2), 16) : Number(entity!.slice(1))
-        return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole
-      }
-      return ENTITIES[entity!] ?? whole
-    },
-  )
-}
-
-function xmlAttributes(tag: string): Map<string, string> {
-  return new Map(
-    [...tag.matchAll(/([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(([, name, a, b]) => [
-      name!,
-      decodeXml(a ?? b!),
-    ]),
-  )
-}
-
-function xmlEntries(source: string): ChangelogEntry[] {
-  // Comments are blanked, so that offsets stay.
-  const text = source.replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, ' '))
-  const entries: ChangelogEntry[] = []
-  const tags = /<(?:\w+:)?(include|includeAll|property|changeSet)\b((?:"[^"]*"|'[^']*'|[^>"'])*?)(\/?)>/g
-  for (let match = tags.exec(text); match !== null; match = tags.exec(text)) {
-    const [whole, tag, head = '', closed] = match
-    const attributes = xmlAttributes(head)
-    const line = lineAt(text, match.index)
-    const relative = attributes.get('relativeToChangelogFile') === 'true'
-    if (tag === 'include')
-      entries.push({ kind: 'include', file: attributes.get('file') ?? '', relative, line })
-    else if (tag === 'includeAll')
-      entries.push({ kind: 'includeAll', path: attributes.get('path') ?? '', relative, line })
-    else if (tag === 'property') entries.push(...propertyOf((key) => attributes.get(key)))
-    else if (closed === '') {
-      const start = match.index + whole.length
-      const close = /<\/(?:\w+:)?changeSet\s*>/g
-      close.lastIndex = start
-      const end = close.exec(text)?.index ?? text.length
-      if (isForPostgres(attributes.get('dbms'))) entries.push(...xmlChangeset(text, start, end))
-      tags.lastIndex = end
-    }
-  }
-  return entries
-}
-
-function propertyOf(get: (key: string) => string | undefined): ChangelogEntry[] {
-  const [name, value] = [get('name'), get('value')]
-  if (name === undefined || value === undefined || !isForPostgres(get('dbms'))) return []
-  return [{ kind: 'property', name, value }]
-}
-
-function xmlChangeset(text: string, start: number, end: number): ChangelogEntry[] {
-  const body = text
-    .slice(start, end)
-    .replace(/<(?:\w+:)?(preConditions|rollback)\b[\s\S]*?<\/(?:\w+:)?\1\s*>/g, blank)
-  const entries: ChangelogEntry[] = []
-  const changes = /<(?:\w+:)?(\w+)\b((?:"[^"]*"|'[^']*'|[^>"'])*?)(?:\/>|>([\s\S]*?)<\/(?:\w+:)?\1\s*>)/g
-  for (const match of body.matchAll(changes)) {
-    const [whole, tag = '', head = '', content = ''] = match
-    const attributes = xmlAttributes(head)
-    const line = lineAt(text, start + match.index)
-    if (!isForPostgres(attributes.get('dbms'))) continue
-    if (tag === 'sql') {
-      const before = lineAt(whole, whole.indexOf('>', whole.indexOf(head) + head.length)) - 1
-      entries.push({ kind: 'sql', text: decodeXml(content), line: line + before })
-    } else if (tag === 'sqlFile') {
-      const relative = attributes.get('relativeToChangelogFile') === 'true'
-      entries.push({ kind: 'sqlFile', file: attributes.get('path') ?? '', relative, line })
-    } else if (!HARMLESS.has(tag.toLowerCase())) entries.push(unreadChangeset(whole, line))
-  }
-  return entries
-}
-
-function blank(text: string): string {
-  return text.replace(/[^\n]/g, ' ')
 }
 
 type Json = Readonly<Record<string, unknown>>
@@ -211,6 +89,7 @@ function yamlEntries(text: string): ChangelogEntry[] {
 
 function yamlScalar(lines: readonly string[], name: string): string | undefined {
   for (const line of lines) {
+    if (line.length > 2_000) continue
     const value = new RegExp(`(?:^|[\\s{,-])${name}\\s*:\\s*([^#]*?)\\s*[},]?\\s*$`).exec(line)?.[1]
     if (value !== undefined && value !== '') return value.replace(/^(["'])(.*)\1$/, '$2')
   }

@@ -134,7 +134,7 @@ export function formattedParts(text: string, properties: Map<string, string>): P
   const unread: { line: number; reason: string; text?: string }[] = []
   let transaction = true
   const add = (piece: SqlPiece): void => {
-    const parts = replacePlaceholders(piece.text, /\$\{([^}]*)\}/g, (name) => properties.get(name))
+    const parts = replacePlaceholders(piece.text, /\$\{([^}\n]{0,200})\}/g, (name) => properties.get(name))
     for (const part of parts.pieces) {
       const { offset, ...moved } = { ...part, line: part.line + piece.line - 1 }
       pieces.push(

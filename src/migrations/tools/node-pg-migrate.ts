@@ -3,8 +3,8 @@ import type { Folder, Migration, MigrationTool, SourceFile } from '../migration.
 import { languageOf, otherMigration } from '../other-kinds.js'
 import { dropEmpty, slicePiece, sqlMigration, unreadMigration, type Parts } from '../pieces.js'
 
-const UP = /^\s*--[\s-]*up\s+migration/im
-const DOWN = /^\s*--[\s-]*down\s+migration/im
+const UP = /^[ \t]*--[ \t-]*up[ \t]+migration/im
+const DOWN = /^[ \t]*--[ \t-]*down[ \t]+migration/im
 
 /** From the up marker to the down marker, whichever comes first; without an up marker everything up to the end. */
 function parts(text: string): Parts {

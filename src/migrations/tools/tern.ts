@@ -8,7 +8,7 @@ const DOWN = '---- create above / drop below ----'
 const INCLUDE = /^[ \t]*\{\{-?\s*template\s+"([^"]+)"\s*\.?\s*-?\}\}[ \t]*;?[ \t]*$/gm
 
 /** A template's action other than an include of a whole file: its value is in tern.conf or the environment. */
-const ACTION = /\{\{-?\s*(.*?)\s*-?\}\}/g
+const ACTION = /\{\{-?[ \t]*([^}\n]{0,200}?)[ \t]*-?\}\}/g
 
 function withoutValues(text: string): Parts {
   return replacePlaceholders(text, ACTION, (action) => (action.startsWith('/*') ? '' : undefined))
