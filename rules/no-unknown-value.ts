@@ -66,7 +66,7 @@ export default createRule({
       const { catalog } = code.project
       const uses = catalog === undefined ? [] : findUses(code)
       if (uses.length > 0 || (catalog === undefined && talksToDatabase(code))) {
-        for (const { messageId, data } of projectReports(code.project, code.filename, options.unread)) {
+        for (const { messageId, data } of projectReports(code, options.unread)) {
           context.report({ messageId, data, loc: context.sourceCode.getLocFromIndex(0) })
         }
       }

@@ -1,7 +1,7 @@
 import { isAnnouncedIn } from './announce.js'
 import type { Unread } from './catalog/model.js'
 import type { CodeContext } from './code/context.js'
-import type { Project } from './project.js'
+
 import { mentionOrigin } from './suggest/advice.js'
 
 /** What rules say about the project as a whole. */
@@ -34,15 +34,15 @@ export function talksToDatabase({ filename, sourceCode }: CodeContext): boolean 
   return /\.sql$/i.test(filename) || DATABASE_CODE.test(sourceCode.text)
 }
 
+/** A comment that turns reports off for the rest of a file, as generated files begin with. */
+const TURNED_OFF = /(?:\/\*|--)\s*eslint-disable(?!-)/
+
 /**
  * What is to be said in this file about the project as a whole: each thing once per process, in the first file that
- * asks. A rule asks only in a file that holds something to check.
+ * asks and where it would be seen. A rule asks only in a file that holds something to check.
  */
-export function projectReports(
-  project: Project,
-  filename: string,
-  unread: 'report' | 'ignore',
-): ProjectReport[] {
+export function projectReports(code: CodeContext, unread: 'report' | 'ignore'): ProjectReport[] {
+  const { project, filename, sourceCode } = code
   const reports: ProjectReport[] = project.problems.map(({ message }) => ({
     messageId: 'projectProblem',
     data: { problem: message },
@@ -52,6 +52,7 @@ export function projectReports(
     const count = pieces.length === 1 ? '1 statement' : `${pieces.length} statements`
     reports.push({ messageId: 'unread', data: { count, list: listUnread(pieces) } })
   }
+  if (reports.length === 0 || TURNED_OFF.test(sourceCode.text)) return []
   return reports.filter(({ messageId, data }) =>
     isAnnouncedIn(filename, project.root, `${messageId} ${Object.values(data).join(' ')}`),
   )

@@ -104,7 +104,6 @@ export const schema: Command = {
     at: 'FILE:LINE  Tell what this place in the migrations did, and what became of it.',
   },
   takesArguments: false,
-  // eslint-disable-next-line @typescript-eslint/require-await -- commands are asynchronous
   async run(context): Promise<ExitCode> {
     const { values, output } = context
     const whole = read(context)
