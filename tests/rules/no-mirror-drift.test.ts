@@ -80,7 +80,7 @@ ruleTester.run('no-mirror-drift', testable(rule), {
       name: 'a renamed value',
       code: `export const WORKSPACE_STATUSES = ["provisioning", "online", "offline", "failed"] as const`,
       errors: [
-        unknown('failed', 'list WORKSPACE_STATUSES', 'It was renamed to "broken".', [
+        unknown('failed', 'list WORKSPACE_STATUSES', 'It was renamed to "broken" (002_rename.sql:1).', [
           [
             'replaceWithNewName',
             'broken',
@@ -150,6 +150,27 @@ export const workspaceStatus = pgEnum('workspace_status', [
 ])`,
       errors: [
         {
+          ...missing('pgEnum workspaceStatus', '"offline", "broken"'),
+          line: 2,
+          column: 14,
+          endColumn: 29,
+          suggestions: [
+            {
+              messageId: 'addMissing',
+              data: { values: '"offline", "broken"' },
+              output: `import { pgEnum } from 'drizzle-orm/pg-core'
+export const workspaceStatus = pgEnum('workspace_status', [
+  'provisioning',
+  'x',
+  'online',
+  'offline',
+  'broken',
+  'y',
+])`,
+            },
+          ],
+        },
+        {
           messageId: 'unknownEntry',
           line: 4,
           suggestions: [
@@ -177,27 +198,6 @@ export const workspaceStatus = pgEnum('workspace_status', [
   'provisioning',
   'x',
   'online',
-])`,
-            },
-          ],
-        },
-        {
-          ...missing('pgEnum workspaceStatus', '"offline", "broken"'),
-          line: 2,
-          column: 14,
-          endColumn: 29,
-          suggestions: [
-            {
-              messageId: 'addMissing',
-              data: { values: '"offline", "broken"' },
-              output: `import { pgEnum } from 'drizzle-orm/pg-core'
-export const workspaceStatus = pgEnum('workspace_status', [
-  'provisioning',
-  'x',
-  'online',
-  'offline',
-  'broken',
-  'y',
 ])`,
             },
           ],

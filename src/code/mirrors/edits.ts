@@ -22,10 +22,10 @@ export function removal(text: string, mirror: Mirror, entry: DeclaredEntry): Tex
   if (
     alone.test(text.slice(line.start, start)) &&
     /^\s*,?\s*(\/\/.*)?$/.test(rest) &&
-    (after || separator === ',' || !rest.trim())
+    (after || separator === ',' || !rest.trim()) &&
+    line.end < text.length
   ) {
-    const follows = line.end < text.length
-    return follows ? { range: [line.start, line.end + 1], text: '' } : undefined
+    return { range: [line.start, line.end + 1], text: '' }
   }
   if (after && !/^\s*[\])}]/.test(text.slice(end + after[0].length))) {
     const gap = /^\s*/.exec(text.slice(end + after[0].length))![0].length

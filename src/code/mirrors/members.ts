@@ -17,7 +17,7 @@ import type { Found } from './lookup.js'
 import { keyOf, stringOf } from './nodes.js'
 import { findByName } from './sameName.js'
 import { readEnum, readObject } from './typescript.js'
-import { variableAt } from './scope.js'
+import { topVariable } from './scope.js'
 
 /** A mirror whose members have names: a TypeScript enum or an object, in the file or in one that it imports from. */
 export interface NamedMirror {
@@ -52,14 +52,14 @@ export function namedMirrors(
     if (statement.type === 'ImportDeclaration') found.push(...importedMirrors(context, statement))
   }
   for (const [name, module] of Object.entries(modules)) {
-    if (!variableAt(context, context.ast, name)) found.push(...moduleMirrors(context, name, module, root))
+    if (!topVariable(context, name)) found.push(...moduleMirrors(context, name, module, root))
   }
   return found
 }
 
 /** Only what the module declares at its top can be named everywhere in it. */
 function isVisible(context: CodeContext, node: Node, name: string): boolean {
-  const variable = variableAt(context, context.ast, name)
+  const variable = topVariable(context, name)
   return (
     variable?.defs.some(
       ({ node: declaring }) => declaring.range[0] <= node.range[0] && node.range[1] <= declaring.range[1],
@@ -96,7 +96,7 @@ function importedMirrors(context: CodeContext, statement: TSESTree.ImportDeclara
     if (!declared) continue
     if (namespace) {
       if (statement.importKind !== 'type') found.push(mirrorOf(declared, `${namespace.local.name}.${name}`))
-    } else if (!variableAt(context, context.ast, name)) {
+    } else if (!topVariable(context, name)) {
       found.push({ ...mirrorOf(declared, name), importing: addToImport(context, statement, name) })
     }
   }

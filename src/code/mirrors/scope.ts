@@ -13,6 +13,16 @@ export function variableAt(
   return (findVariable(scope as never, name) ?? undefined) as TSESLint.Scope.Variable | undefined
 }
 
+/** The variable that a name means at the top of the file, in whatever kind of file. */
+export function topVariable(context: CodeContext, name: string): TSESLint.Scope.Variable | undefined {
+  for (const scope of context.sourceCode.scopeManager?.scopes ?? []) {
+    if (scope.type !== 'module' && scope.type !== 'global') continue
+    const variable = scope.set.get(name)
+    if (variable && variable.defs.length > 0) return variable
+  }
+  return undefined
+}
+
 /** Where a name comes from when it is imported (or required): the module and the name there (`*` for all of it). */
 export interface Import {
   readonly source: string
