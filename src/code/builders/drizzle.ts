@@ -9,6 +9,8 @@ import type { BuilderFile, CallSite, Library } from './library.js'
 import { all } from './library.js'
 import type { Node } from './syntax.js'
 import { isFunction, keyOf, memberName, outermost, unwrap } from './syntax.js'
+import type { ConditionLanguage } from './models.js'
+import { readCondition } from './models.js'
 import type { Place } from './tables.js'
 import type { Comparison } from './uses.js'
 
@@ -30,18 +32,22 @@ const OPERATORS: Readonly<Record<string, Comparison>> = {
 }
 
 /** The operators of relational queries' filter objects: https://orm.drizzle.team/docs/rqb-v2#where-filters */
-const FILTERS: Readonly<Record<string, Comparison>> = {
-  eq: 'equal',
-  ne: 'equal',
-  gt: 'order',
-  gte: 'order',
-  lt: 'order',
-  lte: 'order',
-  in: 'in',
-  notIn: 'in',
-  arrayContains: 'array',
-  arrayContained: 'array',
-  arrayOverlaps: 'array',
+const CONDITIONS: ConditionLanguage = {
+  junctions: new Set(['AND', 'OR', 'NOT']),
+  wrappers: new Set(['NOT', 'AND', 'OR']),
+  operators: {
+    eq: 'equal',
+    ne: 'equal',
+    gt: 'order',
+    gte: 'order',
+    lt: 'order',
+    lte: 'order',
+    in: 'in',
+    notIn: 'in',
+    arrayContains: 'array',
+    arrayContained: 'array',
+    arrayOverlaps: 'array',
+  },
 }
 
 /** Drizzle: columns are members of tables, which are declared with their names in the database. */
@@ -124,43 +130,8 @@ function relational(site: CallSite): void {
   if (!options) return
   const table = queriedTable(site.file, site.call)
   if (!table) return
-  for (const where of flow.property(flow.at(options), 'where')) filter(site, table, where)
-}
-
-function filter(site: CallSite, table: DrizzleTable, where: Source, depth = 0): void {
-  const { flow, uses } = site.file
-  if (depth > 5) return
-  for (const source of flow.sources(where)) {
-    if (source.node.type !== 'ObjectExpression' && source.node.type !== 'ArrayExpression') continue
-    for (const { key, value } of flow.entries(source)) {
-      if (key === 'AND' || key === 'OR' || key === 'NOT') {
-        filter(site, table, value, depth + 1)
-        continue
-      }
-      condition(site, table.column(key), value, uses)
-    }
-  }
-}
-
-function condition(
-  site: CallSite,
-  place: Place | undefined,
-  value: Source,
-  uses: BuilderFile['uses'],
-  depth = 0,
-): void {
-  const link = `drizzle ${site.name}`
-  if (!place || depth > 4) return
-  const isArray = place.column.type.array
-  const operators = site.file.flow.sources(value).filter(({ node }) => node.type === 'ObjectExpression')
-  if (operators.length === 0) uses.compare(place, isArray ? 'array' : 'equal', value, link)
-  for (const { key, value: inner } of operators.flatMap((source) => site.file.flow.entries(source))) {
-    if (key === 'NOT') condition(site, place, inner, uses, depth + 1)
-    else if (key === 'AND' || key === 'OR') {
-      for (const each of site.file.flow.elements(inner)) condition(site, place, each, uses, depth + 1)
-    } else if (Object.hasOwn(FILTERS, key)) {
-      uses.compare(place, isArray && FILTERS[key] === 'equal' ? 'array' : FILTERS[key]!, inner, link)
-    }
+  for (const where of flow.property(flow.at(options), 'where')) {
+    readCondition(site.file, table, where, CONDITIONS, `drizzle ${site.name}`)
   }
 }
 

@@ -4,6 +4,15 @@ import type { Catalog, Column, Relation } from '../../catalog/model.js'
 export interface Place {
   readonly relation: Relation
   readonly column: Column
+  /** Set where code has names of its own for the values. */
+  readonly names?: ValueNames
+}
+
+/** An enum of the code whose members stand for the database's values: Prisma's `@map`. */
+export interface ValueNames {
+  readonly type: string
+  /** By the name in code. */
+  readonly values: ReadonlyMap<string, string>
 }
 
 /**

@@ -5,7 +5,8 @@ import type { CodeUse, Range } from '../use.js'
 import { placeOf, stringsAt } from '../values.js'
 import type { Flow, Source } from './flow.js'
 import type { Node } from './syntax.js'
-import type { Place, Tables } from './tables.js'
+import { memberName } from './syntax.js'
+import type { Place, Tables, ValueNames } from './tables.js'
 
 /**
  * How a value is compared: it, each of a list (`IN`), by order (`<`); or, on a column that is an array, as an array, or as one
@@ -49,6 +50,11 @@ export class Uses {
     kind: 'write' | 'default' = 'write',
   ): void {
     if (place && value) this.#add(kind, place, this.source(value), place.column.type.array, link)
+  }
+
+  /** A value that a statement adds to a column that is an array. */
+  append(place: Place | undefined, value: Value | undefined, link: string): void {
+    if (place?.column.type.array && value) this.#add('write', place, this.source(value), false, link)
   }
 
   /** A value that the column is compared with. An array column takes only arrays, any other column no arrays. */
@@ -99,10 +105,19 @@ export class Uses {
     const valueSet = this.#setOf(place)
     if (!valueSet) return
     for (const source of isList ? this.#flow.elements(expression) : [expression]) {
-      for (const string of stringsAt(source).values) {
-        this.#keep({ kind, place, valueSet, link }, { value: string.value, ...placeOf(string) })
-      }
+      for (const found of this.#valuesOf(source, place.names))
+        this.#keep({ kind, place, valueSet, link }, found)
     }
+  }
+
+  #valuesOf(source: Source, names: ValueNames | undefined): FoundValue[] {
+    const found = stringsAt(source).values.map((string) => ({ value: string.value, ...placeOf(string) }))
+    if (!names) return found
+    const members = this.#flow.sources(source).flatMap(({ node, at }): FoundValue[] => {
+      const name = memberOf(node, names)
+      return name === undefined ? [] : [{ value: name, range: at.range }]
+    })
+    return [...found, ...members].map((one) => inDatabase(one, names))
   }
 
   /** What an enum does not have can't be compared with it at all; a text is compared whatever its CHECK lists. */
@@ -115,7 +130,7 @@ export class Uses {
     )
   }
 
-  #keep(met: Met, found: Pick<CodeUse, 'value' | 'range' | 'edit' | 'declared'>): void {
+  #keep(met: Met, found: FoundValue): void {
     const { kind, place, valueSet, link } = met
     const target = targetOf(this.#catalog, place)
     const key = [...found.range, kind, found.value, target.label].join(' ')
@@ -132,6 +147,32 @@ interface Met {
   readonly place: Place
   readonly valueSet: ValueSet
   readonly link: string
+}
+
+type FoundValue = Pick<CodeUse, 'value' | 'range' | 'edit' | 'declared'>
+
+/** `ONLINE` of `WorkspaceStatus.ONLINE` and `$Enums.WorkspaceStatus.ONLINE`, where generated code declares the enum. */
+function memberOf(node: Node, { type, values }: ValueNames): string | undefined {
+  if (node.type !== 'MemberExpression') return undefined
+  const { object } = node
+  const owner =
+    object.type === 'Identifier'
+      ? object.name
+      : object.type === 'MemberExpression'
+        ? memberName(object)
+        : undefined
+  const name = owner === type ? memberName(node) : undefined
+  return name !== undefined && values.has(name) ? name : undefined
+}
+
+/** A value by its name in code, as the value that the database gets; another is written by its name, too. */
+function inDatabase({ value, edit, ...rest }: FoundValue, { values }: ValueNames): FoundValue {
+  const nameOf = (wanted: string) => [...values].find(([, mapped]) => mapped === wanted)?.[0]
+  const write = (wanted: string) => {
+    const name = nameOf(wanted)
+    return name === undefined ? undefined : edit?.write(name)
+  }
+  return { ...rest, value: values.get(value) ?? value, ...(edit && { edit: { range: edit.range, write } }) }
 }
 
 function isOfArrays(comparison: Comparison): boolean {
