@@ -33,7 +33,7 @@ export interface PgEnumPlugin extends ESLint.Plugin {
   configure(options?: ConfigureOptions): Linter.Config
 }
 
-const recommendedRules: Linter.RulesRecord = {
+export const recommendedRules: Linter.RulesRecord = {
   'pg-enum/no-mirror-drift': 'error',
   'pg-enum/no-unknown-value': 'error',
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ESLint, Linter } from 'eslint'
-import plugin from '../index.js'
+import plugin, { recommendedRules } from '../index.js'
 import type { SettingsInput } from '../settings.js'
 import { UsageError, type Command, type CommandContext, type ExitCode } from './command.js'
 import { importFrom } from './resolve.js'
@@ -70,7 +70,7 @@ export function configFor(context: CommandContext, parser: Linter.Parser | undef
     {
       files: [...JAVASCRIPT, ...TYPESCRIPT],
       plugins: { 'pg-enum': plugin },
-      rules: { 'pg-enum/no-unknown-value': 'error' },
+      rules: recommendedRules,
       settings: { 'pg-enum': settings },
       linterOptions: { reportUnusedDisableDirectives: 'off' },
     },
