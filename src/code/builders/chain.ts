@@ -216,10 +216,14 @@ export class Chains {
     if (!isFunction(fn)) return []
     const places = [fn as Node, ...this.#namesOf(fn)].map(outermost)
     return places.flatMap((place) => {
-      const call = place.parent
+      // `where(new Brackets((qb) => ...))`
+      const made = place.parent
+      const given =
+        made?.type === 'NewExpression' && made.arguments.includes(place as never) ? outermost(made) : place
+      const call = given.parent
       if (
         call?.type !== 'CallExpression' ||
-        !call.arguments.includes(place as TSESTree.CallExpressionArgument)
+        !call.arguments.includes(given as TSESTree.CallExpressionArgument)
       )
         return []
       return this.of(call, depth).flatMap((owner) => {

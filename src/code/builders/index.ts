@@ -6,13 +6,14 @@ import { knex } from './knex.js'
 import { kysely } from './kysely.js'
 import type { Library } from './library.js'
 import { prisma } from './prisma.js'
+import { typeorm } from './typeorm.js'
 import { supabase } from './supabase.js'
 import { BuilderFile, CallSite } from './library.js'
 import type { Node } from './syntax.js'
 import { memberName, unwrap } from './syntax.js'
 
 /** One file per library; a new one is listed here. */
-export const LIBRARIES: readonly Library[] = [kysely, supabase, knex, drizzle, prisma]
+export const LIBRARIES: readonly Library[] = [kysely, supabase, knex, drizzle, prisma, typeorm]
 
 /**
  * The strings that reach a column with a value set through the calls of a query builder or ORM: right ones and wrong

@@ -1,7 +1,8 @@
 import type { TSESLint } from '@typescript-eslint/utils'
 import type { Range } from '../use.js'
 import type { Node } from './syntax.js'
-import { unwrap } from './syntax.js'
+import { HOLE, rangeIn, writtenText } from './writtenText.js'
+import type { WrittenText } from './writtenText.js'
 
 /** A value inside a string, at its place in the file (UTF-16), or the expression that a template has in its place. */
 export type Piece = { readonly value: string; readonly range: Range } | { readonly node: Node }
@@ -14,60 +15,23 @@ export interface Condition {
   readonly values: readonly Piece[]
 }
 
-/** What stands for the hole number `n` of a template, in the text that is read: no such character is ever part of a name. */
-const HOLE = '\uE000'
-
 /**
  * The conditions of PostgREST's logic string, as `or` takes it: `status.eq.online,and(name.eq.x,status.in.(a,b))`. With
  * `separator` `=` one of Realtime's, `status=eq.online`. Nothing for what is no string written in place, or has escapes.
  * https://postgrest.org/en/stable/references/api/tables_views.html#logical-operators
  */
 export function conditionsOf(sourceCode: TSESLint.SourceCode, node: Node, separator = '.'): Condition[] {
-  const text = textOf(sourceCode, node)
+  const text = writtenText(sourceCode, node)
   return text ? readLogic(text, 0, text.text.length, separator) : []
 }
 
 /** The elements of a list as a string has it: `(a,"b")` for `in`, `{a,"b"}` for `cs`, `cd` and `ov`. */
 export function listOf(sourceCode: TSESLint.SourceCode, node: Node): Piece[] {
-  const text = textOf(sourceCode, node)
+  const text = writtenText(sourceCode, node)
   return text ? readList(text, 0, text.text.length) : []
 }
 
-interface Text {
-  /** As written in the file; each hole of a template is one character. */
-  readonly text: string
-  readonly holes: readonly Node[]
-  /** The place in the file of each character of `text`. */
-  readonly offsets: readonly number[]
-}
-
-function textOf(sourceCode: TSESLint.SourceCode, node: Node): Text | undefined {
-  const inner = unwrap(node)
-  const offsets: number[] = []
-  let text = ''
-  const take = (start: number, end: number): boolean => {
-    const part = sourceCode.text.slice(start, end)
-    if (part.includes('\\') || part.includes(HOLE)) return false
-    for (let at = start; at < end; at++) offsets.push(at)
-    text += part
-    return true
-  }
-  if (inner.type === 'Literal' && typeof inner.value === 'string') {
-    return take(inner.range[0] + 1, inner.range[1] - 1) ? { text, holes: [], offsets } : undefined
-  }
-  if (inner.type !== 'TemplateLiteral') return undefined
-  let start = inner.range[0] + 1
-  for (const expression of inner.expressions) {
-    const open = sourceCode.text.lastIndexOf('${', expression.range[0])
-    if (!take(start, open)) return undefined
-    text += HOLE
-    offsets.push(open)
-    start = sourceCode.text.indexOf('}', expression.range[1]) + 1
-  }
-  return take(start, inner.range[1] - 1) ? { text, holes: inner.expressions, offsets } : undefined
-}
-
-function readLogic(text: Text, start: number, end: number, separator: string): Condition[] {
+function readLogic(text: WrittenText, start: number, end: number, separator: string): Condition[] {
   return split(text.text, start, end).flatMap(([from, to]) => {
     const part = text.text.slice(from, to)
     const group = /^(?:not\.)?(?:and|or)\(/.exec(part)
@@ -84,14 +48,14 @@ function readLogic(text: Text, start: number, end: number, separator: string): C
   })
 }
 
-function readList(text: Text, start: number, end: number): Piece[] {
+function readList(text: WrittenText, start: number, end: number): Piece[] {
   const inside = /^\s*[({]([\s\S]*)[)}]\s*$/.exec(text.text.slice(start, end))
   if (!inside) return []
   const from = start + text.text.slice(start, end).search(/[({]/) + 1
   return split(text.text, from, from + inside[1]!.length).flatMap(([a, b]) => readValue(text, a, b))
 }
 
-function readValue(text: Text, start: number, end: number): Piece[] {
+function readValue(text: WrittenText, start: number, end: number): Piece[] {
   const written = text.text.slice(start, end)
   if (written === '' || start >= end) return []
   if (written === HOLE) {
@@ -102,7 +66,7 @@ function readValue(text: Text, start: number, end: number): Piece[] {
   const isQuoted = written.length > 1 && written.startsWith('"') && written.endsWith('"')
   const value = isQuoted ? written.slice(1, -1) : written
   const inset = isQuoted ? 1 : 0
-  return [{ value, range: [text.offsets[start + inset]!, text.offsets[end - 1 - inset]! + 1] }]
+  return [{ value, range: rangeIn(text, start + inset, end - inset) }]
 }
 
 /** Splits at commas outside of quotes and parentheses. */
