@@ -27,7 +27,7 @@ import type { Scope } from './scope.js'
 import { Refused, type Expr, type Meeting } from './state.js'
 import { analyzeSubquery } from './select.js'
 import { transformIn } from './in.js'
-import { BOOL, INT4, INT8, NUMERIC, OPEN, RECORD, stringList, TEXT, UNKNOWN, type TypeId } from './types.js'
+import { BOOL, INT4, INT8, isPolymorphic, NUMERIC, OPEN, RECORD, stringList, TEXT, UNKNOWN, type TypeId } from './types.js'
 
 const COMPARE: Meeting = { kind: 'compare' }
 const NULL: Expr = { type: UNKNOWN, constant: { value: null, start: -1 } }
@@ -69,7 +69,7 @@ export function transformExpr(scope: Scope, node: Node | undefined): Expr {
     case 'MinMaxExpr':
       return transformAlternatives(scope, (body as MinMaxExpr).args ?? [], 'GREATEST')
     case 'CollateClause':
-      return transformExpr(scope, (body as CollateClause).arg)
+      return transformCollate(scope, body)
     case 'NullTest':
       transformExpr(scope, (body as { arg?: Node }).arg)
       return { type: BOOL }
@@ -92,6 +92,18 @@ export function transformExpr(scope: Scope, node: Node | undefined): Expr {
     default:
       return transformJsonOrXml(scope, tag, body)
   }
+}
+
+/** transformCollateClause: the type must have collations; a constant keeps its unknown type. */
+function transformCollate(scope: Scope, { arg }: CollateClause): Expr {
+  const { types } = scope.analysis
+  const expr = transformExpr(scope, arg)
+  const base = types.base(expr.type)
+  const member = base < 0 ? types.base(-base) : base
+  if (expr.type !== UNKNOWN && member !== OPEN && !types.isText(member) && !isPolymorphic(member)) {
+    throw new Refused('42804', `collations are not supported by type ${types.name(expr.type)}`)
+  }
+  return expr
 }
 
 /** transformWhereClause and the like: an expression that must be boolean. */
@@ -333,7 +345,7 @@ export function expandStar(scope: Scope, node: Node): Expr[] | 'open' | undefine
     if (last === undefined || !('A_Star' in last)) return undefined
     const row = transformColumnRef(scope, node.ColumnRef)
     if (row.fields === undefined) return 'open'
-    return row.fields.map((field) => ({ ...field.expr, name: field.name }))
+    return row.fields.map((field) => ({ ...field.expr, name: field.name, column: field.expr }))
   }
   if ('A_Indirection' in node) {
     const { arg, indirection = [] } = node.A_Indirection

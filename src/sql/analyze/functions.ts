@@ -11,6 +11,8 @@ interface Candidate {
   readonly args: readonly TypeId[]
   readonly names: readonly string[]
   readonly variadic: boolean
+  /** Another function of the same schema takes the same call as well. */
+  ambiguous?: boolean
 }
 
 /** One argument of a call. */
@@ -30,7 +32,8 @@ function candidate(
   const { inputs, inputNames, defaults } = routine
   const positional = args.filter((argument) => argument.name === undefined).length
   if (positional < count) {
-    if (count > inputs.length) return undefined
+    // What a variadic parameter expands to has no names.
+    if (count > inputs.length || (routine.variadic && !variadicCall)) return undefined
     const order = args.map((argument, i) =>
       argument.name === undefined ? i : inputNames.indexOf(argument.name),
     )
@@ -77,15 +80,19 @@ function variadicElement(type: TypeId): TypeId | undefined {
   return undefined
 }
 
-/** Of candidates with the same argument types one hides the others: earlier in the path first, then not variadic. */
+/**
+ * FuncnameGetCandidates: of candidates with the same argument types one hides the others, earlier in the path first, then
+ * not variadic; two of one schema that differ only in what the call leaves out are ambiguous.
+ */
 function distinct(candidates: readonly Candidate[]): Candidate[] {
   const kept = new Map<string, Candidate>()
   for (const next of candidates) {
     const key = next.args.join(' ')
     const before = kept.get(key)
     if (before === undefined) kept.set(key, next)
-    else if (before.routine.schema === next.routine.schema && before.variadic && !next.variadic)
-      kept.set(key, next)
+    else if (before.routine.schema !== next.routine.schema || (next.variadic && !before.variadic)) continue
+    else if (before.variadic && !next.variadic) kept.set(key, next)
+    else kept.set(key, { ...before, ambiguous: true })
   }
   return [...kept.values()]
 }
@@ -108,7 +115,7 @@ function asCoercion(types: Types, name: QualifiedName, args: readonly Argument[]
   const [argument] = args
   if (args.length !== 1 || argument === undefined || argument.name !== undefined) return undefined
   const type = types.find(name)
-  if (type === undefined || type === OPEN) return type
+  if (type === undefined || type === OPEN || types.isRelationRow(type)) return undefined
   const source = argument.expr.type
   if (source === UNKNOWN && argument.expr.constant !== undefined) return type
   const pathway = types.pathway(type, source, 'explicit')
@@ -116,6 +123,9 @@ function asCoercion(types: Types, name: QualifiedName, args: readonly Argument[]
   if (pathway !== 'io') return undefined
   return types.isComposite(source) && types.isText(type) ? undefined : type
 }
+
+const picked = (chosen: Candidate): Detail =>
+  chosen.ambiguous === true ? { kind: 'ambiguous' } : { kind: 'routine', ...chosen }
 
 /** func_get_detail: which function a call means. */
 export function functionDetail(
@@ -129,15 +139,15 @@ export function functionDetail(
   const candidates = distinct(routines.flatMap((routine) => candidate(routine, args, variadicCall) ?? []))
   const open = given.includes(OPEN)
   const exact = open ? undefined : candidates.find((one) => one.args.every((type, i) => type === given[i]))
-  if (exact !== undefined) return { kind: 'routine', ...exact }
+  if (exact !== undefined) return picked(exact)
   const cast = asCoercion(types, name, args)
   if (cast !== undefined && !open) return { kind: 'coercion', type: cast }
-  if (routines.length === 0) return { kind: 'open', result: cast ?? OPEN }
+  if (routines.length === 0) return { kind: 'open', result: OPEN }
   const fitting = matching(types, given, candidates)
   if (fitting.length === 0) return { kind: open ? 'open' : 'none', result: OPEN }
-  if (fitting.length === 1) return { kind: 'routine', ...fitting[0]! }
+  if (fitting.length === 1) return picked(fitting[0]!)
   const chosen = open ? undefined : selectCandidate(types, given, fitting)
-  if (chosen !== undefined) return { kind: 'routine', ...chosen }
+  if (chosen !== undefined) return picked(chosen)
   if (!open) return { kind: 'ambiguous' }
   const [first] = fitting
   const same = fitting.every((one) => one.routine.returns === first!.routine.returns)

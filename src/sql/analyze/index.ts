@@ -8,7 +8,7 @@ import { Scope } from './scope.js'
 import { transformQuery, type QueryResult } from './select.js'
 import { Analysis, Refused } from './state.js'
 import { transformStatement } from './statement.js'
-import { Types } from './types.js'
+import { OPEN, Types, type TypeId } from './types.js'
 import { dropUnread } from './unread.js'
 
 export interface AnalyzeOptions {
@@ -36,6 +36,8 @@ export interface SqlAnalysis {
   readonly unknownRelations: readonly string[]
   /** What the last statement returns: the columns of a SELECT or of RETURNING; undefined where that is not known. */
   readonly result?: readonly ResultColumn[]
+  /** Types of `$1`, `$2`, ... of the last statement; undefined where unknown. */
+  readonly parameters: readonly (TypeRef | undefined)[]
 }
 
 /** A column of a query's result. */
@@ -50,6 +52,11 @@ function resultColumns(types: Types, { columns, open }: QueryResult): ResultColu
   return columns.map(({ name, expr }) => ({ name, type: types.toRef(expr.type) }))
 }
 
+function parameterTypes(types: Types, known: ReadonlyMap<number, TypeId>): (TypeRef | undefined)[] {
+  const count = Math.max(0, ...known.keys())
+  return Array.from({ length: count }, (_, i) => types.toRef(known.get(i + 1) ?? OPEN))
+}
+
 /**
  * Name and type resolution as Postgres's parse analysis does it, for a text of one or more statements. Positions are in
  * UTF-16 units of `text`. Never throws: what can't be read is in `unreadable`.
@@ -57,7 +64,7 @@ function resultColumns(types: Types, { columns, open }: QueryResult): ResultColu
 export function analyzeSql(text: string, catalog: Catalog, options: AnalyzeOptions = {}): SqlAnalysis {
   const statements = parseSql(text)
   if (statements instanceof Unreadable) {
-    return { uses: [], unreadable: statements, proven: false, refusals: [], unknownRelations: [] }
+    return { uses: [], unreadable: statements, proven: false, refusals: [], unknownRelations: [], parameters: [] }
   }
   return analyzeStatements(text, statements, catalog, options)
 }
@@ -87,6 +94,7 @@ export function analyzeStatements(
     proven: analysis.touched || analysis.uses.length > 0,
     refusals,
     unknownRelations: analysis.unknownRelations,
+    parameters: parameterTypes(types, analysis.parameters),
     ...(result === undefined ? {} : { result }),
   }
 }

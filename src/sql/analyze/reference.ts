@@ -1,6 +1,7 @@
 import type { ColumnRef, Node } from '@pgsql/types'
 import { coerceToSpecific } from './coerce.js'
 import { transformExpr } from './expression.js'
+import { applyRoutine, functionDetail } from './functions.js'
 import { unwrap } from './nodes.js'
 import { findColumn, findItem, itemColumn, wholeRow, type Scope } from './scope.js'
 import { Refused, type Expr } from './state.js'
@@ -46,11 +47,19 @@ function findName(scope: Scope, names: readonly string[]): Expr | undefined {
   if (item === undefined) return undefined
   const found = itemColumn(item, column)
   if (found !== undefined) return found
-  // A function of the row may be called like a column.
-  if (scope.analysis.types.routines({ name: column }).length > 0) return { type: OPEN }
+  const called = callOnRow(scope, wholeRow(item), column)
+  if (called !== undefined) return called
   const variable = scope.variables?.(names)
   if (variable !== undefined) return variable
   throw new Refused('42703', `column ${names.join('.')} does not exist`)
+}
+
+/** `row.f` may be a call of a function with the row; undefined where none takes it. */
+function callOnRow(scope: Scope, row: Expr, name: string): Expr | undefined {
+  const args = [{ expr: row }]
+  const detail = functionDetail(scope.analysis.types, { name }, args, false)
+  if (detail.kind === 'routine') return applyRoutine(scope.analysis, detail, args)
+  return detail.kind === 'coercion' ? { type: detail.type } : undefined
 }
 
 /** The field of a row. */
@@ -68,7 +77,8 @@ export function selectField(scope: Scope, row: Expr, name: string): Expr {
   }
   const field = fields.find((candidate) => candidate.name === name)
   if (field === undefined) {
-    if (types.routines({ name }).length > 0) return { type: OPEN }
+    const called = callOnRow(scope, row, name)
+    if (called !== undefined) return called
     throw new Refused('42703', `column "${name}" not found in data type ${types.name(row.type)}`)
   }
   if (field.relation === undefined || field.column === undefined) {

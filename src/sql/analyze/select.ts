@@ -22,6 +22,8 @@ export interface QueryResult {
 export interface TargetEntry {
   name: string
   expr: Expr
+  /** Set where it is a column by itself: the column's own expression, which each reference shares. */
+  column?: Expr
 }
 
 export interface TargetList {
@@ -84,7 +86,9 @@ export function transformTargetList(scope: Scope, targets: readonly Node[]): Tar
     const { ResTarget: item } = target
     if (!addStar(scope, list, item)) {
       const expr = transformExpr(scope, item.val)
-      list.entries.push({ name: item.name ?? columnName(item.val) ?? '?column?', expr })
+      const isColumn = item.val !== undefined && 'ColumnRef' in item.val
+      const name = item.name ?? columnName(item.val) ?? '?column?'
+      list.entries.push({ name, expr, ...(isColumn ? { column: expr } : {}) })
     }
   }
   return list
@@ -99,7 +103,7 @@ function addStar(scope: Scope, list: TargetList, { val }: ResTarget): boolean {
       if (!item.columnsVisible || (item.lateralOnly && !scope.lateralActive)) continue
       any = true
       if (item.open) list.open = true
-      for (const column of item.columns) list.entries.push({ ...column })
+      for (const { name, expr } of item.columns) list.entries.push({ name, expr, column: expr })
     }
     if (!any) throw new Refused('42601', 'SELECT * with no tables specified is not valid')
     return true
@@ -114,7 +118,7 @@ function addStar(scope: Scope, list: TargetList, { val }: ResTarget): boolean {
 function starNames(scope: Scope, val: Node): TargetEntry[] | 'open' | undefined {
   const exprs = expandStar(scope, val)
   if (exprs === undefined || exprs === 'open') return exprs
-  return exprs.map((expr) => ({ name: expr.name ?? '?column?', expr }))
+  return exprs.map((expr) => ({ name: expr.name ?? '?column?', expr, column: expr.column ?? expr }))
 }
 
 /** transformValuesClause: each column's expressions get a common type. */
@@ -158,7 +162,10 @@ function findTarget(scope: Scope, node: Node, list: TargetList, grouping: boolea
   if ('ColumnRef' in node && node.ColumnRef.fields?.length === 1) {
     const name = stringOf(node.ColumnRef.fields[0])
     const columnFirst = grouping && localColumn(scope, name)
-    const entry = columnFirst ? undefined : list.entries.find((candidate) => candidate.name === name)
+    const [entry, ...others] = columnFirst ? [] : list.entries.filter((candidate) => candidate.name === name)
+    if (entry !== undefined && others.some((other) => differ(entry, other))) {
+      throw new Refused('42702', `ORDER BY "${name}" is ambiguous`)
+    }
     if (entry !== undefined) return entry
   }
   if ('A_Const' in node && node.A_Const.isnull !== true) {
@@ -169,6 +176,11 @@ function findTarget(scope: Scope, node: Node, list: TargetList, grouping: boolea
     return list.open ? undefined : entry
   }
   return undefined
+}
+
+/** Surely different expressions: Postgres compares trees, of which a column's reference is the one kept here. */
+function differ(one: TargetEntry, other: TargetEntry): boolean {
+  return (one.column !== undefined || other.column !== undefined) && one.column !== other.column
 }
 
 function localColumn(scope: Scope, name: string): boolean {

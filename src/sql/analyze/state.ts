@@ -27,6 +27,8 @@ export interface Expr {
   readonly type: TypeId
   /** The name of the column it is, where a star gave it. */
   readonly name?: string
+  /** The column's own expression, where this one is a copy that bears a name. */
+  readonly column?: Expr
   /** A string constant or NULL, also after it was given a type. */
   readonly constant?: Constant
   readonly parameter?: { readonly number: number; readonly start: number; readonly end: number }

@@ -248,6 +248,13 @@ export class Types {
     return builtinRelationOfRow(base) !== undefined
   }
 
+  /** The row type of a table or view: not a type that a call can cast to. */
+  isRelationRow(type: TypeId): boolean {
+    const user = this.user(type)
+    if (user !== undefined) return user.kind === 'composite' && user.relation !== undefined
+    return builtinRelationOfRow(type) !== undefined
+  }
+
   /** Subtype of a range or multirange type. */
   subtype(type: TypeId): TypeId | undefined {
     const user = this.user(type)
