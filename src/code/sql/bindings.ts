@@ -10,6 +10,8 @@ import { namesOf } from './parts.js'
 export interface Bindings {
   readonly positional?: Elements
   readonly named?: Entries
+  /** The variable that holds the positional values. */
+  readonly array?: string
 }
 
 /** Properties of an options object that hold the values. */
@@ -104,7 +106,10 @@ export function bindingsOf(site: Site): Bindings | undefined {
   const { sites } = reach(site)
   const [first] = sites
   if (first === undefined) return undefined
-  if (sites.some((s) => isArray(s))) return { positional: elementsOf(site) }
+  if (sites.some((s) => isArray(s))) {
+    const array = site.node.type === 'Identifier' ? { array: site.node.name } : {}
+    return { positional: elementsOf(site), ...array }
+  }
   if (sites.some((s) => s.node.type === 'ObjectExpression')) {
     const entries = entriesOf(site)
     for (const key of VALUE_KEYS) {

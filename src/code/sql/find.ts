@@ -17,7 +17,7 @@ import { visit } from './visit.js'
 
 /** A file without any of these holds no statement, and no name of one of the calls that take one. */
 const WORTH_READING =
-  /\b(?:select|insert|update|delete|merge|values|with|call|create|alter|copy)\b|\b(?:query|execute|raw|unsafe)\w*\s*[(<]|[Rr]aw\(|\bwhere\(/i
+  /\b(?:select|insert|update|delete|merge|values|with|call|create|alter|copy)\b|\b(?:query|execute|raw|unsafe)\w*\s*[(<]|raw\(|\bwhere\(|\bsql\s*[`<.]/i
 
 /** How a statement starts, comments before it skipped. */
 const STATEMENT =
@@ -63,7 +63,7 @@ class Finder {
         case 'CallExpression':
         case 'NewExpression':
           this.#call(node)
-          if (node.type === 'CallExpression' && isJoin(node)) texts.push(node)
+          if (node.type === 'CallExpression' && makesText(node)) texts.push(node)
           break
         case 'ObjectExpression':
           this.#object(node)
@@ -79,6 +79,14 @@ class Finder {
           break
         case 'BinaryExpression':
           if (node.operator === '+') texts.push(node)
+          break
+        case 'VariableDeclarator':
+          if (
+            node.id.type === 'Identifier' &&
+            node.parent.type === 'VariableDeclaration' &&
+            node.parent.kind !== 'const'
+          )
+            texts.push(node.id)
           break
       }
     })
@@ -107,24 +115,30 @@ class Finder {
     const site = siteOf(node, this.#context)
     const name = namesOf(node.callee).at(-1) ?? ''
     const known = SQL_CALLEE.test(name) || this.#context.project.settings.sqlCallees.includes(name)
-    const foreign = isForeignCall(node, site.file)
+    if (isForeignCall(node, site.file)) return this.#leave(node)
     node.arguments.slice(0, 4).forEach((argument, index) => {
       for (const text of this.#textsOf(argument, known || node.arguments.length > index + 1)) {
-        if (foreign) {
-          this.#done.add(text.node)
-          continue
-        }
         const parts = partsOf(text)
         if (parts === undefined || !startsStatement(parts)) continue
         const bindings = callBindings(site, node, index)
         this.#bound(text, parts, bindings)
       }
     })
-    if (foreign || node.type !== 'CallExpression') return
+    if (node.type !== 'CallExpression') return
     for (const unit of fragmentUnits(node, this.#context)) this.#add(unit)
   }
 
+  /** Whatever is given to a call on another database is not for this one. */
+  #leave(call: TSESTree.CallExpression | TSESTree.NewExpression): void {
+    this.#trace?.({ range: call.range, message: 'The call goes to another database than Postgres.' })
+    for (const argument of call.arguments) {
+      visit(argument, this.#context.sourceCode.visitorKeys, (inner) => this.#done.add(inner))
+      for (const { node } of this.#textsOf(argument, true)) this.#done.add(node)
+    }
+  }
+
   #object(node: TSESTree.ObjectExpression): void {
+    if (this.#done.has(node)) return
     for (const property of node.properties) {
       if (property.type !== 'Property' || !SQL_KEYS.has(staticKey(property) ?? '')) continue
       const site = siteOf(node, this.#context)
@@ -149,7 +163,9 @@ class Finder {
       case 'LogicalExpression':
       case 'TSAsExpression':
       case 'TSNonNullExpression':
-        return reach(site, newTrail()).sites.filter((s) => isTextNode(s.node) && mayStartStatement(s.node))
+        return reach(site, newTrail()).sites.filter(
+          (s) => (isTextNode(s.node) || s.node.type === 'Identifier') && mayStartStatement(s.node),
+        )
       default:
         return []
     }
@@ -157,7 +173,7 @@ class Finder {
 
   #bound(text: Site, parts: readonly Part[], bindings: Bindings | undefined): void {
     if (bindings === undefined && !text.file.linted) return
-    if (bindings === undefined && text.at !== text.node) return
+    if (bindings === undefined && text.node.type !== 'Identifier' && text.at !== text.node) return
     if (text.file.linted) this.#done.add(text.node)
     const unit = { site: text, parts, link: linkOf(text.node, this.#context) }
     this.#add(bindings === undefined ? unit : { ...unit, bindings })
@@ -184,14 +200,16 @@ function isTextNode(node: Node): boolean {
     case 'BinaryExpression':
       return node.operator === '+'
     case 'CallExpression':
-      return isJoin(node)
+      return makesText(node)
     default:
       return false
   }
 }
 
-function isJoin(node: TSESTree.CallExpression): boolean {
-  return node.callee.type === 'MemberExpression' && staticKey(node.callee) === 'join'
+/** Calls that put text together: `[...].join(' ')`, sql-template-strings' `.append(...)`. */
+function makesText(node: TSESTree.CallExpression): boolean {
+  const name = node.callee.type === 'MemberExpression' ? staticKey(node.callee) : undefined
+  return name === 'join' || name === 'append'
 }
 
 /** Operands of a concatenation are read with it. */

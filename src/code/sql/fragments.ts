@@ -94,7 +94,7 @@ function framesFor(
   context: CodeContext,
 ): (readonly [before: string, after: string])[] {
   const { text } = render(parts, { fragments: new Map(), readings: new Map() }).text
-  const chain = chainSources(node, context)
+  const chain = [...new Set([...columnTables(parts), ...chainSources(node, context)])]
   const sources = [
     ...new Set([...chain, ...qualifiers(text, context.project.catalog!).filter((q) => !isAmong(q, chain))]),
   ]
@@ -116,6 +116,14 @@ function framesFor(
     case 'expression':
       return [[`SELECT (`, `) ${from}`]]
   }
+}
+
+/** The tables of the column objects in the piece. */
+function columnTables(parts: readonly Part[]): string[] {
+  return parts.flatMap((p) => {
+    if (p.type === 'made') return p.table === undefined ? [] : [p.table]
+    return p.type === 'hole' ? p.fragments.flatMap(columnTables) : []
+  })
 }
 
 /** True where a table is among the sources already, by its name or as an alias. */

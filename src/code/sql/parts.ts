@@ -9,13 +9,14 @@ import type { Node, Site } from '../reach/site.js'
 import { literalSource, templateSources } from '../text.js'
 import type { TextSource } from '../text.js'
 import { isStringRaw } from '../values.js'
+import { grownText, pushedElements } from './grown.js'
 import { columnName, tableName } from './tables.js'
 
 /** A piece of SQL as it is written in TypeScript, before it is decided how what stands between the text is read. */
 export type Part =
   | { readonly type: 'text'; readonly source: TextSource }
-  /** SQL that a helper makes: an identifier, a separator. */
-  | { readonly type: 'made'; readonly text: string; readonly at: Node }
+  /** SQL that a helper makes: an identifier, a separator. A column's name says which table (as in FROM) it is of. */
+  | { readonly type: 'made'; readonly text: string; readonly at: Node; readonly table?: string }
   | Hole
 
 export interface Hole {
@@ -136,9 +137,23 @@ export function partsOf(site: Site, trail: Trail = newTrail()): Part[] | undefin
     case 'TSTypeAssertion':
     case 'ChainExpression':
       return inner(node.expression)
+    case 'Identifier':
+      return grownParts(site, trail)
     default:
       return undefined
   }
+}
+
+/** A variable that text is appended to: each piece is there, or is not. */
+function grownParts(site: Site, trail: Trail): Part[] | undefined {
+  const grown = grownText(site)
+  if (grown === undefined || trail.budget.left-- <= 0) return undefined
+  const parts: Part[] = grown.start === undefined ? [] : [...operandParts(grown.start, trail)]
+  for (const piece of grown.appended) {
+    const own = operandParts(piece, trail)
+    parts.push({ type: 'hole', site: piece, bound: false, fragments: [own, []], closed: true })
+  }
+  return parts.length > MAX_PARTS ? undefined : parts
 }
 
 function templateParts(
@@ -166,12 +181,20 @@ function operandParts(site: Site, trail: Trail): readonly Part[] {
 
 /** What stands between pieces of text: SQL of its own where it can be found, a name of a table or column, else a hole. */
 function holeParts(site: Site, bound: boolean, trail: Trail): readonly Part[] {
-  const name = columnName(site) ?? tableName(site)
-  if (name !== undefined) return [{ type: 'made', text: name, at: site.at }]
+  const name = namedPart(site)
+  if (name !== undefined) return [name]
   const { fragments, closed, list } = fragmentsOf(site, bound, trail)
   // Text put into text stays a hole: inside quotes it is a value.
   if (bound && fragments.length === 1 && closed) return fragments[0]!
   return [{ type: 'hole', site, bound, fragments, closed, ...(list ? { list } : {}) }]
+}
+
+/** The name of a table or column, where the expression is an object that stands for one. */
+function namedPart(site: Site): Part | undefined {
+  const column = columnName(site)
+  if (column !== undefined) return { type: 'made', at: site.at, ...column }
+  const table = tableName(site)
+  return table === undefined ? undefined : { type: 'made', text: table, at: site.at }
 }
 
 interface Fragments {
@@ -194,9 +217,8 @@ export function fragmentsOf(site: Site, bound: boolean, trail: Trail = newTrail(
       if (!isNothing(terminal.node)) closed = false
       continue
     }
-    const name = columnName(terminal) ?? tableName(terminal)
-    const parts: readonly Part[] | undefined =
-      name !== undefined ? [{ type: 'made', text: name, at: site.at }] : partsOf(terminal, trail)
+    const name = namedPart(terminal)
+    const parts = name === undefined ? partsOf(terminal, trail) : [name]
     if (parts !== undefined) fragments.push(parts)
     else if (!isNothing(terminal.node)) closed = false
   }
@@ -363,15 +385,16 @@ function joinParts(
   const between = separatorOf(separator, bound, array, trail)
   if (between === undefined) return undefined
   const { elements, complete } = elementsOf(array, trail)
-  if (elements.length > 0 && complete) {
-    const parts: Part[] = []
-    elements.forEach((element, i) => {
-      if (i > 0) parts.push(...between)
-      parts.push(
-        ...(bound || !isText(element.node) ? holeParts(element, bound, trail) : operandParts(element, trail)),
-      )
-    })
-    return parts.length > MAX_PARTS ? undefined : parts
+  const pushed = pushedElements(array)
+  if ((elements.length > 0 && complete) || pushed.length > 0) {
+    const each = [...elements, ...pushed].map((element) =>
+      bound || !isText(element.node) ? holeParts(element, bound, trail) : operandParts(element, trail),
+    )
+    const all = each.flatMap((parts, i) => (i === 0 ? parts : [...between, ...parts]))
+    if (all.length > MAX_PARTS) return undefined
+    if (pushed.length === 0) return all
+    // What is pushed under conditions may be there or not: all of it, and each alone.
+    return [{ type: 'hole', site: array, bound: false, fragments: [all, ...each], closed: true }]
   }
   for (const terminal of reach(array, trail).sites) {
     const mapped = mappedElement(terminal)

@@ -1,19 +1,21 @@
 import type { TSESTree } from '@typescript-eslint/utils'
+import type { PgType, QualifiedName } from '../../catalog/model.js'
 import { elementsOf, entriesOf, reach } from '../reach/reach.js'
 import type { Entry } from '../reach/reach.js'
 import { within } from '../reach/site.js'
 import type { Site } from '../reach/site.js'
 import type { Chunk } from '../text.js'
 import { stringsAt } from '../values.js'
-import { quoteIdentifier } from './parts.js'
+import { namesOf, quoteIdentifier } from './parts.js'
 import type { Hole } from './parts.js'
+import type { Bound } from './render.js'
 
 /** What a reading may put in. */
 interface Tools {
   /** A name that no table or column has. */
   readonly name: string
   /** A new parameter `$n` that stands for an expression. */
-  parameter(site: Site | undefined): string
+  parameter(bound: Bound | undefined): string
 }
 
 /** One way to read a hole. */
@@ -24,6 +26,10 @@ export interface Reading {
 }
 
 const text = (value: string): readonly Pick<Chunk, 'text'>[] => [{ text: value }]
+
+function one(site: Site): Bound {
+  return { sites: [site] }
+}
 
 const NOTHING: Reading = { kind: 'nothing', write: () => text(' ') }
 const NAME: Reading = { kind: 'name', write: (t) => text(t.name) }
@@ -43,14 +49,18 @@ const NAME_EXPECTED =
   /(?:\b(?:from|join|into|update|table|only|lateral|truncate|as|view|index|type|schema|constraint|column|function)|\.)\s*$/i
 
 /** The ways the hole can be read, given the SQL before it and the text right behind it; likelier ones first. */
-export function readingsAt(hole: Hole, before: string, following: string): readonly Reading[] {
-  const value: Reading = { kind: 'value', write: (t) => text(t.parameter(hole.site)) }
-  const list: Reading = { kind: 'list', write: (t) => text(`(${t.parameter(hole.site)})`) }
+export function readingsAt(hole: Hole, before: string, following: string, whole: string): readonly Reading[] {
+  const value: Reading = { kind: 'value', write: (t) => text(t.parameter(one(hole.site))) }
+  const list: Reading = { kind: 'list', write: (t) => text(`(${t.parameter(one(hole.site))})`) }
   const column = neutralColumn(before, hole)
   const assignment = assignmentOf(column)
   const columnReading: Reading[] = column === undefined ? [] : [{ kind: 'name', write: () => text(column) }]
   const helper = hole.bound ? helperReadings(hole, before, assignment) : undefined
   if (helper !== undefined) return helper
+  const schema = schemaReading(hole, following)
+  if (schema !== undefined) return [schema, NAME]
+  const qualified = qualifiedColumn(before, whole, hole)
+  if (qualified !== undefined) return [qualified, NAME]
   if (NAME_EXPECTED.test(before) || /^\s*\./.test(following)) return [NAME, value, list, NOTHING]
   if (/\bset\s+$/i.test(before)) return [assignment, NAME, value]
   if (/\b(?:in|values)\s*$/i.test(before)) return [list, value, NAME]
@@ -58,33 +68,65 @@ export function readingsAt(hole: Hole, before: string, following: string): reado
   return [NOTHING, CONDITION, WHERE, value, NAME, list]
 }
 
+/** `${schema}.workspaces`: the schema that has such a table. */
+function schemaReading(hole: Hole, following: string): Reading | undefined {
+  const name = /^\s*\.\s*(?:"([^"]+)"|([\w$]+))/.exec(following)
+  const { catalog } = hole.site.file.context.project
+  if (name === null || catalog === undefined) return undefined
+  const wanted = name[1] ?? name[2]!.toLowerCase()
+  const schemas = [...catalog.relations()]
+    .filter((r) => r.name === wanted && r.kind !== 'index')
+    .map((r) => r.schema)
+  if (new Set(schemas).size !== 1) return undefined
+  return { kind: 'name', write: () => text(quoteIdentifier(schemas[0]!)) }
+}
+
+/** `w.${column}`: a column of what `w` is an alias of. */
+function qualifiedColumn(before: string, whole: string, hole: Hole): Reading | undefined {
+  const alias = /([A-Za-z_][\w$]*)"?\s*\.\s*"?$/.exec(before)?.[1]
+  if (alias === undefined || before.endsWith('"')) return undefined
+  const tables = [alias]
+  for (const match of whole.matchAll(
+    new RegExp(`([\\w$]+)"?(?:\\s+as)?\\s+"?${escapeRegExp(alias)}\\b`, 'gi'),
+  ))
+    tables.push(match[1]!)
+  for (const table of tables) {
+    const column = openColumn({ name: table.toLowerCase() }, '', hole)
+    if (column !== undefined) return { kind: 'name', write: () => text(column) }
+  }
+  return undefined
+}
+
 /**
- * A column of the table that is updated or inserted into which takes any string and that the statement does not name yet: it stands for
- * columns that are not known.
+ * A column of the table that is updated or inserted into which takes any string and that the statement does not name
+ * yet: it stands for columns that are not known.
  */
 function neutralColumn(before: string, hole: Hole): string | undefined {
-  const targets = [
-    ...before.matchAll(
-      /\b(?:update(?:\s+only)?|insert\s+into)\s+((?:"[^"]+"|[\w$]+)(?:\.(?:"[^"]+"|[\w$]+))?)/gi,
-    ),
-  ]
-  const target = targets.at(-1)
-  const { catalog } = hole.site.file.context.project
-  if (target === undefined || catalog === undefined) return undefined
+  const target = [...before.matchAll(TARGET)].at(-1)
+  if (target === undefined) return undefined
   const [name, schema] = target[1]!
     .match(/"[^"]+"|[\w$]+/g)!
     .map((part) => (part.startsWith('"') ? part.slice(1, -1) : part.toLowerCase()))
     .reverse()
-  const relation = catalog.findRelation({ name: name!, ...(schema === undefined ? {} : { schema }) })
   const rest = before.slice(target.index + target[0].length)
-  const free = relation?.columns.filter(
-    (c) =>
-      !c.generated &&
-      catalog.typeByOid(c.type.oid)?.kind === 'base' &&
-      !new RegExp(`\\b${escapeRegExp(c.name)}\\b`).test(rest),
-  )
-  const column = free?.find((c) => catalog.typeByOid(c.type.oid)!.name === 'text') ?? free?.[0]
+  return openColumn({ name: name!, ...(schema === undefined ? {} : { schema }) }, rest, hole)
+}
+
+const TARGET = /\b(?:update(?:\s+only)?|insert\s+into)\s+((?:"[^"]+"|[\w$]+)(?:\.(?:"[^"]+"|[\w$]+))?)/gi
+
+/** A column of a type of Postgres's own, text if there is one, that `used` does not name. */
+function openColumn(table: QualifiedName, used: string, hole: Hole): string | undefined {
+  const { catalog } = hole.site.file.context.project
+  const typeOf = (oid: number): PgType | undefined => catalog?.typeByOid(oid)
+  const free = catalog
+    ?.findRelation(table)
+    ?.columns.filter((c) => !c.generated && typeOf(c.type.oid)?.kind === 'base' && !names(used, c.name))
+  const column = free?.find((c) => typeOf(c.type.oid)!.name === 'text') ?? free?.[0]
   return column && quoteIdentifier(column.name)
+}
+
+function names(text: string, word: string): boolean {
+  return new RegExp(`\\b${escapeRegExp(word)}\\b`).test(text)
 }
 
 function escapeRegExp(text: string): string {
@@ -94,7 +136,9 @@ function escapeRegExp(text: string): string {
 /** postgres.js: `${sql(object, 'a', 'b')}`, `${sql(rows)}`, `${sql(['a', 'b'])}`, `${sql('name')}`; slonik's sql.unnest. */
 function helperReadings(hole: Hole, before: string, assignment: Reading): readonly Reading[] | undefined {
   const { node } = hole.site
-  if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier') return undefined
+  if (node.type !== 'CallExpression') return undefined
+  if (namesOf(node.callee).at(-1) === 'unnest') return unnested(node, hole.site)
+  if (node.callee.type !== 'Identifier') return undefined
   const [first, ...rest] = node.arguments
   if (first === undefined || !isBoundTag(node.callee)) return undefined
   const given = within(hole.site, first)
@@ -113,7 +157,7 @@ function helperReadings(hole: Hole, before: string, assignment: Reading): readon
         write: (t) => {
           const { elements, complete } = elementsOf(given)
           const known = complete && elements.length > 0
-          return text(`(${(known ? elements : [undefined]).map((e) => t.parameter(e)).join(', ')})`)
+          return text(`(${(known ? elements : [undefined]).map((e) => t.parameter(e && one(e))).join(', ')})`)
         },
       },
     ]
@@ -125,6 +169,25 @@ function helperReadings(hole: Hole, before: string, assignment: Reading): readon
     ]
   }
   return undefined
+}
+
+/** slonik: `sql.unnest(rows, ['int8', 'status'])` becomes `unnest($1::int8[], $2::status[])`. */
+function unnested(node: TSESTree.CallExpression, site: Site): readonly Reading[] | undefined {
+  const [rows, types] = node.arguments
+  if (rows === undefined || types === undefined) return undefined
+  const names = elementsOf(within(site, types)).elements.map((e) => stringsAt(e).values[0]?.value)
+  if (names.length === 0 || names.includes(undefined)) return undefined
+  const given = elementsOf(within(site, rows)).elements.map((row) => elementsOf(row))
+  const column = (i: number): Bound => ({
+    sites: given.flatMap((row) => (i < row.certain ? [row.elements[i]!] : [])),
+    elements: true,
+  })
+  return [
+    {
+      kind: 'rows',
+      write: (t) => text(`unnest(${names.map((n, i) => `${t.parameter(column(i))}::${n}[]`).join(', ')})`),
+    },
+  ]
 }
 
 function isBoundTag(callee: TSESTree.Identifier): boolean {
@@ -155,7 +218,8 @@ function lastOfEach(entries: readonly Entry[]): readonly Entry[] {
 function assignments(entries: readonly Entry[]): Reading {
   return {
     kind: 'assignment',
-    write: (t) => text(entries.map((e) => `${quoteIdentifier(e.key)} = ${t.parameter(e.value)}`).join(', ')),
+    write: (t) =>
+      text(entries.map((e) => `${quoteIdentifier(e.key)} = ${t.parameter(one(e.value))}`).join(', ')),
   }
 }
 
@@ -177,7 +241,7 @@ function inserted(rows: readonly (readonly Entry[])[]): Reading {
     write: (t) => {
       const values = rows.map((row) => {
         const byKey = new Map(row.map((e) => [e.key, e.value]))
-        return `(${columns.map((c) => (byKey.has(c) ? t.parameter(byKey.get(c)) : 'DEFAULT')).join(', ')})`
+        return `(${columns.map((c) => (byKey.has(c) ? t.parameter(one(byKey.get(c)!)) : 'DEFAULT')).join(', ')})`
       })
       return text(`(${columns.map(quoteIdentifier).join(', ')}) VALUES ${values.join(', ')}`)
     },

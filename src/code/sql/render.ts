@@ -1,6 +1,7 @@
 import type { Site } from '../reach/site.js'
 import { chunkOf, SqlText } from '../text.js'
 import type { Chunk } from '../text.js'
+import { countedValue } from './grown.js'
 import { readingsAt } from './readings.js'
 import type { Reading } from './readings.js'
 import type { Hole, Part } from './parts.js'
@@ -20,7 +21,16 @@ export interface Rendered {
   readonly text: SqlText
   readonly holes: readonly RenderedHole[]
   /** The expression that each parameter `$n` of ours stands for; undefined where it is not known. */
-  readonly parameters: ReadonlyMap<number, Site | undefined>
+  readonly parameters: ReadonlyMap<number, Bound | undefined>
+}
+
+/** What one parameter stands for. */
+export interface Bound {
+  readonly sites: readonly Site[]
+  /** True where the sites are the elements of the array that is bound. */
+  readonly elements?: boolean
+  /** Set where it counts only if the query is given the array variable of this name. */
+  readonly array?: string
 }
 
 /** Which fragment (by index) or reading each hole has; the first one where it is not among them. */
@@ -39,16 +49,17 @@ const FIRST_PARAMETER = 901
 export function render(parts: readonly Part[], choices: Choices): Rendered {
   const chunks: Chunk[] = []
   const holes: RenderedHole[] = []
-  const parameters = new Map<number, Site | undefined>()
+  const parameters = new Map<number, Bound | undefined>()
   let text = ''
   let next = FIRST_PARAMETER
+  const whole = staticText(parts)
   let count = 0
   const add = (chunk: Chunk): void => {
     chunks.push(chunk)
     text += chunk.text
   }
-  const parameter = (site: Site | undefined): string => {
-    parameters.set(next, site)
+  const parameter = (bound: Bound | undefined): string => {
+    parameters.set(next, bound)
     return `$${next++}`
   }
   const renderHole = (hole: Hole, following: string): void => {
@@ -57,7 +68,9 @@ export function render(parts: readonly Part[], choices: Choices): Rendered {
     if (inside !== undefined && !inside.closed)
       return add({ text: `${MARK}${count++}_`, hole: site, at: site.at })
     if (/\$$/.test(text)) {
-      parameters.set(next, undefined)
+      const counted = countedValue(site)
+      const array = counted?.array === undefined ? {} : { array: counted.array }
+      parameters.set(next, counted && { sites: [counted.value], ...array })
       return add({ text: String(next++), at: site.at })
     }
     if (hole.fragments.length > 0) {
@@ -67,7 +80,7 @@ export function render(parts: readonly Part[], choices: Choices): Rendered {
     if (/[\w\u0080-\uffff]$/.test(text) || /^[\w\u0080-\uffff]/.test(following)) {
       return add({ text: `${MARK}${count++}_`, hole: site, at: site.at })
     }
-    const readings = readingsAt(hole, text, following)
+    const readings = readingsAt(hole, text, following, whole)
     const reading = readings[choices.readings.get(hole) ?? 0] ?? readings[0]!
     const start = text.length
     const made = reading.write({ name: `${MARK}${count++}_`, parameter })
@@ -83,6 +96,16 @@ export function render(parts: readonly Part[], choices: Choices): Rendered {
   }
   renderAll(parts, '')
   return { text: new SqlText(chunks), holes, parameters }
+}
+
+/** All text that is written, for looking up what an alias stands for. */
+function staticText(parts: readonly Part[]): string {
+  return parts
+    .map((p) => {
+      if (p.type === 'text') return p.source.decoded.text
+      return p.type === 'made' ? p.text : p.fragments.map(staticText).join(' ')
+    })
+    .join(' ')
 }
 
 /** The text right behind part `i`; undefined at the end. */

@@ -20,7 +20,7 @@ const TAKES_TABLE =
  */
 export function chainSources(node: Node, context: CodeContext): string[] {
   const sources = new Set<string>()
-  for (let at: Node | undefined = node; at !== undefined; at = at.parent) {
+  for (let at: Node | null | undefined = node; at != null; at = at.parent) {
     if (at.type === 'CallExpression') {
       for (const link of chainOf(at)) {
         const source = linkSource(link, context)

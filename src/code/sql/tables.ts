@@ -20,12 +20,16 @@ export function tableName(site: Site): string | undefined {
   if (site.node.type !== 'Identifier' && site.node.type !== 'MemberExpression') return undefined
   const table = tableOf(site)
   if (table === undefined) return undefined
-  const name = qualified(table)
-  return table.alias === undefined ? name : `${name} ${quote(table.alias)}`
+  return sourceOf(table)
 }
 
-/** The quoted name of the column that an expression is, for `${workspaces.status}`. */
-export function columnName(site: Site): string | undefined {
+function sourceOf(table: TableObject): string {
+  const name = qualified(table)
+  return table.alias === undefined ? name : `${name} AS ${quote(table.alias)}`
+}
+
+/** The quoted name of the column that an expression is, for `${workspaces.status}`, and its table as FROM has it. */
+export function columnName(site: Site): { text: string; table: string } | undefined {
   const { node } = site
   if (node.type !== 'MemberExpression') return undefined
   const key = staticKey(node)
@@ -33,7 +37,8 @@ export function columnName(site: Site): string | undefined {
   const table = tableOf(within(site, node.object))
   if (table?.columns === undefined) return undefined
   const column = columnOf(table, key)
-  return column === undefined ? undefined : `${quote(table.alias ?? table.name)}.${quote(column)}`
+  if (column === undefined) return undefined
+  return { text: `${quote(table.alias ?? table.name)}.${quote(column)}`, table: sourceOf(table) }
 }
 
 /** The table objects whose columns an expression may name, for fragments: `${workspaces.status} = 'x'` is about workspaces. */

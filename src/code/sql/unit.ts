@@ -47,6 +47,8 @@ interface Source {
   readonly sites: readonly Site[]
   /** True where an array becomes a list of values. */
   readonly spreads: boolean
+  /** True where the sites are the elements of the array that is bound. */
+  readonly elements: boolean
 }
 
 /** The strings of a unit that meet a value set. Never throws for what the unit holds. */
@@ -59,7 +61,7 @@ export function usesOfUnit(unit: Unit, context: CodeContext, trace?: Trace): Cod
     for (const frame of unit.frames ?? [undefined]) {
       const first = render(unit.parts, { fragments, readings: new Map() })
       const whole = frame === undefined ? first.text.text : frame.join(first.text.text)
-      if (!mentions(whole, vocabulary)) {
+      if (!mentions(whole + boundNames(unit, whole), vocabulary)) {
         say(
           trace,
           unit,
@@ -216,6 +218,23 @@ function stylesFor(text: SqlText, bindings: Bindings | undefined): (Style | unde
   return [...(numbered ? (['$1'] as const) : []), undefined, ...styles]
 }
 
+/** Names that placeholders (`??`, `:table:`) put in. */
+function boundNames(unit: Unit, text: string): string {
+  if (!/\?\?|:\w+:|\$\d+(?:~|:name)/.test(text)) return ''
+  const sites = [
+    ...(unit.bindings?.positional?.elements ?? []),
+    ...(unit.bindings?.named?.entries ?? []).map((e) => e.value),
+  ]
+  return sites
+    .map(
+      (s) =>
+        ` ${stringsAt(s)
+          .values.map((v) => v.value)
+          .join(' ')}`,
+    )
+    .join('')
+}
+
 /** The name that an identifier placeholder (`??`, `:name:`) stands for, quoted. */
 function identifierOf(
   place: { index?: number; name?: string },
@@ -247,12 +266,14 @@ function sourceOf(
   bindings: Bindings | undefined,
 ): Source | undefined {
   if (rendered.parameters.has(number)) {
-    const site = rendered.parameters.get(number)
-    return site === undefined ? undefined : { sites: [site], spreads: true }
+    const bound = rendered.parameters.get(number)
+    if (bound === undefined || (bound.array !== undefined && bound.array !== bindings?.array))
+      return undefined
+    return { sites: bound.sites, spreads: true, elements: bound.elements === true }
   }
   const placeholder = placeholders.find((p) => p.number === number)
   if (placeholder === undefined) return undefined
-  return { sites: bindingSites(placeholder, bindings), spreads: placeholder.spreads }
+  return { sites: bindingSites(placeholder, bindings), spreads: placeholder.spreads, elements: false }
 }
 
 function codeUses(use: SqlUse, accepted: Accepted, unit: Unit, context: CodeContext): CodeUse[] {
@@ -303,7 +324,9 @@ function quotedHoleUses(use: LiteralUse, accepted: Accepted, unit: Unit): CodeUs
 function parameterUses(use: ParameterUse, accepted: Accepted, unit: Unit, _context: CodeContext): CodeUse[] {
   const source = accepted.source(use.number)
   if (source === undefined) return []
-  const values: StringValue[] = source.sites.flatMap((site) => boundStrings(site, use.array, source.spreads))
+  const values: StringValue[] = source.sites.flatMap((site) =>
+    boundStrings(site, use.array && !source.elements, source.spreads),
+  )
   return values.map((value) => ({ ...base(use, unit), ...placeOf(value), value: value.value }))
 }
 

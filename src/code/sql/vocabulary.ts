@@ -1,41 +1,59 @@
 import type { Catalog, FunctionSignature, PgType, Relation, TypeRef } from '../../catalog/model.js'
 
-const cache = new WeakMap<Catalog, ReadonlySet<string>>()
+/** The names, in lower case, without which SQL can meet no value set of a catalog. */
+export interface Vocabulary {
+  /** Relations with a column that has a value set; functions with such an argument or result. */
+  readonly objects: ReadonlySet<string>
+  /** Enum types, domains and composite types: they count only where a type may stand. */
+  readonly types: ReadonlySet<string>
+}
 
-/**
- * The names, in lower case, without which SQL can meet no value set of the catalog: of relations with a column that has one, of enum types
- * and domains, of functions with such an argument or result. Kept for each catalog.
- */
-export function vocabularyOf(catalog: Catalog): ReadonlySet<string> {
+const cache = new WeakMap<Catalog, Vocabulary>()
+
+/** The vocabulary of a catalog; kept for each. */
+export function vocabularyOf(catalog: Catalog): Vocabulary {
   const known = cache.get(catalog)
   if (known !== undefined) return known
-  const names = new Set<string>()
+  const types = new Set<string>()
   for (const type of catalog.types()) {
-    if (type.kind === 'enum' || type.kind === 'domain') names.add(type.name.toLowerCase())
-    else if (type.kind === 'composite' && type.relation === undefined) names.add(type.name.toLowerCase())
+    const counts =
+      type.kind === 'enum' ||
+      type.kind === 'domain' ||
+      (type.kind === 'composite' && type.relation === undefined)
+    if (counts) types.add(type.name.toLowerCase())
   }
+  const objects = new Set<string>()
   for (const relation of catalog.relations()) {
-    if (limits(relation, catalog)) names.add(relation.name.toLowerCase())
+    if (limits(relation, catalog)) objects.add(relation.name.toLowerCase())
   }
   for (const signature of functionsOf(catalog)) {
-    const types = [
+    const used = [
       ...signature.arguments.map((a) => a.type),
       ...(signature.returns ? [signature.returns] : []),
     ]
-    if (types.some((t) => limited(t, catalog))) names.add(signature.name.toLowerCase())
+    if (used.some((t) => limited(t, catalog))) objects.add(signature.name.toLowerCase())
   }
-  cache.set(catalog, names)
-  return names
+  const vocabulary = { objects, types }
+  cache.set(catalog, vocabulary)
+  return vocabulary
 }
 
+/** A type behind a cast or AS, with or without a schema; a type in front of a constant. */
+const TYPE_PLACE =
+  /(?:::|\bas\b)\s*(?:"?[\w$]+"?\s*\.\s*)?"?([\w$\u0080-\uffff]+)|([\w$\u0080-\uffff]+)"?\s*'/gi
+
 /** True where SQL text names something of the vocabulary. */
-export function mentions(text: string, vocabulary: ReadonlySet<string>): boolean {
+export function mentions(text: string, { objects, types }: Vocabulary): boolean {
   for (const [word] of text.matchAll(/[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/g)) {
-    if (vocabulary.has(word.toLowerCase())) return true
+    if (objects.has(word.toLowerCase())) return true
+  }
+  for (const match of text.matchAll(TYPE_PLACE)) {
+    if (types.has((match[1] ?? match[2]!).toLowerCase())) return true
   }
   // A quoted name may hold anything.
-  for (const [, name] of text.matchAll(/"((?:[^"]|"")+)"/g)) {
-    if (vocabulary.has(name!.replaceAll('""', '"').toLowerCase())) return true
+  for (const match of text.matchAll(/"((?:[^"]|"")+)"/g)) {
+    const name = match[1]!.replaceAll('""', '"').toLowerCase()
+    if (objects.has(name) || types.has(name)) return true
   }
   return false
 }
