@@ -175,7 +175,16 @@ export class Flow {
     return found
   }
 
+  /** A key in brackets: the one string that it is, else what is written there where it is a member: `[Op.in]`. */
   #computed(key: Source): string | undefined {
+    const node = unwrap(key.node)
+    if (node.type === 'MemberExpression') {
+      const owner =
+        node.object.type === 'MemberExpression'
+          ? memberName(node.object)
+          : node.object.type === 'Identifier' && node.object.name
+      if (owner === 'Op') return `[Op.${memberName(node) ?? ''}]`
+    }
     const { values, complete } = stringsAt(key)
     return complete && values.length === 1 ? values[0]!.value : undefined
   }

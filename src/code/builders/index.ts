@@ -5,6 +5,8 @@ import { drizzle } from './drizzle.js'
 import { knex } from './knex.js'
 import { kysely } from './kysely.js'
 import type { Library } from './library.js'
+import { mikroOrm } from './mikroOrm.js'
+import { sequelize } from './sequelize.js'
 import { prisma } from './prisma.js'
 import { typeorm } from './typeorm.js'
 import { supabase } from './supabase.js'
@@ -13,7 +15,16 @@ import type { Node } from './syntax.js'
 import { memberName, unwrap } from './syntax.js'
 
 /** One file per library; a new one is listed here. */
-export const LIBRARIES: readonly Library[] = [kysely, supabase, knex, drizzle, prisma, typeorm]
+export const LIBRARIES: readonly Library[] = [
+  kysely,
+  supabase,
+  knex,
+  drizzle,
+  prisma,
+  typeorm,
+  mikroOrm,
+  sequelize,
+]
 
 /**
  * The strings that reach a column with a value set through the calls of a query builder or ORM: right ones and wrong

@@ -1,17 +1,15 @@
 import type { Chain, Step } from './chain.js'
-import { annotationOfMember } from './chain.js'
-import { classOf } from './classes.js'
 import type { Entity } from './entities.js'
 import { entities } from './entities.js'
 import type { Source } from './flow.js'
-import { annotationOf } from './flow.js'
 import { comparisonsIn } from './fragments.js'
 import type { BuilderFile, CallSite, Library } from './library.js'
 import { all } from './library.js'
 import type { ConditionLanguage } from './models.js'
 import { comparisonOn, readCondition } from './models.js'
 import type { Node } from './syntax.js'
-import { stringOf, typeReference, unwrap } from './syntax.js'
+import { repositoryOf } from './repositories.js'
+import { stringOf } from './syntax.js'
 import type { Place } from './tables.js'
 import { writtenText } from './writtenText.js'
 
@@ -35,8 +33,6 @@ const CONDITIONS: ConditionLanguage = {
   },
   functionWrappers: new Set(['Not', 'Or', 'And']),
 }
-
-const REPOSITORIES = new Set(['Repository', 'TreeRepository'])
 
 /** What each argument of a repository's method is; a manager's methods take the entity before them. */
 type Role = 'options' | 'where' | 'row' | 'other'
@@ -122,57 +118,6 @@ function writeEntity(file: BuilderFile, entity: Entity, source: Source, link: st
 
 function isEntity(entity: Entity | undefined): Entity | undefined {
   return entity?.library === 'typeorm' ? entity : undefined
-}
-
-/**
- * The entity of a repository: `dataSource.getRepository(Workspace)`, something typed `Repository<Workspace>`, `this` in a class that extends
- * it, or the entity's class itself (active record).
- */
-function repositoryOf(file: BuilderFile, receiver: Node | undefined): Entity | undefined {
-  const node = receiver && unwrap(receiver)
-  if (!node) return undefined
-  const found = entities(file)
-  if (node.type === 'ThisExpression')
-    return extended(file, node) ?? found.from(classOf(file.flow, node) ?? file.flow.at(node))
-  const annotation =
-    node.type === 'Identifier'
-      ? annotationOf(file.flow, node)
-      : node.type === 'MemberExpression'
-        ? annotationOfMember(node)
-        : undefined
-  const type = typeReference(annotation)
-  if (type && REPOSITORIES.has(type.name)) return found.of(type.args[0])
-  if (type && annotation?.type === 'TSTypeReference') {
-    const custom = classOf(file.flow, annotation.typeName)
-    const entity = custom && extendedBy(file, custom)
-    if (entity) return entity
-  }
-  const active = found.of(node)
-  if (active) return active
-  for (const { steps } of file.chains.of(node)) {
-    const made = steps.findLast(
-      ({ name, call }) => call && (name === 'getRepository' || name === 'getTreeRepository'),
-    )
-    const entity = made?.call && steps.at(-1) === made ? found.of(made.call.arguments[0]) : undefined
-    if (entity) return entity
-  }
-  return undefined
-}
-
-/** `class Workspaces extends Repository<Workspace>`. */
-function extended(file: BuilderFile, node: Node): Entity | undefined {
-  const around = classOf(file.flow, node)
-  return around && extendedBy(file, around)
-}
-
-function extendedBy(
-  file: BuilderFile,
-  { node, file: declaredIn }: NonNullable<ReturnType<typeof classOf>>,
-): Entity | undefined {
-  if (node.superClass?.type !== 'Identifier' || !REPOSITORIES.has(node.superClass.name)) return undefined
-  const [type] = node.superTypeArguments?.params ?? []
-  if (type?.type !== 'TSTypeReference') return undefined
-  return entities(file).from({ node: type.typeName, file: declaredIn, at: type.typeName })
 }
 
 /** The entities of a query builder by their alias; `undefined` where an alias is of something else. */
