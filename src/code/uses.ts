@@ -18,7 +18,8 @@ const cache = new WeakMap<object, { readonly context: CodeContext; readonly uses
  */
 export function findUses(context: CodeContext, trace?: Trace): readonly CodeUse[] {
   const known = cache.get(context.sourceCode)
-  if (trace === undefined && known !== undefined && known.context.project === context.project) return known.uses
+  if (trace === undefined && known !== undefined && known.context.project === context.project)
+    return known.uses
   const uses = finders.flatMap((find) => guarded(find, context, trace))
   const unique = new Map<string, CodeUse>()
   for (const use of uses) {

@@ -3,6 +3,7 @@ import { getStaticValue } from '@eslint-community/eslint-utils'
 import type { CodeContext } from './context.js'
 import { escapeFor } from './quote.js'
 import type { Quote } from './quote.js'
+import { annotatedMembers } from './reach/annotations.js'
 import { elementsOf, entriesOf, newTrail, reach } from './reach/reach.js'
 import type { Elements, Entries, Trail } from './reach/reach.js'
 import { narrowed } from './reach/narrow.js'
@@ -33,8 +34,8 @@ const MAX_COMBINATIONS = 16
 
 /**
  * The strings that `expression` (of the linted file) may evaluate to. Follows constants, also imported ones, conditionals, members
- * of constant objects and enums, default parameters, parameters to the calls in the same file, and, where the parser
- * gives types, unions of string literals. Never throws.
+ * of constant objects and enums, default parameters, parameters to the calls in the same file, and unions of string literals: by the
+ * type checker where the parser gives types, else as they are written. Never throws.
  */
 export function resolveStrings(expression: Node, context: CodeContext): ResolvedStrings {
   return stringsAt(siteOf(expression, context))
@@ -55,6 +56,14 @@ export function stringsAt(site: Site, trail: Trail = newTrail()): ResolvedString
   if (!complete && site.file.linted) {
     const members = typeMembers(site.node, site.file.context)
     if (members !== undefined) return { values: members.map((m) => ({ ...m, at: site.at })), complete: true }
+    const annotated = annotatedMembers(site)
+    if (annotated !== undefined) {
+      const others = annotated.filter((m) => !kept.some((v) => v.value === m.value))
+      return {
+        values: [...unique(kept), ...others.map((m) => ({ ...m, node: site.node, at: site.at }))],
+        complete: true,
+      }
+    }
   }
   return { values: unique(kept), complete }
 }

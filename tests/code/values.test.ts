@@ -178,6 +178,29 @@ describe('types', () => {
   })
 })
 
+describe('annotations, without type information', () => {
+  test.each([
+    ["type S = 'a' | 'b'\nexport function f(s: S) { use(s) }", 'a@S:1 b@S:1'],
+    ["export function f(s: 'a' | null) { use(s) }", 'a@s:1'],
+    ["export const f = ({ s }: { s: 'a' | 'b' }) => use(s)", 'a@s:1 b@s:1'],
+    ["interface P { s?: 'a' }\nexport const f = ({ s }: P) => use(s)", 'a@P:1'],
+    [
+      "const L = ['a', 'b'] as const\ntype S = (typeof L)[number]\nexport function f(s: S) { use(s) }",
+      'a@L:1 b@L:1',
+    ],
+    ["const O = { k: 'a' } as const\nexport function f(s: (typeof O)[keyof typeof O]) { use(s) }", 'a@O:1'],
+    ["export function f(s: 'a' | 'b') { use(s) }\nf('a')", 'a@s:2 b@s:1'],
+    ["export function f(s: 'a' | string) { use(s) }", '...'],
+    ['export function f(s: S) { use(s) }', '...'],
+    // Narrower where it is used, perhaps.
+    ["export function f(s: 'a' | 'b') { if (s === 'a') return; use(s) }", '...'],
+    ["export function f(s: 'a' | 'b') { if (isB(s)) use(s) }", '...'],
+    ["export function f(s: 'a' | 'b') { assertB(s); use(s) }", '...'],
+  ])('%s', (code, expected) => {
+    expect(resolved(code)).toBe(expected)
+  })
+})
+
 describe('arrays and objects', () => {
   const look = (code: string): string =>
     inRule(code, {}, (context) => {

@@ -12,6 +12,8 @@ export interface Bindings {
   readonly named?: Entries
   /** The variable that holds the positional values. */
   readonly array?: string
+  /** True for pg-format's `%L`, `%I` and `%s`. */
+  readonly percent?: boolean
 }
 
 /** Properties of an options object that hold the values. */
@@ -36,7 +38,13 @@ export function callBindings(
 ): Bindings | undefined {
   const after = call.arguments.slice(index + 1)
   const [first] = after
-  if (first === undefined) return chainBindings(site, call)
+  if (first === undefined) return setParameters(site, call)
+  if (/^(?:pg)?format$/i.test(namesOf(call.callee).at(-1) ?? '')) {
+    return {
+      positional: { elements: after.map((a) => within(site, a)), complete: true, certain: after.length },
+      percent: true,
+    }
+  }
   const direct = bindingsOf(within(site, first))
   if (direct !== undefined) return direct
   // `$queryRawUnsafe(sql, a, b)`, `db.one(sql, id)`.
@@ -46,11 +54,6 @@ export function callBindings(
   )
   const spread = after.some((a) => a.type === 'SpreadElement')
   return { positional: { elements: variadic, complete: !spread, certain: spread ? 0 : variadic.length } }
-}
-
-/** `.prepare(sql).bind(...)`, TypeORM's `.where(sql).setParameter('name', value)` and `.setParameters({ ... })` further on in the chain. */
-function chainBindings(site: Site, call: TSESTree.Node): Bindings | undefined {
-  return setParameters(site, call)
 }
 
 /** TypeORM's parameters, wherever in the chain of calls around `call` they are set. */

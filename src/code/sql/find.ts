@@ -17,7 +17,7 @@ import { visit } from './visit.js'
 
 /** A file without any of these holds no statement, and no name of one of the calls that take one. */
 const WORTH_READING =
-  /\b(?:select|insert|update|delete|merge|values|with|call|create|alter|copy)\b|\b(?:query|execute|raw|unsafe)\w*\s*[(<]|raw\(|\bwhere\(|\bsql\s*[`<.]/i
+  /\b(?:select|insert|update|delete|merge|values|with|call|create|alter|copy)\b|\b(?:query|execute|raw|unsafe)\w*\s*[(<]|(?:raw|literal)\(|\bwhere\(|\bsql\s*[`<.]/i
 
 /** How a statement starts, comments before it skipped. */
 const STATEMENT =

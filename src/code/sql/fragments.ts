@@ -14,7 +14,7 @@ const CONDITION = /^(?:or|and)?(?:where|having)(?:not)?(?:raw)?$/i
 /** Methods whose argument is what stands behind ORDER BY or GROUP BY. */
 const ORDER = /^(?:add|then)?(?:order|group)By(?:Raw)?$/
 const JOIN = /^(?:join|from)Raw$/
-const EXPRESSION = /^(?:select|add|column|columns|returning|addSelect)(?:Raw)?$/
+const EXPRESSION = /^(?:(?:select|add|column|columns|returning|addSelect)(?:Raw)?|raw|literal)$/
 /** TypeORM: the condition is the third argument. */
 const JOIN_ON = /^(?:inner|left)Join(?:AndSelect|AndMapOne|AndMapMany)?$/
 
@@ -94,27 +94,36 @@ function framesFor(
   context: CodeContext,
 ): (readonly [before: string, after: string])[] {
   const { text } = render(parts, { fragments: new Map(), readings: new Map() }).text
-  const chain = [...new Set([...columnTables(parts), ...chainSources(node, context)])]
-  const sources = [
-    ...new Set([...chain, ...qualifiers(text, context.project.catalog!).filter((q) => !isAmong(q, chain))]),
-  ]
-  if (sources.length === 0) return []
-  const from = `FROM ${sources.join(', ')}`
-  if (/^\s*(?:and|or)\b/i.test(text)) return [[`SELECT ${from} WHERE true `, '']]
+  const columns = columnTables(parts)
+  const { nearest, all } = chainSources(node, context)
+  const frames = new Map<string, readonly [string, string]>()
+  for (const chain of [nearest, all]) {
+    const tables = [...new Set([...columns, ...chain])]
+    const named = qualifiers(text, context.project.catalog!).filter((q) => !isAmong(q, tables))
+    const sources = [...tables, ...named]
+    if (sources.length === 0) continue
+    const frame = frameOf(text, place, `FROM ${sources.join(', ')}`)
+    frames.set(frame[0], frame)
+  }
+  return [...frames.values()]
+}
+
+function frameOf(text: string, place: Place, from: string): readonly [before: string, after: string] {
+  if (/^\s*(?:and|or)\b/i.test(text)) return [`SELECT ${from} WHERE true `, '']
   if (
     /^\s*(?:where|order\s+by|group\s+by|having|limit|left|right|inner|join|cross|full|natural)\b/i.test(text)
   ) {
-    return [[`SELECT ${from} `, '']]
+    return [`SELECT ${from} `, '']
   }
   switch (place) {
     case 'condition':
-      return [[`SELECT ${from} WHERE (`, ')']]
+      return [`SELECT ${from} WHERE (`, ')']
     case 'order':
-      return [[`SELECT ${from} ORDER BY `, '']]
+      return [`SELECT ${from} ORDER BY `, '']
     case 'clause':
-      return [[`SELECT ${from} `, '']]
+      return [`SELECT ${from} `, '']
     case 'expression':
-      return [[`SELECT (`, `) ${from}`]]
+      return [`SELECT (`, `) ${from}`]
   }
 }
 

@@ -2,7 +2,7 @@ import type { SqlText } from '../text.js'
 import { MARK } from './render.js'
 
 /** How values beside the SQL are named in it. */
-export type Style = '$1' | '?' | ':name' | '@name' | '$name' | '{name}'
+export type Style = '$1' | '?' | ':name' | '@name' | '$name' | '{name}' | '%L'
 
 export interface Placeholder {
   /** The parameter number it was given. */
@@ -28,12 +28,17 @@ const PATTERNS: Readonly<Record<Style, RegExp>> = {
   $name:
     /\$(?:<(\w+)|\{(\w+)|\/(\w+)|\((\w+)|\[(\w+)|(?=[A-Za-z_])(\w+)(?!\$))(?::(name|alias|raw|csv|list|json)|[~^#])?[>}/)\]]?/g,
   '{name}': /\{(\w+)\}/g,
+  // pg-format: literals, identifiers, text.
+  '%L': /%(?:(\d+)\$)?([LIs%])/g,
 }
 
 /** The styles that text without whole regions may be in. */
-export function stylesIn(text: SqlText): Style[] {
+export function stylesIn(text: SqlText, percent = false): Style[] {
+  if (percent) return ['%L']
   const code = codeOf(text)
-  return (Object.keys(PATTERNS) as Style[]).filter((style) => code.search(new RegExp(PATTERNS[style])) >= 0)
+  return (Object.keys(PATTERNS) as Style[]).filter(
+    (style) => style !== '%L' && code.search(new RegExp(PATTERNS[style])) >= 0,
+  )
 }
 
 /** The text with constants, quoted identifiers and comments blanked, so that offsets stay. */
@@ -64,11 +69,11 @@ export function translate(
   let index = 0
   for (const match of codeOf(text).matchAll(PATTERNS[style])) {
     const found = read(style, match, index)
-    if (found === 'question mark') {
-      replacements.push({ start: match.index, end: match.index + 2, text: '?' })
+    if (found === 'escaped') {
+      replacements.push({ start: match.index, end: match.index + 2, text: match[0][1]! })
       continue
     }
-    if (style === '?') index++
+    if (style === '?' || (style === '%L' && match[1] === undefined)) index++
     const { isName, spreads, ...place } = found
     const span = { start: match.index, end: match.index + match[0].length }
     if (isName) {
@@ -87,7 +92,7 @@ export function translate(
 
 type Read = { index?: number; name?: string; isName: boolean; spreads: boolean }
 
-function read(style: Style, match: RegExpMatchArray, index: number): Read | 'question mark' {
+function read(style: Style, match: RegExpMatchArray, index: number): Read | 'escaped' {
   const whole = match[0]
   switch (style) {
     case '$1': {
@@ -96,8 +101,13 @@ function read(style: Style, match: RegExpMatchArray, index: number): Read | 'que
       return { index: Number(match[1]) - 1, isName, spreads: /csv|list/.test(modifier) }
     }
     case '?':
-      if (whole === '\\?') return 'question mark'
+      if (whole === '\\?') return 'escaped'
       return { index, isName: whole === '??', spreads: true }
+    case '%L': {
+      if (match[2] === '%') return 'escaped'
+      const place = match[1] === undefined ? index : Number(match[1]) - 1
+      return { index: place, isName: match[2] === 'I', spreads: true }
+    }
     case ':name':
       return { name: match[2]!, isName: match[3] !== undefined, spreads: true }
     case '@name':

@@ -14,22 +14,29 @@ import { tableName } from './tables.js'
 const TAKES_TABLE =
   /^(?:from|into|table|using|selectFrom|updateTable|deleteFrom|insertInto|mergeInto|fromRaw|update|delete|insert|(?:inner|left|right|full|outer|cross|leftOuter|rightOuter|fullOuter)?Join|join|createQueryBuilder|leftJoinAndSelect|innerJoinAndSelect)$/
 
-/**
- * What the method chain around `node` (and those that this one is inside of) selects from, as text for a FROM clause: each with the
- * alias it goes by. Only tables that can be told.
- */
-export function chainSources(node: Node, context: CodeContext): string[] {
-  const sources = new Set<string>()
+/** What a piece of SQL may be about, as text for a FROM clause: each table with the alias it goes by. Only tables that can be told. */
+export interface Sources {
+  /** Those of the innermost method chain that has any. */
+  readonly nearest: readonly string[]
+  /** Those of the chains around it too, which a subquery may refer to. */
+  readonly all: readonly string[]
+}
+
+/** The tables of the method chain around `node`, and of those that this one is inside of. */
+export function chainSources(node: Node, context: CodeContext): Sources {
+  const all = new Set<string>()
+  let nearest: readonly string[] = []
   for (let at: Node | null | undefined = node; at != null; at = at.parent) {
-    if (at.type === 'CallExpression') {
-      for (const link of chainOf(at)) {
-        const source = linkSource(link, context)
-        if (source !== undefined) sources.add(source)
-      }
-    } else if (isFunction(at) && at.parent.type !== 'CallExpression') break
-    else if (at.type.endsWith('Statement') && sources.size > 0) break
+    if (isFunction(at) && at.parent.type !== 'CallExpression') break
+    if (at.type !== 'CallExpression') continue
+    for (const link of chainOf(at)) {
+      const source = linkSource(link, context)
+      if (source !== undefined) all.add(source)
+    }
+    // Links further out in the same chain are looked at with it.
+    if (nearest.length === 0) nearest = [...all]
   }
-  return [...sources]
+  return { nearest, all: [...all] }
 }
 
 function linkSource(call: TSESTree.CallExpression, context: CodeContext): string | undefined {

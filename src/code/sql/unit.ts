@@ -27,7 +27,7 @@ export interface Unit {
   readonly bindings?: Bindings
   /** How it is known to be SQL, in words. */
   readonly link: string
-  /** For a piece that is no whole statement: the statements that it is a piece of, as text before and after it. */
+  /** For a piece that is no whole statement: the statements that it may be a piece of, likelier ones first, as text before and after it. */
   readonly frames?: readonly (readonly [before: string, after: string])[]
 }
 
@@ -53,54 +53,21 @@ interface Source {
 
 /** The strings of a unit that meet a value set. Never throws for what the unit holds. */
 export function usesOfUnit(unit: Unit, context: CodeContext, trace?: Trace): CodeUse[] {
-  const { catalog } = context.project
-  if (catalog === undefined) return []
-  const vocabulary = vocabularyOf(catalog)
-  const uses: CodeUse[] = []
-  for (const fragments of fragmentChoices(unit.parts)) {
+  if (context.project.catalog === undefined) return []
+  return fragmentChoices(unit.parts).flatMap((fragments) => {
+    let outcome: Outcome | undefined
+    // The first statement that it can be a piece of.
     for (const frame of unit.frames ?? [undefined]) {
-      const first = render(unit.parts, { fragments, readings: new Map() })
-      const whole = frame === undefined ? first.text.text : frame.join(first.text.text)
-      if (!mentions(whole + boundNames(unit, whole), vocabulary)) {
-        say(
-          trace,
-          unit,
-          'It names no table, type or function of the catalog that has to do with a closed set of values.',
-          whole,
-        )
-        continue
-      }
-      const accepted = accept(unit, fragments, first, frame, context)
-      if (accepted instanceof Unreadable) {
-        say(
-          trace,
-          unit,
-          `It was not checked, because it could not be read as PostgreSQL: ${accepted.reason}.`,
-          whole,
-        )
-        continue
-      }
-      const { uses: met, refusals, unknownRelations } = accepted.analysis
-      const [refusal] = refusals
-      if (refusal !== undefined) {
-        // Not meant for this database, or read otherwise than it is meant.
-        say(
-          trace,
-          unit,
-          `It was not checked, because Postgres would refuse it: ${refusal.message}.`,
-          accepted.text.text,
-        )
-        continue
-      }
-      const found = met.flatMap((use) => codeUses(use, accepted, unit, context))
-      const count = `${found.length} ${found.length === 1 ? 'string meets' : 'strings meet'} a closed set of values`
-      const unknown =
-        unknownRelations.length > 0 ? `; not in the catalog: ${unknownRelations.join(', ')}` : ''
-      say(trace, unit, `Read as ${unit.link}: ${count}${unknown}.`, accepted.text.text)
-      uses.push(...found)
+      const next = usesOfReading(unit, fragments, frame, context)
+      outcome ??= next
+      if (next.uses === undefined) continue
+      outcome = next
+      break
     }
-  }
-  return uses
+    if (outcome === undefined) return []
+    trace?.({ range: unit.site.at.range, message: outcome.message, sql: outcome.sql })
+    return outcome.uses ?? []
+  })
 }
 
 /**
@@ -119,8 +86,45 @@ export function resultOfUnit(unit: Unit, context: CodeContext): readonly ResultC
   return accepted.analysis.result
 }
 
-function say(trace: Trace | undefined, unit: Unit, message: string, sql: string): void {
-  trace?.({ range: unit.site.at.range, message, sql })
+interface Outcome {
+  /** Undefined where it was not checked. */
+  readonly uses?: readonly CodeUse[]
+  /** A full sentence for the trace. */
+  readonly message: string
+  readonly sql: string
+}
+
+function usesOfReading(
+  unit: Unit,
+  fragments: Choices['fragments'],
+  frame: readonly [string, string] | undefined,
+  context: CodeContext,
+): Outcome {
+  const first = render(unit.parts, { fragments, readings: new Map() })
+  const sql = frame === undefined ? first.text.text : frame.join(first.text.text)
+  if (!mentions(sql + boundNames(unit, sql), vocabularyOf(context.project.catalog!))) {
+    const message =
+      'It names no table, type or function of the catalog that has to do with a closed set of values.'
+    return { message, sql }
+  }
+  const accepted = accept(unit, fragments, first, frame, context)
+  if (accepted instanceof Unreadable) {
+    return {
+      message: `It was not checked, because it could not be read as PostgreSQL: ${accepted.reason}.`,
+      sql,
+    }
+  }
+  const { uses: met, refusals, unknownRelations } = accepted.analysis
+  const [refusal] = refusals
+  if (refusal !== undefined) {
+    // Not meant for this database, or read otherwise than it is meant.
+    const message = `It was not checked, because Postgres would refuse it: ${refusal.message}.`
+    return { message, sql: accepted.text.text }
+  }
+  const uses = met.flatMap((use) => codeUses(use, accepted, unit))
+  const count = `${uses.length} ${uses.length === 1 ? 'string meets' : 'strings meet'} a closed set of values`
+  const unknown = unknownRelations.length > 0 ? `; not in the catalog: ${unknownRelations.join(', ')}` : ''
+  return { uses, message: `Read as ${unit.link}: ${count}${unknown}.`, sql: accepted.text.text }
 }
 
 /**
@@ -206,9 +210,10 @@ function numbersIn(text: SqlText): number[] {
 
 /** Undefined stands for the text as it is. */
 function stylesFor(text: SqlText, bindings: Bindings | undefined): (Style | undefined)[] {
-  const styles = stylesIn(text)
+  const styles = stylesIn(text, bindings?.percent === true)
   if (styles.length === 0) return [undefined]
   const numbered = styles.includes('$1')
+  if (bindings?.percent === true) return ['%L']
   if (bindings?.positional !== undefined) {
     if (numbered) return ['$1', undefined]
     if (styles.includes('?')) return ['?', undefined, ...styles]
@@ -220,7 +225,7 @@ function stylesFor(text: SqlText, bindings: Bindings | undefined): (Style | unde
 
 /** Names that placeholders (`??`, `:table:`) put in. */
 function boundNames(unit: Unit, text: string): string {
-  if (!/\?\?|:\w+:|\$\d+(?:~|:name)/.test(text)) return ''
+  if (!/\?\?|:\w+:|\$\d+(?:~|:name)|%(?:\d+\$)?I/.test(text)) return ''
   const sites = [
     ...(unit.bindings?.positional?.elements ?? []),
     ...(unit.bindings?.named?.entries ?? []).map((e) => e.value),
@@ -276,10 +281,8 @@ function sourceOf(
   return { sites: bindingSites(placeholder, bindings), spreads: placeholder.spreads, elements: false }
 }
 
-function codeUses(use: SqlUse, accepted: Accepted, unit: Unit, context: CodeContext): CodeUse[] {
-  return use.type === 'literal'
-    ? literalUses(use, accepted, unit)
-    : parameterUses(use, accepted, unit, context)
+function codeUses(use: SqlUse, accepted: Accepted, unit: Unit): CodeUse[] {
+  return use.type === 'literal' ? literalUses(use, accepted, unit) : parameterUses(use, accepted, unit)
 }
 
 function base(use: SqlUse, unit: Unit): Pick<CodeUse, 'kind' | 'effect' | 'valueSet' | 'target' | 'link'> {
@@ -321,7 +324,7 @@ function quotedHoleUses(use: LiteralUse, accepted: Accepted, unit: Unit): CodeUs
   })
 }
 
-function parameterUses(use: ParameterUse, accepted: Accepted, unit: Unit, _context: CodeContext): CodeUse[] {
+function parameterUses(use: ParameterUse, accepted: Accepted, unit: Unit): CodeUse[] {
   const source = accepted.source(use.number)
   if (source === undefined) return []
   const values: StringValue[] = source.sites.flatMap((site) =>

@@ -1,0 +1,43 @@
+import { expect } from 'vitest'
+import { catalogOf } from '../temporaryCatalog.js'
+import { markWrong, marked, wrongIn } from '../helpers.js'
+import type { Options } from '../helpers.js'
+
+export const DDL = `
+CREATE TYPE status AS ENUM ('online', 'offline', 'failed');
+CREATE TYPE size AS ENUM ('small', 'it''s big');
+CREATE TABLE workspaces (
+  id bigint,
+  name text,
+  status status,
+  history status[],
+  created_at timestamptz
+);
+CREATE TABLE agents (
+  id bigint,
+  workspace_id bigint,
+  status text,
+  size size
+);
+CREATE TABLE auth.users (
+  id bigint,
+  status status
+);
+`
+
+export const catalog = catalogOf(DDL)
+
+/**
+ * Code with `«»` around what must be reported: nothing else is. With the misspelled `onlne` put right, nothing is.
+ */
+export function check(text: string, options: Options = {}): void {
+  const { code } = marked(text)
+  expect(markWrong(code, catalog, options)).toBe(text)
+  const right = code
+    .replaceAll('onlne', 'online')
+    .replaceAll('onl\\x6ee', 'online')
+    .replaceAll('bad', 'big')
+    .replaceAll('ofline', 'offline')
+    .replaceAll('faild', 'failed')
+  expect(wrongIn(right, catalog, options).map((u) => u.value)).toEqual([])
+}

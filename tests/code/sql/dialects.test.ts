@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { isParserLoaded } from '../../../src/sql/parser.js'
+import { traceOf, usesIn } from '../helpers.js'
+import { catalog } from './check.js'
+
+test('a file without candidates does not load the parser', () => {
+  expect(
+    usesIn("const label = 'Delete this workspace?'; f('Select all'); t(`Update ${n} of them`)", catalog),
+  ).toEqual([])
+  expect(usesIn('f("SELECT * FROM other WHERE status = \'x\'")', catalog)).toEqual([])
+  expect(isParserLoaded()).toBe(false)
+})
+
+describe('strings with no proof of being SQL for this database', () => {
+  test.each([
+    // User interface
+    `confirm("Delete workspaces with status = 'gone'?")`,
+    `t('Update workspaces set status')`,
+    `"select workspaces where status = 'x' or so"`,
+    // Unknown tables
+    `f("UPDATE projects SET status = 'gone'")`,
+    `f("SELECT * FROM other.workspaces WHERE status = 'gone'")`,
+    // A column that the table does not have: another database's table of that name
+    `f("SELECT * FROM workspaces WHERE state = 'x' AND status = 'gone'")`,
+    // ClickHouse
+    `f("SELECT * FROM workspaces FINAL WHERE status = 'gone' FORMAT JSONEachRow")`,
+    `f("SELECT * FROM workspaces PREWHERE status = 'gone'")`,
+    `f("SELECT * FROM workspaces WHERE id = {id:UInt64} AND status = 'gone'")`,
+    `clickhouse.query({ query: "SELECT * FROM workspaces WHERE status = 'gone'" })`,
+    `import { createClient } from '@clickhouse/client'; const c = createClient(); c.query({ query: "SELECT * FROM workspaces WHERE status = 'gone'" })`,
+    // SQLite
+    `f("INSERT OR REPLACE INTO workspaces (status) VALUES ('gone')")`,
+    `import Database from 'better-sqlite3'; const db = new Database('x'); db.prepare("SELECT * FROM workspaces WHERE status = 'gone'")`,
+    `const sqlite3 = require('sqlite3'); const db = new sqlite3.Database('x'); db.all("SELECT * FROM workspaces WHERE status = 'gone'", [])`,
+    'f("PRAGMA table_info(workspaces); SELECT * FROM workspaces WHERE status = \'gone\'")',
+    // MySQL
+    'f("UPDATE `workspaces` SET `status` = \'gone\'")',
+    `f("INSERT INTO workspaces SET status = 'gone'")`,
+    `f("SELECT * FROM workspaces WHERE status = 'gone' LIMIT 5, 10")`,
+    `import mysql from 'mysql2/promise'; const c = await mysql.createConnection({}); c.execute("UPDATE workspaces SET status = ?", ['gone'])`,
+    `mysqlPool.query("UPDATE workspaces SET status = 'gone'")`,
+    // T-SQL
+    `f("SELECT TOP 10 * FROM workspaces WHERE status = 'gone'")`,
+    `f("UPDATE [workspaces] SET [status] = 'gone'")`,
+    // GraphQL
+    'gql`query { workspaces(status: "gone") { id } }`',
+    'graphql(`mutation { update(status: "gone") { workspaces } }`)',
+    // Cypher
+    `f("MATCH (w:workspaces) WHERE w.status = 'gone' RETURN w")`,
+    `session.run("CREATE (w:workspaces {status: 'gone'})")`,
+    // Others
+    `f("SELECT * FROM workspaces WHERE status = 'gone' QUALIFY row_number() OVER () = 1")`,
+    `f("with workspaces as (select 1 as status) select * from workspaces where status = 2")`,
+    `f("with workspaces as (select 'gone' as status) select * from workspaces where status = 'x'")`,
+    "html`<select><option>workspaces status = 'gone'</option></select>`",
+  ])('%s', (code) => {
+    expect(usesIn(code, catalog)).toEqual([])
+  })
+})
+
+describe('trace', () => {
+  test.each([
+    [
+      `f("UPDATE workspaces SET status = 'online'")`,
+      /^Read as SQL in a string: 1 string meets a closed set of values\.$/,
+    ],
+    [`f("UPDATE projects SET status = 'online'")`, /names no table/],
+    [
+      `f("UPDATE workspaces SET , status = 'online'")`,
+      /could not be read as PostgreSQL: syntax error at or near ","\.$/,
+    ],
+    [`f("UPDATE workspaces SET nope = 'online'")`, /because Postgres would refuse it: .*nope/],
+    [`import 'mysql2'; f("UPDATE workspaces SET status = 'online'")`, /another database than Postgres/],
+  ])('%s', (code, message) => {
+    expect(traceOf(code, catalog).map((t) => t.message)).toEqual([expect.stringMatching(message)])
+  })
+})
