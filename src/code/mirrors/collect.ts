@@ -13,10 +13,17 @@ import { readEnum, readList, readObject, readTypeAlias, readUnion } from './type
 import { readValidator } from './validators.js'
 import { readOneOf } from './yup.js'
 
+/** A declaration, and whether it is a property's type: that has no name of its own, and only a tag links it. */
+export interface DeclaredHere {
+  readonly values: Declaration
+  readonly at: TSESTree.Node
+  readonly isProperty?: boolean
+}
+
 /** What a file declares that may be a mirror. */
 export interface Collected {
   /** `at`: the node that a comment with a tag stands before. */
-  readonly declarations: readonly { readonly values: Declaration; readonly at: TSESTree.Node }[]
+  readonly declarations: readonly DeclaredHere[]
   /** `target`: the declaration that the name stands for, when it is in the file. */
   readonly aliases: readonly {
     readonly alias: Alias
@@ -29,7 +36,7 @@ export interface Collected {
 
 /** Every declaration in the file that lists strings, and every library's definition. Linked with nothing yet. */
 export function collect(context: CodeContext): Collected {
-  const declarations: { values: Declaration; at: TSESTree.Node }[] = []
+  const declarations: DeclaredHere[] = []
   const aliases: { alias: Alias; at: TSESTree.Node }[] = []
   const definitions: Definition[] = []
   /** By the node of the name that declares it. */
@@ -76,7 +83,8 @@ export function collect(context: CodeContext): Collected {
         const key = keyOf(node)
         if (key === 'Enums') definitions.push(...readSupabase(node))
         if (node.type === 'TSPropertySignature' && node.typeAnnotation && key !== undefined) {
-          add(readUnion(node.typeAnnotation.typeAnnotation, key), node)
+          const values = readUnion(node.typeAnnotation.typeAnnotation, key)
+          if (values) declarations.push({ values, at: node, isProperty: true })
         }
         break
       }

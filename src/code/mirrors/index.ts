@@ -8,6 +8,7 @@ import { collect } from './collect.js'
 import { taggedName } from './comments.js'
 import type { Alias, Declaration } from './declaration.js'
 import { findDatabaseName, findNamed } from './lookup.js'
+import { mayHaveMirrors } from './prefilter.js'
 import type { Found } from './lookup.js'
 import { findByName } from './sameName.js'
 
@@ -48,7 +49,7 @@ interface Proof extends Found {
 
 function link(context: CodeContext, uses: readonly CodeUse[]): readonly Mirror[] {
   const { catalog, settings } = context.project
-  if (!catalog) return []
+  if (!catalog || !mayHaveMirrors(context, catalog)) return []
   const { declarations, aliases, definitions } = collect(context)
   const proofs = new Map<TSESTree.Node, Proof[]>()
   const prove = (declaration: Declaration | undefined, proof: Proof | undefined) => {
@@ -67,15 +68,21 @@ function link(context: CodeContext, uses: readonly CodeUse[]): readonly Mirror[]
       break
     }
   }
-  const named = (values: Declaration | Alias, target: Declaration | undefined, at: TSESTree.Node) => {
+  const named = (
+    { name }: Declaration | Alias,
+    target: Declaration | undefined,
+    at: TSESTree.Node,
+    isProperty = false,
+  ) => {
     const tag = taggedName(file, at)
     const tagged = tag === undefined ? undefined : findNamed(catalog, tag)
     if (tagged) prove(target, { ...tagged, link: 'tag @pgEnum', isDefinition: false })
-    const setting = values.name === undefined ? undefined : settings.mirrors[values.name]
+    if (isProperty || name === undefined || !Object.hasOwn(settings.mirrors, name)) return
+    const setting = settings.mirrors[name]
     const set = setting === undefined ? undefined : findNamed(catalog, setting)
     if (set) prove(target, { ...set, link: 'settings.mirrors', isDefinition: false })
   }
-  for (const { values, at } of declarations) named(values, values, at)
+  for (const { values, at, isProperty } of declarations) named(values, values, at, isProperty)
   for (const { alias, target, at } of aliases) named(alias, target, at)
   for (const use of uses) {
     const proof = {
@@ -86,8 +93,8 @@ function link(context: CodeContext, uses: readonly CodeUse[]): readonly Mirror[]
     }
     for (const { values } of declarations) if (isDeclaredIn(use, values)) prove(values, proof)
   }
-  for (const { values } of declarations) {
-    if (!proofs.has(values.node)) prove(values, findByName(catalog, values, values.name))
+  for (const { values, isProperty } of declarations) {
+    if (!isProperty && !proofs.has(values.node)) prove(values, findByName(catalog, values, values.name))
   }
   for (const { alias, target } of aliases) {
     if (target && !proofs.has(target.node)) prove(target, findByName(catalog, target, alias.name))

@@ -21,9 +21,9 @@ export function findByName(
   name: string | undefined,
 ): (Found & { link: string; isDefinition: false }) | undefined {
   if (name === undefined || !declaration.constant || declaration.kind === 'column') return undefined
-  const sets = byName(catalog).get(nameKey(name))
-  const [valueSet] = sets ?? []
-  if (!valueSet || sets!.length !== 1 || !holdsMost(declaration, valueSet)) return undefined
+  const key = nameKeys(name).find((one) => byName(catalog).has(one))
+  const [valueSet, ...others] = key === undefined ? [] : byName(catalog).get(key)!
+  if (!valueSet || others.length > 0 || !holdsMost(declaration, valueSet)) return undefined
   return {
     valueSet,
     target: {},
@@ -37,7 +37,7 @@ function byName(catalog: Catalog): ReadonlyMap<string, readonly ValueSet[]> {
   if (!known) {
     const map = new Map<string, ValueSet[]>()
     for (const set of allEnums(catalog)) {
-      const key = nameKey(set.name)
+      const key = enumKey(set.name)
       map.set(key, [...(map.get(key) ?? []), set])
     }
     enumsByName.set(catalog, (known = map))
@@ -45,13 +45,34 @@ function byName(catalog: Catalog): ReadonlyMap<string, readonly ValueSet[]> {
   return known
 }
 
-/** A name without case, separators, the words around it, and a plural's ending. */
-export function nameKey(name: string): string {
-  const words = wordsOf(name).map((word) => word.toLowerCase())
-  while (words.length > 1 && AROUND.has(words[0]!)) words.shift()
-  while (words.length > 1 && AROUND.has(words.at(-1)!)) words.pop()
-  words.push(singular(words.pop() ?? ''))
-  return words.join('')
+/** The name of an enum type without case, separators, a plural's ending, and the word `enum` around it. */
+function enumKey(name: string): string {
+  const words = lowerWords(name)
+  while (words.length > 1 && words[0] === 'enum') words.shift()
+  while (words.length > 1 && words.at(-1) === 'enum') words.pop()
+  return keyOf(words)
+}
+
+/** The names of enum types that a declaration's name may stand for: itself, and what is left without the words around it; the longest first. */
+function nameKeys(name: string): string[] {
+  const words = lowerWords(name)
+  const keys: string[] = []
+  for (let start = 0; start < words.length; start++) {
+    if (start > 0 && !AROUND.has(words[start - 1]!)) break
+    for (let end = words.length; end > start; end--) {
+      if (end < words.length && !AROUND.has(words[end]!)) break
+      keys.push(keyOf(words.slice(start, end)))
+    }
+  }
+  return keys
+}
+
+function lowerWords(name: string): string[] {
+  return wordsOf(name).map((word) => word.toLowerCase())
+}
+
+function keyOf(words: readonly string[]): string {
+  return [...words.slice(0, -1), singular(words.at(-1) ?? '')].join('')
 }
 
 function singular(word: string): string {
