@@ -4,17 +4,19 @@ import type { CodeUse } from '../use.js'
 import { drizzle } from './drizzle.js'
 import { knex } from './knex.js'
 import { kysely } from './kysely.js'
-import type { Library } from './library.js'
 import { mikroOrm } from './mikroOrm.js'
-import { sequelize } from './sequelize.js'
+import { pgPromise } from './pgPromise.js'
 import { prisma } from './prisma.js'
-import { typeorm } from './typeorm.js'
+import { sequelize } from './sequelize.js'
 import { supabase } from './supabase.js'
+import { typeorm } from './typeorm.js'
+import { zapatos } from './zapatos.js'
+import type { Library } from './library.js'
 import { BuilderFile, CallSite } from './library.js'
 import type { Node } from './syntax.js'
 import { memberName, unwrap } from './syntax.js'
 
-/** One file per library; a new one is listed here. */
+/** One file per library. Where two read the same call, the first names it in `explain`. */
 export const LIBRARIES: readonly Library[] = [
   kysely,
   supabase,
@@ -24,6 +26,8 @@ export const LIBRARIES: readonly Library[] = [
   typeorm,
   mikroOrm,
   sequelize,
+  zapatos,
+  pgPromise,
 ]
 
 /**

@@ -1,3 +1,4 @@
+import type { TSESTree } from '@typescript-eslint/utils'
 import type { Relation } from '../../catalog/model.js'
 import { within } from '../reach/site.js'
 import type { Source } from './flow.js'
@@ -47,6 +48,17 @@ export function readCondition(
   depth = DEPTH,
 ): void {
   if (depth === 0) return
+  // `or({...}, {...})` in place of a condition.
+  for (const source of language.functionWrappers ? file.flow.sources(where) : []) {
+    if (
+      source.node.type !== 'CallExpression' ||
+      !language.functionWrappers?.has(calleeName(source.node) ?? '')
+    )
+      continue
+    for (const argument of source.node.arguments) {
+      readCondition(file, model, within(source, argument), language, link, depth - 1)
+    }
+  }
   for (const { key, value } of file.flow.entries(where)) {
     if (language.junctions.has(key)) {
       readCondition(file, model, value, language, link, depth - 1)
@@ -103,13 +115,7 @@ export function readOperand(
     } else if (node.type === 'ArrayExpression') {
       if (language.listIsIn && !place.column.type.array) compare('in', source)
     } else if (node.type === 'CallExpression') {
-      const callee = unwrap(node.callee)
-      const name =
-        callee.type === 'Identifier'
-          ? callee.name
-          : callee.type === 'MemberExpression'
-            ? memberName(callee)
-            : undefined
+      const name = calleeName(node)
       if (name === undefined) continue
       const comparison =
         language.functions && Object.hasOwn(language.functions, name) ? language.functions[name] : undefined
@@ -119,6 +125,12 @@ export function readOperand(
       }
     }
   }
+}
+
+function calleeName(call: TSESTree.CallExpression): string | undefined {
+  const callee = unwrap(call.callee)
+  if (callee.type === 'Identifier') return callee.name
+  return callee.type === 'MemberExpression' ? memberName(callee) : undefined
 }
 
 /** `=` compares a column that is an array with an array. */

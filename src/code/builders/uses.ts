@@ -9,10 +9,10 @@ import { memberName } from './syntax.js'
 import type { Place, Tables, ValueNames } from './tables.js'
 
 /**
- * How a value is compared: it, each of a list (`IN`), by order (`<`); or, on a column that is an array, as an array, or as one
- * element of one.
+ * How a value is compared: it, each of a list (`IN`), by order (`<`), each of a list by order (`BETWEEN`); or, on a column
+ * that is an array, as an array, or as one element of one.
  */
-export type Comparison = 'equal' | 'in' | 'order' | 'array' | 'element'
+export type Comparison = 'equal' | 'in' | 'order' | 'range' | 'array' | 'element'
 
 /** A value as a library's function has it: a node of the linted file, or what was found behind one. */
 export type Value = Node | Source
@@ -61,8 +61,8 @@ export class Uses {
   compare(place: Place | undefined, comparison: Comparison, value: Value | undefined, link: string): void {
     if (!place || !value || place.column.type.array !== isOfArrays(comparison)) return
     // By order a text matches though its CHECK does not list it.
-    if (comparison === 'order' && this.#setOf(place)?.kind !== 'enum') return
-    this.#add('compare', place, this.source(value), comparison === 'in' || comparison === 'array', link)
+    if (isByOrder(comparison) && this.#setOf(place)?.kind !== 'enum') return
+    this.#add('compare', place, this.source(value), isList(comparison), link)
   }
 
   /** A row, or a list of rows, that a statement stores in the table: its properties are columns. */
@@ -86,7 +86,7 @@ export class Uses {
     link: string,
   ): void {
     const valueSet = this.#setOf(place)
-    if (!valueSet || (comparison === 'order' && valueSet.kind !== 'enum')) return
+    if (!valueSet || (isByOrder(comparison) && valueSet.kind !== 'enum')) return
     const { value, range } = part
     // Only what means the same in every such language and in any quotes is written there.
     const write = (text: string) => (/^[\w -]*$/.test(text) ? text : undefined)
@@ -101,10 +101,10 @@ export class Uses {
     return valueSetOfColumn(this.#catalog, relation, column)
   }
 
-  #add(kind: UseKind, place: Place, expression: Source, isList: boolean, link: string): void {
+  #add(kind: UseKind, place: Place, expression: Source, isListed: boolean, link: string): void {
     const valueSet = this.#setOf(place)
     if (!valueSet) return
-    for (const source of isList ? this.#flow.elements(expression) : [expression]) {
+    for (const source of isListed ? this.#flow.elements(expression) : [expression]) {
       for (const found of this.#valuesOf(source, place.names))
         this.#keep({ kind, place, valueSet, link }, found)
     }
@@ -173,6 +173,14 @@ function inDatabase({ value, edit, ...rest }: FoundValue, { values }: ValueNames
     return name === undefined ? undefined : edit?.write(name)
   }
   return { ...rest, value: values.get(value) ?? value, ...(edit && { edit: { range: edit.range, write } }) }
+}
+
+function isList(comparison: Comparison): boolean {
+  return comparison === 'in' || comparison === 'array' || comparison === 'range'
+}
+
+function isByOrder(comparison: Comparison): boolean {
+  return comparison === 'order' || comparison === 'range'
 }
 
 function isOfArrays(comparison: Comparison): boolean {
