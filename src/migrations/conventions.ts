@@ -48,8 +48,8 @@ const DECLARATIONS: readonly (readonly [RegExp, RegExp])[] = [
   [/^atlas\.hcl$/, /\bdir\s*=\s*(")file:\/\/([^"?$]+)/],
   [/^diesel\.toml$/, /\[migrations_directory\][^[]*?\bdir\s*=\s*(["'])([^"']+)\1/],
   [/^flyway\.(?:conf|toml)$/, /\blocations\s*=\s*(\[?\s*["']?)filesystem:([^"',\s\]]+)/],
-  [/^dbconfig\.ya?ml$/, /^\s+dir\s*:\s*(["']?)([^"'#\n]+?)\1\s*$/m],
-  [/^sqitch\.conf$/, /^\s*deploy_dir\s*=\s*()(\S+)/m],
+  [/^dbconfig\.ya?ml$/, /^[ \t]+dir\s*:\s*(["']?)([^"'#\n]+?)\1\s*$/m],
+  [/^sqitch\.conf$/, /^[ \t]*deploy_dir\s*=\s*()(\S+)/m],
   [/^package\.json$/, /"migrations-dir"\s*:\s*(")([^"]+)"/],
 ]
 

@@ -20,7 +20,7 @@ const SYNTAX: readonly (readonly [RegExp, string])[] = [
   [/\bAUTO_INCREMENT\b/i, 'AUTO_INCREMENT'],
   [/\bAUTOINCREMENT\b/i, 'AUTOINCREMENT'],
   [/\b(?:TABLE|INTO|UPDATE|FROM|INDEX|EXISTS|ON|COLUMN)\s+`\w+`/i, 'names in backticks'],
-  [/^\s*PRAGMA\s+\w+/im, 'PRAGMA'],
+  [/^[ \t]*PRAGMA\s+\w+/im, 'PRAGMA'],
   [/\b(?:TABLE|INTO|EXISTS|OBJECT_ID\()\s*N?\[\w+\]/i, 'names in square brackets'],
 ]
 

@@ -31,7 +31,7 @@ export function nearest(folder: Folder, name: string): SourceFile | undefined {
 
 /** True where the nearest `Cargo.toml` asks for a crate of that name, or of one whose name starts with it and `-` or `_`. */
 export function usesCrate(folder: Folder, crate: string): boolean {
-  return new RegExp(`^\\s*(?:\\[.*\\.)?${crate}(?:[-_]\\w+)*\\]?\\s*(?:[=.]|$)`, 'm').test(
+  return new RegExp(`^[ \\t]*(?:\\[.*\\.)?${crate}(?:[-_]\\w+)*\\]?\\s*(?:[=.]|$)`, 'm').test(
     textOf(nearest(folder, 'Cargo.toml')),
   )
 }

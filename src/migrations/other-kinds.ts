@@ -37,7 +37,7 @@ export function isVersioned(name: string): boolean {
   return /^(?:[VvUuBb]?\d|R__|Migration\d)/.test(baseName(name))
 }
 
-const LINE_COMMENTS = /(^|[\s;{}()])(?:\/\/|#)[^\n]*|\/\*[\s\S]*?\*\//g
+const LINE_COMMENTS = /(^|[\s;{}()])(?:\/\/|#)[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g
 const CHANGES_ROWS = /\b(?:insert\s+into|update\s+\S+\s+(?:\S+\s+)?set|delete\s+from)\b/i
 /** Also inside longer names: `createTable`, `drop_column`, `create_partition(...)`, `AutoMigrate`. */
 const MAY_CHANGE_MORE =

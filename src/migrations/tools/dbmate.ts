@@ -16,7 +16,7 @@ function parts(text: string): Parts {
   const flush = (end: number): void => {
     const piece = slicePiece(text, start, end, line)
     if (direction === 'up') pieces.push(piece)
-    else if (direction === undefined && /^(?!\s*(?:--|$))/m.test(piece.text.trimEnd())) {
+    else if (direction === undefined && /^(?![ \t\r]*(?:--|$))/m.test(piece.text.trimEnd())) {
       unread.push({ line, reason: 'SQL before "-- migrate:up", which dbmate rejects', text: piece.text })
     }
   }

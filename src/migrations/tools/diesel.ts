@@ -17,7 +17,7 @@ function versionOf(name: string): string {
 }
 
 function runsInTransaction(folder: Folder, name: string): boolean {
-  return !/^\s*run_in_transaction\s*=\s*false/m.test(textOf(folder.file(`${name}/metadata.toml`)))
+  return !/^[ \t]*run_in_transaction\s*=\s*false/m.test(textOf(folder.file(`${name}/metadata.toml`)))
 }
 
 /**

@@ -44,14 +44,14 @@ function placeholderValues(folder: Folder): (name: string) => string | undefined
     )) {
       values.set(name!.toLowerCase(), value!)
     }
-    const table = /^\s*\[flyway\.placeholders\]([^[]*)/m.exec(text)?.[1] ?? ''
-    for (const [, name, , value] of table.matchAll(/^\s*([\w-]+)\s*=\s*(["'])(.*)\2\s*$/gm)) {
+    const table = /^[ \t]*\[flyway\.placeholders\]([^[]*)/m.exec(text)?.[1] ?? ''
+    for (const [, name, , value] of table.matchAll(/^[ \t]*([\w-]+)[ \t]*=[ \t]*(["'])(.*)\2[ \t\r]*$/gm)) {
       values.set(name!.toLowerCase(), value!)
     }
     const schema =
       /^(?:spring\.)?flyway\.(?:defaultSchema|default-schema)\s*=\s*(\S+)/m.exec(text) ??
       /^(?:spring\.)?flyway\.schemas\s*=\s*([^\s,]+)/m.exec(text) ??
-      /^\s*(?:defaultSchema\s*=|schemas\s*=\s*\[)\s*["'](\w+)["']/m.exec(text)
+      /^[ \t]*(?:defaultSchema\s*=|schemas\s*=\s*\[)\s*["'](\w+)["']/m.exec(text)
     if (schema !== null) values.set('flyway:defaultschema', schema[1]!)
   }
   return (name) => values.get(name.toLowerCase())
@@ -62,9 +62,9 @@ function migrationIn(folder: Folder): (named: Pick<Named, 'file'>) => Migration 
   return ({ file }) => {
     if (!/\.sql$/i.test(file.name)) return otherMigration(file)
     const own = textOf(folder.file(`${file.name}.conf`))
-    const replaces = !/^\s*placeholderReplacement\s*=\s*false/m.test(own)
+    const replaces = !/^[ \t]*placeholderReplacement\s*=\s*false/m.test(own)
     return sqlMigration(file, {
-      transaction: !/^\s*executeInTransaction\s*=\s*false/m.test(own),
+      transaction: !/^[ \t]*executeInTransaction\s*=\s*false/m.test(own),
       ...(replaces
         ? { parts: (text: string) => replacePlaceholders(text, /\$\{([^}\n]{0,200})\}/g, valueOf) }
         : {}),

@@ -33,7 +33,7 @@ function parts(text: string): Parts {
       } else {
         pieces.push(piece)
       }
-    } else if (direction === 'start' && /^\s*[^\s-]/m.test(piece.text)) {
+    } else if (direction === 'start' && /^[ \t]*[^\s-]/m.test(piece.text)) {
       unread.push({ line, reason: 'SQL before "-- +goose Up", which goose rejects', text: piece.text })
     }
   }

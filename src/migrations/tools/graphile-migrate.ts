@@ -22,7 +22,7 @@ function settingsOf(folder: Folder): Settings {
   const values = new Map<string, string>()
   const names = [...RESERVED]
   const block =
-    /["']?\bplaceholders["']?\s*:\s*\{([^}]*)\}/.exec(text.replace(/^\s*\/\/.*$/gm, ''))?.[1] ?? ''
+    /["']?\bplaceholders["']?\s*:\s*\{([^}]*)\}/.exec(text.replace(/^[ \t]*\/\/.*$/gm, ''))?.[1] ?? ''
   for (const [, name, , value] of block.matchAll(/["']:([A-Z][A-Z0-9_]*)["']\s*:\s*(?:(["'])(.*?)\2)?/g)) {
     names.push(name!)
     if (value !== undefined && value !== '!ENV') values.set(name!, value)

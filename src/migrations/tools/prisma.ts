@@ -16,7 +16,9 @@ function foldersOf(folder: Folder): Map<string, boolean> {
 /** `provider` of `migration_lock.toml`; undefined where there is none. */
 export function lockedProvider(folder: Folder): string | undefined {
   try {
-    return /^\s*provider\s*=\s*["']([^"']*)["']/m.exec(folder.file('migration_lock.toml')?.text() ?? '')?.[1]
+    return /^[ \t]*provider\s*=\s*["']([^"']*)["']/m.exec(
+      folder.file('migration_lock.toml')?.text() ?? '',
+    )?.[1]
   } catch {
     return undefined
   }

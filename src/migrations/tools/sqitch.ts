@@ -84,7 +84,7 @@ export const sqitch: MigrationTool = {
       return [{ name: 'sqitch.plan', file: plan.path, pieces: [], transaction: false, unread }]
     }
     const conf = textOf(folder.file(above ? '../sqitch.conf' : 'sqitch.conf'))
-    const extension = /^\s*extension\s*=\s*(\w+)/m.exec(conf)?.[1] ?? 'sql'
+    const extension = /^[ \t]*extension\s*=\s*(\w+)/m.exec(conf)?.[1] ?? 'sql'
     const prefix = above ? '' : 'deploy/'
     return changesOf(text).map((change) => {
       const file = scriptOf(folder, prefix, extension, change)

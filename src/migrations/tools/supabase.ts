@@ -12,7 +12,7 @@ function isSupabase(folder: Folder): boolean {
 
 function isConfig(file: SourceFile | undefined): boolean {
   try {
-    return file !== undefined && /^\s*(?:project_id\s*=|\[(?:db|auth|studio)[\].])/m.test(file.text())
+    return file !== undefined && /^[ \t]*(?:project_id\s*=|\[(?:db|auth|studio)[\].])/m.test(file.text())
   } catch {
     return false
   }

@@ -5,7 +5,7 @@ import { dropEmpty, sqlMigration, wholeText, type Parts } from '../pieces.js'
 import { inVersionOrder, leadingNumber } from '../versions.js'
 
 const DOWN = '---- create above / drop below ----'
-const INCLUDE = /^[ \t]*\{\{-?\s*template\s+"([^"]+)"\s*\.?\s*-?\}\}[ \t]*;?[ \t]*$/gm
+const INCLUDE = /^[ \t]*\{\{-?[ \t]*template[ \t]+"([^"\n]+)"[ \t]*\.?[ \t]*-?\}\}[ \t]*;?[ \t]*$/gm
 
 /** A template's action other than an include of a whole file: its value is in tern.conf or the environment. */
 const ACTION = /\{\{-?[ \t]*([^}\n]{0,200}?)[ \t]*-?\}\}/g
