@@ -136,7 +136,7 @@ function relational(site: CallSite): void {
 }
 
 /** The table of `db.query.workspaces.findMany()`, by the schema that `drizzle(client, { schema })` or `{ relations }` was given. */
-function queriedTable(file: BuilderFile, { callee }: TSESTree.CallExpression): DrizzleTable | undefined {
+export function queriedTable(file: BuilderFile, { callee }: TSESTree.CallExpression): DrizzleTable | undefined {
   const table = callee.type === 'MemberExpression' ? unwrap(callee.object) : callee
   const query = table.type === 'MemberExpression' ? unwrap(table.object) : table
   const name = table.type === 'MemberExpression' ? memberName(table) : undefined

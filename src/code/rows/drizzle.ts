@@ -1,97 +1,132 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import type { CodeContext } from '../context.js'
-import { stringOf } from '../mirrors/nodes.js'
-import { bindingOf } from '../reach/binding.js'
-import { exportOf, importedFile } from '../reach/modules.js'
-import { staticKey } from '../reach/site.js'
+import { valueSetOfColumn } from '../../catalog/valueSets.js'
+import { DrizzleTables } from '../builders/drizzleTables.js'
+import type { DrizzleTable } from '../builders/drizzleTables.js'
+import { queriedTable } from '../builders/drizzle.js'
+import type { Chain } from '../builders/chain.js'
+import type { BuilderFile } from '../builders/library.js'
+import { keyOf, memberName, unwrap } from '../builders/syntax.js'
+import type { Place } from '../builders/tables.js'
+import { findColumn } from '../mirrors/lookup.js'
 import type { Node, SourceFile } from '../reach/site.js'
 import type { Shape } from './shape.js'
-import { rowOf, tableNamed } from './tables.js'
+import { listOf, objectShape, valueShape } from './shape.js'
+
+const tablesOf = new WeakMap<BuilderFile, DrizzleTables>()
+
+function drizzleTables(file: BuilderFile): DrizzleTables {
+  let tables = tablesOf.get(file)
+  if (!tables) tablesOf.set(file, (tables = new DrizzleTables(file)))
+  return tables
+}
 
 /**
  * Rows of drizzle's tables: `typeof workspaces.$inferSelect`, `$inferInsert`, and the argument of `InferSelectModel<typeof workspaces>`.
  * https://orm.drizzle.team/docs/goodies#type-api
  */
 export function drizzleRow(
-  context: CodeContext,
+  builders: BuilderFile,
   node: TSESTree.TypeNode,
   file: SourceFile,
 ): Shape | undefined {
   if (node.type !== 'TSTypeQuery') return undefined
   const { exprName } = node
-  let name: TSESTree.EntityName | TSESTree.TSImportType = exprName
-  let isStored = false
-  if (exprName.type === 'TSQualifiedName' && /^(\$inferSelect|\$inferInsert)$/.test(exprName.right.name)) {
-    isStored = exprName.right.name === '$inferInsert'
-    name = exprName.left
-  }
-  const table = tableCall(name, file)
-  const row = table && drizzleTableRow(context, table)
+  const isStored = exprName.type === 'TSQualifiedName' && exprName.right.name === '$inferInsert'
+  const isRow = isStored || (exprName.type === 'TSQualifiedName' && exprName.right.name === '$inferSelect')
+  const name = isRow ? (exprName as TSESTree.TSQualifiedName).left : exprName
+  const expression = expressionOf(name)
+  const table = expression && drizzleTables(builders).from({ node: expression, file, at: node })
+  const row = table && rowOf(builders, table)
   return row && (isStored ? { ...row, isStored } : row)
 }
 
-interface TableCall {
-  readonly call: TSESTree.CallExpression
-  readonly file: SourceFile
+/** The expression that a name in a type stands for: `schema.workspaces` is parsed as a qualified name there. */
+function expressionOf(name: Node): Node | undefined {
+  if (name.type === 'Identifier') return name
+  if (name.type !== 'TSQualifiedName') return undefined
+  const object = expressionOf(name.left)
+  if (!object) return undefined
+  const { range, loc, parent } = name
+  return {
+    type: 'MemberExpression',
+    object,
+    property: name.right,
+    computed: false,
+    optional: false,
+    range,
+    loc,
+    parent,
+  } as unknown as Node
 }
 
-/** The call of `pgTable` that a name (`workspaces`, `schema.workspaces`) stands for, here or in a file that it is imported from. */
-function tableCall(name: Node, file: SourceFile): TableCall | undefined {
-  if (name.type === 'TSQualifiedName' || name.type === 'MemberExpression') {
-    const left = name.type === 'TSQualifiedName' ? name.left : name.object
-    const key = name.type === 'TSQualifiedName' ? name.right.name : staticKey(name)
-    if (left.type !== 'Identifier' || key === undefined) return undefined
-    const binding = bindingOf(left, file)
-    if (binding?.kind !== 'import' || binding.imported !== '*') return undefined
-    return exportedTable(binding.source, key, file)
+function rowOf(builders: BuilderFile, table: DrizzleTable): Shape {
+  return objectShape((key) =>
+    placeShape(builders, table.column(key), `drizzle row of ${table.relation.name}`),
+  )
+}
+
+/** What a column is, as a value. */
+export function placeShape(
+  { catalog }: BuilderFile,
+  place: Place | undefined,
+  link: string,
+): Shape | undefined {
+  if (!place || !valueSetOfColumn(catalog, place.relation, place.column)) return undefined
+  const shape = valueShape(findColumn(catalog, place.relation, [place.column.name]), link)
+  return place.column.type.array ? listOf(shape) : shape
+}
+
+/**
+ * What a drizzle query gives: `db.select().from(workspaces)`, `db.select({ status: workspaces.status }).from(...)`,
+ * `db.update(workspaces).set(...).returning()`, `db.query.workspaces.findFirst()`.
+ */
+export function drizzleResult(
+  builders: BuilderFile,
+  call: TSESTree.CallExpression,
+  { steps }: Chain,
+): Shape | undefined {
+  const tables = drizzleTables(builders)
+  const last = steps.at(-1)
+  if (last?.name === 'findFirst' || last?.name === 'findMany') {
+    const table = queriedTable(builders, call)
+    const row = table && rowOf(builders, table)
+    return last.name === 'findMany' ? listOf(row) : row
   }
-  if (name.type !== 'Identifier') return undefined
-  const binding = bindingOf(name, file)
-  if (binding?.kind === 'import') return exportedTable(binding.source, binding.imported, file)
-  const init = binding?.kind === 'variable' ? binding.declarator.init : undefined
-  return init?.type === 'CallExpression' ? { call: init, file } : undefined
+  const named = (pattern: RegExp) => steps.filter((step) => step.call && pattern.test(step.name))
+  const from = named(/^from$/)[0]?.call?.arguments[0]
+  const target = named(/^(?:insert|update|delete)$/)[0]?.call?.arguments[0]
+  const selection = from ? named(/^select(?:Distinct|DistinctOn)?$/)[0]?.call : named(/^returning$/)[0]?.call
+  const table = from ?? target
+  const known = table && tables.of(table)
+  if (!selection || !known) return undefined
+  const fields = selection.arguments.at(-1)
+  if (fields?.type === 'ObjectExpression') return listOf(selectedRow(builders, tables, fields))
+  if (fields) return undefined
+  const joins = named(/Join(?:Lateral)?$/)
+  if (joins.length === 0) return listOf(rowOf(builders, known))
+  const joined = [known, ...joins.map(({ call: join }) => join?.arguments[0] && tables.of(join.arguments[0]))]
+  return listOf(
+    objectShape((key) => {
+      const [found, ...others] = joined.filter((one) => one?.relation.name === key)
+      return found && others.length === 0 ? rowOf(builders, found) : undefined
+    }),
+  )
 }
 
-function exportedTable(source: string, name: string, file: SourceFile): TableCall | undefined {
-  const next = importedFile(source, file)
-  const found = next && exportOf(next, name)
-  const init = found?.binding?.kind === 'variable' ? found.binding.declarator.init : undefined
-  return found && init?.type === 'CallExpression' ? { call: init, file: found.file } : undefined
-}
-
-/** The row of `pgTable('workspaces', {...})` or `schema.table('workspaces', {...})`: its keys, and the columns they name. */
-export function drizzleTableRow(context: CodeContext, { call, file }: TableCall): Shape | undefined {
-  const { callee } = call
-  const name = stringOf(call.arguments[0])
-  if (name === undefined || !/drizzle-orm/.test(file.text)) return undefined
-  let schema: string | undefined
-  if (callee.type === 'MemberExpression') {
-    if (staticKey(callee) !== 'table' || callee.object.type !== 'Identifier') return undefined
-    const binding = bindingOf(callee.object, file)
-    const init = binding?.kind === 'variable' ? binding.declarator.init : undefined
-    schema = init?.type === 'CallExpression' ? stringOf(init.arguments[0]) : undefined
-    if (schema === undefined) return undefined
-  } else if (callee.type !== 'Identifier' || callee.name !== 'pgTable') return undefined
-  const second = call.arguments[1]
-  const columns = second?.type === 'ArrowFunctionExpression' ? second.body : second
-  if (columns?.type !== 'ObjectExpression') return undefined
-  return rowOf(context, tableNamed(context, name, schema), `drizzle row of ${name}`, (key) => {
-    for (const member of columns.properties) {
-      if (member.type === 'Property' && staticKey(member) === key) return columnName(member.value) ?? key
+function selectedRow(builders: BuilderFile, tables: DrizzleTables, fields: TSESTree.ObjectExpression): Shape {
+  return objectShape((key) => {
+    for (const member of fields.properties.toReversed()) {
+      if (member.type !== 'Property') return undefined
+      if (keyOf(member) !== key) continue
+      const value = unwrap(member.value)
+      if (value.type !== 'MemberExpression') {
+        const table = tables.of(value)
+        return table && rowOf(builders, table)
+      }
+      const name = memberName(value)
+      const place = name === undefined ? undefined : tables.of(value.object)?.column(name)
+      return place ? placeShape(builders, place, `drizzle select of ${place.relation.name}`) : undefined
     }
     return undefined
   })
-}
-
-/** The name in `text('status').notNull()`; undefined where the key is the name. */
-function columnName(node: Node): string | undefined {
-  let inner = node
-  while (
-    inner.type === 'CallExpression' &&
-    inner.callee.type === 'MemberExpression' &&
-    inner.callee.object.type === 'CallExpression'
-  ) {
-    inner = inner.callee.object
-  }
-  return inner.type === 'CallExpression' ? stringOf(inner.arguments[0]) : undefined
 }

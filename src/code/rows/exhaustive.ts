@@ -73,6 +73,7 @@ class Finder {
     const fallback = node.cases.find(({ test }) => test === null)
     if (fallback && this.#defaults && !onlyFails(fallback)) return
     const handled = this.#testedBefore(node.discriminant)
+    if (!handled) return
     for (const { test } of node.cases) {
       if (!test) continue
       const { values, complete } = resolveStrings(test, this.#context)
@@ -90,10 +91,14 @@ class Finder {
     })
   }
 
-  /** Strings that the same expression is compared with earlier in the function: what is left by then is not known. */
-  #testedBefore(discriminant: Node): Set<string> {
+  /**
+   * Strings that the same expression is compared with earlier in the function: what is left by then is not known. Undefined where a
+   * function tested it (`isInternal(x.purpose)`): nobody knows for what.
+   */
+  #testedBefore(discriminant: Node): Set<string> | undefined {
     const text = this.#textOf(discriminant)
     const tested = new Set<string>()
+    let isOpen = false
     let fn: Node = discriminant
     while (fn.parent && !isFunction(fn)) fn = fn.parent
     walk(fn, (node) => {
@@ -104,6 +109,11 @@ class Finder {
           : node.type === 'CallExpression' && node.callee.type === 'MemberExpression'
             ? [node.arguments[0], node.callee.object]
             : []
+      if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && isCondition(node)) {
+        isOpen ||= node.arguments.some(
+          (argument) => text === this.#textOf(argument) || text.startsWith(`${this.#textOf(argument)}.`),
+        )
+      }
       if (!sides.some((side) => side && this.#textOf(side) === text)) return
       for (const side of sides) {
         for (const one of side?.type === 'ArrayExpression' ? side.elements : [side]) {
@@ -112,7 +122,7 @@ class Finder {
         }
       }
     })
-    return tested
+    return isOpen ? undefined : tested
   }
 
   #textOf(node: Node): string {
@@ -261,6 +271,13 @@ function isGuarded(node: TSESTree.MemberExpression): boolean {
   if (parent.type === 'CallExpression') return parent.callee === node && parent.optional
   if (parent.type === 'ConditionalExpression' || parent.type === 'IfStatement') return parent.test === node
   return parent.type === 'UnaryExpression' || parent.type === 'ChainExpression' || isWritten(node)
+}
+
+/** Whether what an expression gives decides what runs. */
+function isCondition(node: Node): boolean {
+  const { parent } = node
+  if (parent?.type === 'UnaryExpression' || parent?.type === 'LogicalExpression') return true
+  return (parent?.type === 'IfStatement' || parent?.type === 'ConditionalExpression') && parent.test === node
 }
 
 function isWritten({ parent, range }: TSESTree.MemberExpression): boolean {

@@ -4,6 +4,7 @@ import type { Binding } from '../reach/binding.js'
 import { returned } from '../reach/reach.js'
 import { lintedFile, staticKey } from '../reach/site.js'
 import type { Node, SourceFile } from '../reach/site.js'
+import { builderResult } from './builders.js'
 import { checkedShape } from './checker.js'
 import { queryResult } from './queries.js'
 import type { Shape } from './shape.js'
@@ -184,7 +185,7 @@ export class Expressions {
   }
 
   #call(node: TSESTree.CallExpression, depth: number): Shape | undefined {
-    const query = queryResult(this.#context, node)
+    const query = queryResult(this.#context, node) ?? builderResult(this.#context, node)
     if (query) return query
     const { callee } = node
     if (callee.type === 'MemberExpression') {

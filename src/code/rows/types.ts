@@ -6,6 +6,7 @@ import { findDatabaseName, findNamed } from '../mirrors/lookup.js'
 import { keyOf, stringOf } from '../mirrors/nodes.js'
 import { findTypeByName } from '../mirrors/typeMirror.js'
 import type { SourceFile } from '../reach/site.js'
+import { builderFile } from './builders.js'
 import { databaseTable, kyselyTables } from './databases.js'
 import type { TypeDeclaration } from './declarations.js'
 import { declaredType, importOfType, nameOf, typeDeclaration } from './declarations.js'
@@ -58,10 +59,15 @@ export function shapeOfType(
     case 'TSTypeReference':
       return shapeOfReference(context, node, file, depth)
     case 'TSTypeQuery':
-      return drizzleRow(context, node, file)
+      return drizzleType(context, node, file)
     default:
       return undefined
   }
+}
+
+function drizzleType(context: TypeContext, node: TSESTree.TypeNode, file: SourceFile): Shape | undefined {
+  const builders = node.type === 'TSTypeQuery' ? builderFile(context) : undefined
+  return builders && drizzleRow(builders, node, file)
 }
 
 function isNullish(node: TSESTree.TypeNode): boolean {
@@ -163,7 +169,7 @@ function shapeOfReference(
   if (declaration?.file === file) return undefined // a generic type of the project's own
   if (args.length === 0) return named(context, name)
   if (name === 'InferSelectModel' || name === 'InferInsertModel') {
-    const row = drizzleRow(context, args[0]!, file)
+    const row = drizzleType(context, args[0]!, file)
     return row && STORED.has(name) ? { ...row, isStored: true } : row
   }
   if (LISTS.has(name)) return listOf(next(args[0]))
