@@ -10,7 +10,7 @@ import type { Alias, Declaration } from './declaration.js'
 import { findDatabaseName, findNamed } from './lookup.js'
 import { mayHaveMirrors } from './prefilter.js'
 import type { Found } from './lookup.js'
-import { findByName } from './sameName.js'
+import { findByName, holdsMost } from './sameName.js'
 
 export type { Declaration, DeclaredEntry, DeclarationKind } from './declaration.js'
 
@@ -136,11 +136,11 @@ function isDeclaredIn(use: CodeUse, { node, entries, kind }: Declaration): boole
   const { declared } = use
   if (!declared || declared.file !== undefined) return false
   if (declared.line < node.loc.start.line || declared.line > node.loc.end.line) return false
-  // A plain object or list may hold other things beside; only a set of its own is a mirror.
-  if (kind !== 'enum' && kind !== 'union' && kind !== 'object' && kind !== 'list' && kind !== 'schema')
-    return false
+  if (!entries.some(({ value }) => value === use.value)) return false
+  // A list or type of a few of the values is narrower on purpose; only an enum repeats what it is used for.
+  if (kind !== 'enum') return holdsMost({ entries }, use.valueSet)
   const known = entries.filter(({ value }) =>
     use.valueSet.values.some((label) => label.value === value),
   ).length
-  return entries.some(({ value }) => value === use.value) && known * 2 > entries.length
+  return known * 2 > entries.length
 }

@@ -82,7 +82,7 @@ function singular(word: string): string {
 }
 
 /** At least two thirds of the set's values are listed, and two thirds of what is listed are the set's values; two at least. */
-function holdsMost({ entries }: Declaration, { values }: ValueSet): boolean {
+export function holdsMost({ entries }: Pick<Declaration, 'entries'>, { values }: ValueSet): boolean {
   const labels = new Set(values.map(({ value }) => value))
   const listed = new Set(entries.map(({ value }) => value))
   const shared = [...listed].filter((value) => labels.has(value)).length
