@@ -24,12 +24,12 @@ interface Entry {
 }
 
 /**
- * What was made of texts, by content: in memory, and in a file that other processes share. The file is a first line with
- * format, stamp and a checksum, and a line for each text: its hash and the JSON of what was made of it. It is written
+ * What was made of texts, JSON values by the hash of the text: in memory, and in a file that other processes share. The file is a first line with
+ * format, stamp and a checksum, and a line for each text: its hash and the JSON. It is written
  * whole under another name and renamed, so a reader sees the old or the new one; a file of another format or stamp, or one
  * that is damaged, counts as none. Nothing here throws for what is on disk: without a cache things are only slower.
  */
-export class ContentCache<T> {
+export class ContentCache {
   readonly #entries = new Map<string, Entry>()
   #changed = false
 
@@ -44,19 +44,17 @@ export class ContentCache<T> {
     if (file !== undefined) this.#read(file)
   }
 
-  /** What was made of `text`, else what `make` makes of it. The value is shared: nobody may change it. */
-  get(text: string, make: () => T): T {
-    const key = hash('sha1', text, 'base64')
-    let entry = this.#entries.get(key)
-    if (entry === undefined) {
-      entry = { value: make(), used: true }
-      this.#entries.set(key, entry)
-      this.#changed = true
-    } else if (entry.value === undefined) {
-      entry.value = JSON.parse(entry.json!)
-    }
+  /** What was made of `text`; undefined where that is not known. The value is shared: nobody may change it. */
+  get(text: string): unknown {
+    const entry = this.#entries.get(keyOf(text))
+    if (entry === undefined) return undefined
     entry.used = true
-    return entry.value as T
+    return (entry.value ??= JSON.parse(entry.json!))
+  }
+
+  set(text: string, value: unknown): void {
+    this.#entries.set(keyOf(text), { value, used: true })
+    this.#changed = true
   }
 
   /** Writes the file if something was made since; what was not asked for since the last time is left out. */
@@ -112,6 +110,10 @@ export class ContentCache<T> {
       rmSync(temporary, { force: true })
     }
   }
+}
+
+function keyOf(text: string): string {
+  return hash('sha1', text, 'base64')
 }
 
 /** The nearest `node_modules/.cache/eslint-plugin-pg-enum` from `dir` upward; undefined where there is no node_modules. */

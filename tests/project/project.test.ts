@@ -23,7 +23,7 @@ class Setup extends Files {
 
   /** As an editor does, a moment after the file was saved. */
   async lookAgain(settings?: unknown, file?: string): Promise<Project> {
-    await setTimeout(300)
+    await setTimeout(20)
     return this.look(settings, file)
   }
 }
