@@ -134,13 +134,7 @@ export interface KeyConstraint {
 export type Constraint = CheckConstraint | KeyConstraint
 
 export type RelationKind =
-  | 'table'
-  | 'partitioned table'
-  | 'view'
-  | 'materialized view'
-  | 'foreign table'
-  | 'index'
-  | 'sequence'
+  'table' | 'partitioned table' | 'view' | 'materialized view' | 'foreign table' | 'index' | 'sequence'
 
 export interface Relation {
   readonly oid: Oid

@@ -1,0 +1,173 @@
+import type { Expression, TypeName } from './change.js'
+import { listedValues } from './checks.js'
+import { PgError } from './error.js'
+import { expressionType, resolveColumns, resolveComparisons, resolveReferences } from './expressions.js'
+import { notingFormer } from './history.js'
+import type { Oid, TypeRef } from './model.js'
+import { truncateName } from './names.js'
+import { childrenOf, columnByName, current, indexesOf, replaceColumn, requireColumn } from './relations.js'
+import type { Store } from './store.js'
+import type { StoredColumn, StoredComparison, StoredConstraint, StoredRelation } from './stored.js'
+import { baseType, canAssign, checkLiteral, isString, resolveType } from './types.js'
+
+/** ALTER COLUMN ... TYPE, in the children too. */
+export function alterColumnType(
+  store: Store,
+  oid: Oid,
+  command: { readonly name: string; readonly type: TypeName; readonly using?: Expression },
+  options: { readonly only: boolean; readonly recursing?: boolean },
+): void {
+  const relation = current(store, oid)
+  const column = requireColumn(relation, truncateName(command.name))
+  if (relation.ofType !== undefined) throw new PgError('42809', 'cannot alter column type of typed table')
+  if (column.inherited > 0 && options.recursing !== true) {
+    throw new PgError('42P16', `cannot alter inherited column "${column.name}"`)
+  }
+  if (relation.partitionKey?.includes(column.attnum) === true) {
+    throw new PgError('42P16', `cannot alter column "${column.name}" because it is part of the partition key`)
+  }
+  const type = resolveType(store, command.type)
+  if (command.type.setOf === true)
+    throw new PgError('42P16', `column "${column.name}" cannot be declared SETOF`)
+  requireCast(store, relation, column, type, command.using)
+  requireUnread(store, relation, column)
+  const changed = convertDefault(store, column, type)
+  checkComparisons(store, relation, column, type)
+  notingFormer(store, oid, column.attnum, () => {
+    replaceColumn(store, oid, changed)
+    retypeConstraints(store, oid, column.attnum, type)
+  })
+  const children = childrenOf(store, oid)
+  if (children.length > 0 && options.only) {
+    throw new PgError(
+      '42P16',
+      `type of inherited column "${column.name}" must be changed in child tables too`,
+    )
+  }
+  for (const child of children) {
+    const own = columnByName(child, column.name)
+    if (own !== undefined && own.inherited > 1 && store.strict) {
+      throw new PgError('42P16', `cannot alter inherited column "${column.name}"`)
+    }
+    alterColumnType(store, child.oid, command, { ...options, recursing: true })
+  }
+}
+
+function requireCast(
+  store: Store,
+  relation: StoredRelation,
+  column: StoredColumn,
+  type: TypeRef,
+  using: Expression | undefined,
+): void {
+  if (column.generated && using !== undefined) {
+    throw new PgError('42611', 'cannot specify USING when altering type of generated column')
+  }
+  if (using === undefined) {
+    if (!column.generated && canAssign(store, column.type, type) === false) {
+      throw new PgError(
+        '42804',
+        `column "${column.name}" cannot be cast automatically to type ${store.printType(type)}`,
+      )
+    }
+    return
+  }
+  resolveColumns(store, using.columns, relation.columns, relation.complete)
+  resolveReferences(store, using)
+  resolveComparisons(store, using, relation.columns)
+  if (typeof using.literal === 'string') return checkLiteral(store, type, using.literal)
+  const from = expressionType(store, using, relation.columns)
+  if (from !== undefined && canAssign(store, from, type) === false) {
+    throw new PgError(
+      '42804',
+      `result of USING clause for column "${column.name}" cannot be cast automatically to type ${store.printType(type)}`,
+    )
+  }
+}
+
+/** Views, generated columns and other tables' row types keep a column's type. */
+function requireUnread(store: Store, relation: StoredRelation, column: StoredColumn): void {
+  for (const other of store.relations.values()) {
+    if (
+      other.view?.reads.some((read) => read.relation === relation.oid && read.attnum === column.attnum) ===
+      true
+    ) {
+      throw new PgError('0A000', 'cannot alter type of a column used by a view or rule')
+    }
+    if (other.rowType === relation.rowType || other.view !== undefined) continue
+    if (other.columns.some((each) => each.type.oid === relation.rowType)) {
+      throw new PgError('0A000', `cannot alter table "${relation.name}" because a column uses its row type`)
+    }
+  }
+  for (const other of relation.columns) {
+    if (other.generated && other.default?.columns.includes(column.attnum) === true && other !== column) {
+      throw new PgError('0A000', 'cannot alter type of a column used by a generated column')
+    }
+  }
+}
+
+function convertDefault(store: Store, column: StoredColumn, type: TypeRef): StoredColumn {
+  const { former: _former, ...same } = column
+  const changed: StoredColumn = {
+    ...same,
+    type,
+    ...(column.former === undefined ? {} : { former: column.former }),
+  }
+  if (column.default === undefined) return changed
+  const from = column.default.type
+  if (from !== undefined && canAssign(store, from, type) === false) {
+    throw new PgError(
+      '42804',
+      column.generated
+        ? `generation expression for column "${column.name}" cannot be cast automatically to type ${store.printType(type)}`
+        : `default for column "${column.name}" cannot be cast automatically to type ${store.printType(type)}`,
+    )
+  }
+  return changed
+}
+
+/**
+ * Conditions are stored with typed constants and read again for the new type: `status = 'a'::text` has no meaning for
+ * an enum, and the other way round.
+ */
+function checkComparisons(store: Store, relation: StoredRelation, column: StoredColumn, type: TypeRef): void {
+  if (!store.strict) return
+  const conditions: (readonly StoredComparison[])[] = []
+  for (const constraint of relation.constraints)
+    if (constraint.kind === 'check') conditions.push(constraint.comparisons)
+  for (const index of indexesOf(store, relation.oid)) conditions.push(index.index!.comparisons)
+  const base = baseType(store, type)
+  for (const { column: attnum, asText, enumType, values } of conditions.flat()) {
+    if (attnum !== column.attnum || asText) continue
+    const fits = enumType === undefined ? isString(store, type) : base.oid === enumType && !base.array
+    if (!fits)
+      throw new PgError(
+        '42883',
+        `operator does not exist: ${store.printType(type)} = ${values.length > 1 ? 'text[]' : 'text'}`,
+      )
+  }
+}
+
+function retypeConstraints(store: Store, oid: Oid, attnum: number, type: TypeRef): void {
+  const relation = current(store, oid)
+  const retyped = relation.constraints.map((constraint): StoredConstraint => {
+    if (constraint.kind !== 'check' || constraint.columns.length !== 1 || constraint.columns[0] !== attnum) {
+      return constraint
+    }
+    if (constraint.values === undefined) return constraint
+    const values = constraint.values.map((label) => label.value)
+    const expression: Expression = {
+      tree: undefined,
+      columns: [],
+      types: [],
+      functions: [],
+      sequences: [],
+      comparisons: [],
+      list: { column: '', asText: false, values },
+    }
+    if (listedValues(store, expression, type) !== undefined) return constraint
+    const { values: _values, ...open } = constraint
+    return open
+  })
+  store.putRelation({ ...relation, constraints: retyped })
+}

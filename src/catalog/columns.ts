@@ -1,0 +1,95 @@
+import { INT4 } from './builtins.js'
+import type { ColumnDefinition } from './change.js'
+import { PgError } from './error.js'
+import { NO_REFERENCES, resolveDefault } from './expressions.js'
+import type { Oid, TypeRef } from './model.js'
+import { truncateName } from './names.js'
+import { addSequence, chooseRelationName, current, replaceColumn } from './relations.js'
+import type { Store } from './store.js'
+import type { StoredColumn, StoredRelation } from './stored.js'
+import { resolveType } from './types.js'
+
+/** The column's type; throws where Postgres does, also for what no column can be. */
+export function columnType(store: Store, definition: ColumnDefinition): TypeRef {
+  if (definition.type === undefined) return { oid: INT4, array: false }
+  const ref = resolveType(store, definition.type)
+  if (definition.type.setOf === true) {
+    throw new PgError('42P16', `column "${definition.name}" cannot be declared SETOF`)
+  }
+  const kind = store.typeByOid(ref.oid)?.kind
+  if (kind === 'pseudo') throw new PgError('42P16', `column "${definition.name}" has pseudo-type`)
+  return ref
+}
+
+/** A column as declared, before its default and its constraints are looked at. */
+export function plainColumn(store: Store, definition: ColumnDefinition, attnum: number): StoredColumn {
+  return {
+    attnum,
+    name: truncateName(definition.name),
+    type: columnType(store, definition),
+    notNull: false,
+    hasDefault: false,
+    generated: definition.generated !== undefined,
+    origin: { file: store.origin.file, line: store.origin.line + definition.line },
+    local: true,
+    inherited: 0,
+    identity: definition.identity === true,
+  }
+}
+
+/** Gives a column its default or generation expression, checked against its type. */
+export function applyDefault(store: Store, oid: Oid, name: string, definition: ColumnDefinition): void {
+  const expression = definition.generated ?? definition.default
+  if (expression === undefined) return
+  const relation = current(store, oid)
+  const column = relation.columns.find((each) => each.name === name)!
+  const visible = definition.generated === undefined ? [] : relation.columns
+  if (definition.generated !== undefined) checkGenerated(relation, column, definition.generated.columns)
+  const resolved = resolveDefault(store, expression, column.type, visible)
+  replaceColumn(store, oid, {
+    ...column,
+    hasDefault: true,
+    generated: definition.generated !== undefined,
+    default: resolved,
+  })
+}
+
+function checkGenerated(relation: StoredRelation, column: StoredColumn, names: readonly string[]): void {
+  for (const name of names) {
+    const other = relation.columns.find((each) => each.name === truncateName(name))
+    if (other?.generated === true || other?.attnum === column.attnum) {
+      throw new PgError('42P17', `cannot use generated column "${name}" in column generation expression`)
+    }
+  }
+}
+
+/** The sequence of a serial or identity column, under the name Postgres chooses. */
+export function addColumnSequence(
+  store: Store,
+  schema: string,
+  table: string,
+  definition: ColumnDefinition,
+): Oid | undefined {
+  if (definition.serial !== true && definition.identity !== true) return undefined
+  const name = chooseRelationName(store, schema, table, [truncateName(definition.name)], 'seq', false)
+  return addSequence(store, schema, name).oid
+}
+
+/** Ties that sequence to its column. */
+export function ownColumnSequence(
+  store: Store,
+  sequence: Oid,
+  oid: Oid,
+  name: string,
+  serial: boolean,
+): void {
+  const column = current(store, oid).columns.find((each) => each.name === name)!
+  const relation = store.relations.get(sequence)!
+  store.putRelation({ ...relation, owner: { relation: oid, attnum: column.attnum, identity: !serial } })
+  if (!serial) return
+  replaceColumn(store, oid, {
+    ...column,
+    hasDefault: true,
+    default: { ...NO_REFERENCES, sequences: [sequence], columns: [] },
+  })
+}

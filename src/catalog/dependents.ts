@@ -1,0 +1,218 @@
+import type { Oid } from './model.js'
+import type { Store } from './store.js'
+import type { References, StoredKey, StoredRelation } from './stored.js'
+
+/** Something that can be dropped. */
+export type CatalogObject =
+  | { readonly is: 'schema'; readonly name: string }
+  | { readonly is: 'type'; readonly oid: Oid }
+  | { readonly is: 'function'; readonly oid: Oid }
+  | { readonly is: 'relation'; readonly relation: Oid }
+  | { readonly is: 'column'; readonly relation: Oid; readonly attnum: number }
+  | { readonly is: 'default'; readonly relation: Oid; readonly attnum: number }
+  | { readonly is: 'constraint'; readonly relation: Oid; readonly oid: Oid }
+  | { readonly is: 'attribute'; readonly type: Oid; readonly attnum: number }
+
+export function keyOf(object: CatalogObject): string {
+  switch (object.is) {
+    case 'schema':
+      return `schema ${object.name}`
+    case 'type':
+    case 'function':
+      return `${object.is} ${object.oid}`
+    case 'relation':
+      return `relation ${object.relation}`
+    case 'constraint':
+      return `constraint ${object.relation} ${object.oid}`
+    case 'attribute':
+      return `attribute ${object.type} ${object.attnum}`
+    default:
+      return `${object.is} ${object.relation} ${object.attnum}`
+  }
+}
+
+/** `silent`: what belongs to the object (pg_depend's auto and internal); else DROP needs CASCADE for it. */
+export interface Dependent {
+  readonly object: CatalogObject
+  readonly silent: boolean
+}
+
+/** What depends on an object directly. */
+export function* dependentsOf(store: Store, object: CatalogObject): Generator<Dependent> {
+  switch (object.is) {
+    case 'schema':
+      return yield* inSchema(store, object.name)
+    case 'type':
+      return yield* onType(store, object.oid)
+    case 'function':
+      return yield* onReference(store, (references) => references.functions.includes(object.oid))
+    case 'relation':
+      return yield* onRelation(store, object.relation)
+    case 'column':
+      return yield* onColumn(store, object.relation, object.attnum)
+    case 'constraint':
+      return yield* onConstraint(store, object.relation, object.oid)
+    case 'default':
+    case 'attribute':
+  }
+}
+
+function normal(object: CatalogObject): Dependent {
+  return { object, silent: false }
+}
+
+function part(object: CatalogObject): Dependent {
+  return { object, silent: true }
+}
+
+function* inSchema(store: Store, schema: string): Generator<Dependent> {
+  for (const type of store.types.values()) {
+    if (type.schema !== schema || type.kind === 'unknown') continue
+    if (type.kind !== 'composite' || type.relation === undefined) yield normal({ is: 'type', oid: type.oid })
+  }
+  for (const relation of store.relations.values()) {
+    if (relation.schema === schema && relation.kind !== 'index')
+      yield normal({ is: 'relation', relation: relation.oid })
+  }
+  for (const each of store.functions.values()) {
+    if (each.schema === schema) yield normal({ is: 'function', oid: each.oid })
+  }
+}
+
+/** Expressions, views and functions that refer to what `matches` says. */
+function* onReference(store: Store, matches: (references: References) => boolean): Generator<Dependent> {
+  for (const relation of store.relations.values()) {
+    if (relation.view !== undefined && matches(relation.view))
+      yield normal({ is: 'relation', relation: relation.oid })
+    if (relation.index !== undefined && matches(relation.index.references)) {
+      yield normal({ is: 'relation', relation: relation.oid })
+    }
+    for (const { attnum, default: expression, generated } of relation.columns) {
+      if (expression === undefined || !matches(expression)) continue
+      yield normal({ is: generated ? 'column' : 'default', relation: relation.oid, attnum })
+    }
+    for (const constraint of relation.constraints) {
+      if (constraint.kind === 'check' && matches(constraint.references)) {
+        yield normal({ is: 'constraint', relation: relation.oid, oid: constraint.oid })
+      }
+    }
+  }
+  for (const each of store.functions.values()) {
+    if (matches(each.references)) yield normal({ is: 'function', oid: each.oid })
+  }
+}
+
+function* onType(store: Store, oid: Oid): Generator<Dependent> {
+  for (const relation of store.relations.values()) {
+    if (relation.ofType === oid) yield normal({ is: 'relation', relation: relation.oid })
+    if (relation.view !== undefined) continue
+    for (const column of relation.columns) {
+      if (column.type.oid === oid)
+        yield normal({ is: 'column', relation: relation.oid, attnum: column.attnum })
+    }
+  }
+  for (const type of store.types.values()) {
+    if (type.kind === 'domain' && type.base.oid === oid) yield normal({ is: 'type', oid: type.oid })
+    if (type.kind === 'range' && type.subtype.oid === oid) yield normal({ is: 'type', oid: type.oid })
+    if (type.kind === 'multirange' && type.subtype.oid === oid) yield part({ is: 'type', oid: type.oid })
+    if (type.kind === 'composite' && type.relation === undefined) {
+      for (const attribute of type.attributes) {
+        if (attribute.type.oid === oid)
+          yield normal({ is: 'attribute', type: type.oid, attnum: attribute.attnum })
+      }
+    }
+  }
+  for (const each of store.functions.values()) {
+    if (each.returns?.oid === oid || each.arguments.some((argument) => argument.type.oid === oid)) {
+      yield normal({ is: 'function', oid: each.oid })
+    }
+  }
+  yield* onReference(store, (references) => references.types.includes(oid))
+  // A materialized view's or view's column of this type comes with what its query refers to.
+  for (const relation of store.relations.values()) {
+    if (relation.view === undefined) continue
+    if (relation.columns.some((column) => column.type.oid === oid)) {
+      yield normal({ is: 'relation', relation: relation.oid })
+    }
+  }
+}
+
+function* onRelation(store: Store, oid: Oid): Generator<Dependent> {
+  const own = store.relations.get(oid)
+  if (own === undefined) return
+  if (own.rowType !== 0) yield part({ is: 'type', oid: own.rowType })
+  for (const relation of store.relations.values()) {
+    const object: CatalogObject = { is: 'relation', relation: relation.oid }
+    if (relation.index?.table === oid || relation.index?.parent === oid) yield part(object)
+    if (relation.owner?.relation === oid) yield part(object)
+    if (relation.parents.includes(oid)) yield { object, silent: relation.isPartition }
+    if (relation.view?.reads.some((read) => read.relation === oid) === true) yield normal(object)
+    yield* foreignKeys(relation, oid, (key) => key.target?.relation === oid || key.target?.index === oid)
+  }
+  if (own.kind === 'sequence') yield* onReference(store, (references) => references.sequences.includes(oid))
+}
+
+function* foreignKeys(
+  relation: StoredRelation,
+  target: Oid,
+  matches: (key: StoredKey) => boolean,
+): Generator<Dependent> {
+  for (const constraint of relation.constraints) {
+    if (constraint.kind !== 'foreign key' || !matches(constraint)) continue
+    const object: CatalogObject = { is: 'constraint', relation: relation.oid, oid: constraint.oid }
+    yield { object, silent: relation.oid === target }
+  }
+}
+
+function* onColumn(store: Store, oid: Oid, attnum: number): Generator<Dependent> {
+  const own = store.relations.get(oid)
+  if (own === undefined) return
+  for (const constraint of own.constraints) {
+    if (constraint.columns.includes(attnum))
+      yield part({ is: 'constraint', relation: oid, oid: constraint.oid })
+  }
+  for (const column of own.columns) {
+    if (column.generated && column.attnum !== attnum && column.default?.columns.includes(attnum) === true) {
+      yield normal({ is: 'column', relation: oid, attnum: column.attnum })
+    }
+  }
+  for (const relation of store.relations.values()) {
+    const object: CatalogObject = { is: 'relation', relation: relation.oid }
+    if (relation.index?.table === oid && relation.index.columns.includes(attnum)) yield part(object)
+    if (relation.owner?.relation === oid && relation.owner.attnum === attnum) yield part(object)
+    if (relation.view?.reads.some((read) => read.relation === oid && read.attnum === attnum) === true) {
+      yield normal(object)
+    }
+    yield* foreignKeys(
+      relation,
+      0,
+      (key) => key.target?.relation === oid && key.target.columns.includes(attnum),
+    )
+  }
+}
+
+function* onConstraint(store: Store, oid: Oid, constraintOid: Oid): Generator<Dependent> {
+  const own = store.relations.get(oid)
+  const constraint = own?.constraints.find((each) => each.oid === constraintOid)
+  if (constraint === undefined || constraint.kind === 'check' || constraint.kind === 'not null') return
+  if (constraint.index !== undefined) yield part({ is: 'relation', relation: constraint.index })
+  // Partitions have a copy of each key; that of an index is found through the index.
+  for (const relation of store.relations.values()) {
+    if (relation.index?.parent !== undefined && relation.index.parent === constraint.index) {
+      const copy = store.relations
+        .get(relation.index.table)
+        ?.constraints.find((each) => 'index' in each && each.index === relation.oid)
+      if (copy !== undefined) yield part({ is: 'constraint', relation: relation.index.table, oid: copy.oid })
+    }
+    if (constraint.kind !== 'foreign key' || !relation.parents.includes(oid)) continue
+    for (const copy of relation.constraints) {
+      if (
+        copy.kind === 'foreign key' &&
+        copy.inherited > 0 &&
+        copy.target?.index === constraint.target?.index
+      ) {
+        yield part({ is: 'constraint', relation: relation.oid, oid: copy.oid })
+      }
+    }
+  }
+}

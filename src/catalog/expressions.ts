@@ -1,0 +1,138 @@
+import { BPCHAR, NAME, TEXT } from './builtins.js'
+import type { Expression, TypeName } from './change.js'
+import { PgError } from './error.js'
+import type { Oid, TypeRef } from './model.js'
+import { printName, truncateName } from './names.js'
+import type { Store } from './store.js'
+import type { References, StoredColumn, StoredComparison, StoredDefault } from './stored.js'
+import { baseType, canAssign, checkLiteral, resolveType } from './types.js'
+
+export const NO_REFERENCES: References = { types: [], functions: [], sequences: [] }
+
+/** The objects of an expression, looked up now. Throws where Postgres would not find a type or a sequence. */
+export function resolveReferences(store: Store, expression: Expression): References {
+  const { types, functions, sequences } = expression
+  if (types.length === 0 && functions.length === 0 && sequences.length === 0) return NO_REFERENCES
+  const relations: Oid[] = []
+  for (const name of sequences) {
+    const oid = store.lookupRelationOid(name)
+    if (oid !== undefined) relations.push(oid)
+    else if (store.strict) throw new PgError('42P01', `relation "${printName(name)}" does not exist`)
+  }
+  return {
+    types: userTypes(store, types),
+    functions: functions.flatMap((name) => store.lookupFunctions(name).map((each) => each.oid)),
+    sequences: relations,
+  }
+}
+
+function userTypes(store: Store, names: readonly TypeName[]): readonly Oid[] {
+  return names.map((name) => resolveType(store, name).oid).filter((oid) => store.types.has(oid))
+}
+
+/** The system columns that every table has: src/include/catalog/pg_attribute.h. */
+const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(['tableoid', 'cmax', 'xmax', 'cmin', 'xmin', 'ctid'])
+
+export function isSystemColumn(name: string): boolean {
+  return SYSTEM_COLUMNS.has(name)
+}
+
+/** The attnums of the columns that an expression names; throws 42703 for one that is not there. */
+export function resolveColumns(
+  store: Store,
+  names: readonly string[],
+  columns: readonly StoredColumn[],
+  complete = true,
+): number[] {
+  const attnums: number[] = []
+  for (const name of names) {
+    const short = truncateName(name)
+    const column = columns.find((each) => each.name === short)
+    if (column === undefined) {
+      if (isSystemColumn(short) || (!complete && !store.strict)) continue
+      throw new PgError('42703', `column "${short}" does not exist`)
+    }
+    if (!attnums.includes(column.attnum)) attnums.push(column.attnum)
+  }
+  return attnums
+}
+
+/** Whether Postgres compares a column of this type with string constants without a cast of the column. */
+function comparesBare(ref: TypeRef): boolean {
+  return ref.array || ref.oid === TEXT || ref.oid === BPCHAR || ref.oid === NAME
+}
+
+/** Comparisons with constants, typed by the columns; throws 22P02 for a constant that an enum does not have. */
+export function resolveComparisons(
+  store: Store,
+  expression: Expression,
+  columns: readonly { readonly attnum: number; readonly name: string; readonly type: TypeRef }[],
+): StoredComparison[] {
+  const comparisons: StoredComparison[] = []
+  for (const { column: name, asText, values } of expression.comparisons) {
+    const column = columns.find((each) => each.name === truncateName(name))
+    if (column === undefined) continue
+    const base = baseType(store, column.type)
+    const isEnum = store.typeByOid(base.oid)?.kind === 'enum'
+    if (isEnum && !asText) for (const value of values) checkLiteral(store, base, value)
+    comparisons.push({
+      column: column.attnum,
+      asText: asText || (isEnum ? base.oid !== column.type.oid : !comparesBare(column.type)),
+      values,
+      ...(isEnum && !asText ? { enumType: base.oid } : {}),
+    })
+  }
+  return comparisons
+}
+
+/**
+ * A default or generation expression, checked against the column's type as Postgres checks it when it is declared.
+ * Throws 22P02 for a constant that the type does not have, 42804 for an expression of another type.
+ */
+export function resolveDefault(
+  store: Store,
+  expression: Expression,
+  type: TypeRef,
+  columns: readonly StoredColumn[] = [],
+): StoredDefault {
+  const references = resolveReferences(store, expression)
+  const attnums = resolveColumns(store, expression.columns, columns)
+  resolveComparisons(store, expression, columns)
+  if (expression.literal !== undefined) {
+    if (expression.literal !== null) checkLiteral(store, type, expression.literal)
+    // A constant is stored as a constant of the column's type.
+    const own = store.types.has(type.oid) && expression.literal !== null ? [type.oid] : []
+    return {
+      ...references,
+      types: [...references.types, ...own],
+      literal: expression.literal,
+      type,
+      columns: attnums,
+    }
+  }
+  const from = expressionType(store, expression, columns)
+  if (from !== undefined && canAssign(store, from, type) === false) {
+    throw new PgError(
+      '42804',
+      `column is of type ${store.printType(type)} but default expression is of type ${store.printType(from)}`,
+    )
+  }
+  return { ...references, columns: attnums, ...(from === undefined ? {} : { type: from }) }
+}
+
+/** The type of an expression, where it is plain: a cast or a column. Checks a constant under a cast. */
+export function expressionType(
+  store: Store,
+  expression: Expression,
+  columns: readonly StoredColumn[],
+): TypeRef | undefined {
+  if (expression.cast !== undefined) {
+    const type = resolveType(store, expression.cast)
+    if (expression.castLiteral !== undefined) checkLiteral(store, type, expression.castLiteral)
+    return type
+  }
+  if (expression.column !== undefined) {
+    return columns.find((each) => each.name === truncateName(expression.column!))?.type
+  }
+  return undefined
+}

@@ -1,0 +1,115 @@
+import { builtinTypes, builtinTypesByName } from './builtins.js'
+import type {
+  Catalog,
+  FunctionSignature,
+  Oid,
+  PgType,
+  QualifiedName,
+  Relation,
+  TypeRef,
+  Unread,
+} from './model.js'
+import { truncateQualified } from './names.js'
+import { effectivePath, nameKey, type Store } from './store.js'
+import type { StoredFunction, StoredRelation } from './stored.js'
+
+/** The catalog of one moment: copies of the store's maps, which hold immutable objects. */
+export class FrozenCatalog implements Catalog {
+  readonly searchPath: readonly string[]
+  readonly unread: readonly Unread[]
+  readonly #schemas: ReadonlySet<string>
+  readonly #types: ReadonlyMap<Oid, PgType>
+  readonly #typeNames: ReadonlyMap<string, TypeRef>
+  readonly #relations: ReadonlyMap<Oid, StoredRelation>
+  readonly #relationNames: ReadonlyMap<string, Oid>
+  readonly #functions: ReadonlyMap<Oid, StoredFunction>
+  #functionNames: ReadonlyMap<string, readonly FunctionSignature[]> | undefined
+
+  constructor(store: Store) {
+    this.searchPath = store.searchPath
+    this.unread = [...store.unread]
+    this.#schemas = new Set([...store.schemas.values()].map((schema) => schema.name))
+    this.#types = store.types.copy()
+    this.#typeNames = store.typeNames.copy()
+    this.#relations = store.relations.copy()
+    this.#relationNames = store.relationNames.copy()
+    this.#functions = store.functions.copy()
+  }
+
+  schemas(): Iterable<string> {
+    return this.#schemas
+  }
+
+  /** The types that the migrations made; Postgres's own are found by OID and by name. */
+  types(): Iterable<PgType> {
+    return this.#types.values()
+  }
+
+  relations(): Iterable<StoredRelation> {
+    return this.#relations.values()
+  }
+
+  functions(): Iterable<FunctionSignature> {
+    return this.#functions.values()
+  }
+
+  typeByOid(oid: Oid): PgType | undefined {
+    const type = this.#types.get(oid) ?? builtinTypes.get(oid)
+    // A relation's row type has the columns that the relation has now.
+    if (type?.kind !== 'composite' || type.relation === undefined) return type
+    const relation = this.#relations.get(type.relation)
+    return relation === undefined ? type : { ...type, attributes: relation.columns }
+  }
+
+  relationByOid(oid: Oid): StoredRelation | undefined {
+    return this.#relations.get(oid)
+  }
+
+  #path(name: QualifiedName, searchPath: readonly string[] | undefined): readonly string[] {
+    if (name.schema !== undefined) return [name.schema]
+    return effectivePath(
+      searchPath ?? this.searchPath,
+      (schema) => this.#schemas.has(schema) || schema === 'pg_catalog' || schema === 'information_schema',
+    )
+  }
+
+  findType(name: QualifiedName, searchPath?: readonly string[]): PgType | undefined {
+    const short = truncateQualified(name)
+    for (const schema of this.#path(short, searchPath)) {
+      if (schema === 'pg_catalog') {
+        const type = builtinTypesByName.get(short.name)
+        if (type !== undefined) return type
+      }
+      const found = this.#typeNames.get(nameKey(schema, short.name))
+      // The array types that Postgres makes are no types of ours; their name hides others all the same.
+      if (found !== undefined) return found.array ? undefined : this.typeByOid(found.oid)
+    }
+    return undefined
+  }
+
+  findRelation(name: QualifiedName, searchPath?: readonly string[]): Relation | undefined {
+    const short = truncateQualified(name)
+    for (const schema of this.#path(short, searchPath)) {
+      const oid = this.#relationNames.get(nameKey(schema, short.name))
+      if (oid !== undefined) return this.#relations.get(oid)
+    }
+    return undefined
+  }
+
+  #groupFunctions(): ReadonlyMap<string, readonly FunctionSignature[]> {
+    const groups = new Map<string, FunctionSignature[]>()
+    for (const each of this.#functions.values()) {
+      const key = nameKey(each.schema, each.name)
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [each])
+      else group.push(each)
+    }
+    return groups
+  }
+
+  findFunctions(name: QualifiedName, searchPath?: readonly string[]): readonly FunctionSignature[] {
+    const short = truncateQualified(name)
+    const byName = (this.#functionNames ??= this.#groupFunctions())
+    return this.#path(short, searchPath).flatMap((schema) => byName.get(nameKey(schema, short.name)) ?? [])
+  }
+}

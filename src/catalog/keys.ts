@@ -1,0 +1,420 @@
+import type { ConstraintDefinition, Expression } from './change.js'
+import { addNotNull, chooseConstraintName, requireFreeConstraintName } from './checks.js'
+import { PgError } from './error.js'
+import { NO_REFERENCES, resolveColumns, resolveComparisons, resolveReferences } from './expressions.js'
+import type { Oid, QualifiedName } from './model.js'
+import { joinColumnNames, printName, truncateName } from './names.js'
+import {
+  addConstraint,
+  addRelation,
+  childrenOf,
+  chooseRelationName,
+  columnByName,
+  current,
+  emptyRelation,
+  findRelation,
+  indexesOf,
+  isTableLike,
+} from './relations.js'
+import type { Store } from './store.js'
+import type { StoredComparison, StoredKey, StoredRelation } from './stored.js'
+import { baseType } from './types.js'
+
+function keyColumns(relation: StoredRelation, names: readonly string[], store: Store): number[] {
+  const attnums: number[] = []
+  for (const name of names.map(truncateName)) {
+    const column = columnByName(relation, name)
+    if (column === undefined) {
+      if (!relation.complete && !store.strict) continue
+      throw new PgError('42703', `column "${name}" named in key does not exist`)
+    }
+    if (attnums.includes(column.attnum)) throw new PgError('42701', `column "${name}" appears twice in key`)
+    attnums.push(column.attnum)
+  }
+  return attnums
+}
+
+/** Enters a primary key, unique or exclusion constraint with its index, in partitions too. */
+export function addKey(store: Store, oid: Oid, definition: ConstraintDefinition): void {
+  const relation = current(store, oid)
+  const kind = definition.kind as 'primary key' | 'unique' | 'exclude'
+  if (
+    kind === 'primary key' &&
+    relation.constraints.some((constraint) => constraint.kind === 'primary key')
+  ) {
+    throw new PgError('42P16', `multiple primary keys for table "${relation.name}" are not allowed`)
+  }
+  if (definition.index !== undefined) return addKeyUsingIndex(store, relation, definition)
+  const columns = keyColumns(relation, definition.columns, store)
+  if (kind === 'primary key') {
+    for (const name of definition.columns.map(truncateName)) {
+      if (columnByName(relation, name)?.notNull === false) addNotNull(store, oid, name)
+    }
+  }
+  if (relation.partitionKey?.some((attnum) => !columns.includes(attnum)) === true && kind !== 'exclude') {
+    throw new PgError('0A000', 'unique constraint on partitioned table must include all partitioning columns')
+  }
+  const key = enterKey(store, oid, kind, columns, definition.name, undefined)
+  if (relation.kind === 'partitioned table') spreadKey(store, oid, key)
+}
+
+function enterKey(
+  store: Store,
+  oid: Oid,
+  kind: 'primary key' | 'unique' | 'exclude',
+  columns: readonly number[],
+  given: string | undefined,
+  parentIndex: Oid | undefined,
+): StoredKey {
+  const relation = current(store, oid)
+  const names = columns.map(
+    (attnum) => relation.columns.find((column) => column.attnum === attnum)?.name ?? '',
+  )
+  const name =
+    given !== undefined
+      ? truncateName(given)
+      : kind === 'primary key'
+        ? chooseRelationName(store, relation.schema, relation.name, [], 'pkey', true)
+        : chooseRelationName(
+            store,
+            relation.schema,
+            relation.name,
+            names,
+            kind === 'unique' ? 'key' : 'excl',
+            true,
+          )
+  const index = addRelation(store, {
+    ...emptyRelation(relation.schema, name, 'index'),
+    index: {
+      table: oid,
+      keys: columns,
+      columns,
+      plain: kind !== 'exclude',
+      unique: kind !== 'exclude',
+      references: NO_REFERENCES,
+      comparisons: [],
+      ...(parentIndex === undefined ? {} : { parent: parentIndex }),
+    },
+  })
+  requireFreeConstraintName(relation, name)
+  const key: StoredKey = {
+    oid: store.newOid(),
+    kind,
+    name,
+    columns,
+    origin: store.origin,
+    local: parentIndex === undefined,
+    inherited: parentIndex === undefined ? 0 : 1,
+    noInherit: true,
+    index: index.oid,
+  }
+  addConstraint(store, oid, key)
+  return key
+}
+
+/** Each partition gets a key of its own for the parent's. */
+function spreadKey(store: Store, oid: Oid, key: StoredKey): void {
+  for (const child of childrenOf(store, oid)) {
+    const parent = current(store, oid)
+    const columns = key.columns.flatMap((attnum) => {
+      const name = parent.columns.find((column) => column.attnum === attnum)?.name
+      return name === undefined ? [] : (columnByName(child, name)?.attnum ?? [])
+    })
+    const copy = enterKey(
+      store,
+      child.oid,
+      key.kind as 'primary key' | 'unique',
+      columns,
+      undefined,
+      key.index,
+    )
+    if (child.kind === 'partitioned table') spreadKey(store, child.oid, copy)
+  }
+}
+
+/** A new partition gets what the parent has: its keys, foreign keys and indexes. */
+export function cloneParentIndexes(store: Store, parentOid: Oid, childOid: Oid): void {
+  const parent = current(store, parentOid)
+  const mapColumns = (attnums: readonly number[]): number[] =>
+    attnums.flatMap((attnum) => {
+      const name = parent.columns.find((column) => column.attnum === attnum)?.name
+      return name === undefined ? [] : (columnByName(current(store, childOid), name)?.attnum ?? [])
+    })
+  const indexes = indexesOf(store, parentOid).sort((a, b) => a.oid - b.oid)
+  for (const each of indexes) {
+    const index = each.index!
+    const key = parent.constraints.find(
+      (constraint): constraint is StoredKey =>
+        constraint.kind !== 'check' && 'index' in constraint && constraint.index === each.oid,
+    )
+    const columns = mapColumns(index.keys)
+    if (key !== undefined) {
+      if (
+        current(store, childOid).constraints.some((other) =>
+          isEqualKey(other as StoredKey, key.kind, columns),
+        )
+      )
+        continue
+      enterKey(store, childOid, key.kind as 'primary key' | 'unique', columns, undefined, each.oid)
+    } else {
+      const child = current(store, childOid)
+      const names = columns.map((attnum) => child.columns.find((column) => column.attnum === attnum)!.name)
+      const name = chooseRelationName(store, child.schema, child.name, names, 'idx', false)
+      addRelation(store, {
+        ...emptyRelation(child.schema, name, 'index'),
+        index: {
+          ...index,
+          table: childOid,
+          keys: columns,
+          columns: mapColumns(index.columns),
+          parent: each.oid,
+        },
+      })
+    }
+  }
+  for (const key of parent.constraints) {
+    if (key.kind !== 'foreign key') continue
+    const child = current(store, childOid)
+    const used = child.constraints.some((constraint) => constraint.name === key.name)
+    const columns = mapColumns(key.columns)
+    const names = columns.map((attnum) => child.columns.find((column) => column.attnum === attnum)!.name)
+    const name = used
+      ? chooseConstraintName(store, child.schema, child.name, joinColumnNames(names), 'fkey')
+      : key.name
+    addConstraint(store, childOid, { ...key, oid: store.newOid(), name, columns, local: false, inherited: 1 })
+  }
+}
+
+function isEqualKey(other: StoredKey, kind: StoredKey['kind'], columns: readonly number[]): boolean {
+  return (
+    other.kind === kind &&
+    other.columns.length === columns.length &&
+    other.columns.every((c, i) => c === columns[i])
+  )
+}
+
+function addKeyUsingIndex(store: Store, relation: StoredRelation, definition: ConstraintDefinition): void {
+  const index = store.lookupRelation({ schema: relation.schema, name: definition.index! })
+  if (index?.index === undefined) {
+    if (!store.strict && index === undefined) return
+    throw new PgError('42704', `index "${definition.index}" does not exist`)
+  }
+  if (index.index.table !== relation.oid) {
+    throw new PgError('42809', `"${index.name}" is not an index for table "${relation.name}"`)
+  }
+  if (ownerConstraint(store, index.oid) !== undefined) {
+    throw new PgError('55000', `index "${index.name}" is already associated with a constraint`)
+  }
+  if (!index.index.unique || !index.index.plain)
+    throw new PgError('42809', `"${index.name}" is not a unique index`)
+  const name = definition.name === undefined ? index.name : truncateName(definition.name)
+  requireFreeConstraintName(relation, name)
+  if (definition.kind === 'primary key') {
+    for (const attnum of index.index.keys) {
+      const column = relation.columns.find((each) => each.attnum === attnum)
+      if (column !== undefined && !column.notNull) addNotNull(store, relation.oid, column.name)
+    }
+  }
+  if (name !== index.name) renameIndexName(store, index, name)
+  addConstraint(store, relation.oid, {
+    oid: store.newOid(),
+    kind: definition.kind as 'primary key' | 'unique',
+    name,
+    columns: index.index.keys,
+    origin: store.origin,
+    local: true,
+    inherited: 0,
+    noInherit: true,
+    index: index.oid,
+  })
+}
+
+function renameIndexName(store: Store, index: StoredRelation, name: string): void {
+  const key = `${index.schema}\0${name}`
+  if (store.relationNames.has(key)) throw new PgError('42P07', `relation "${name}" already exists`)
+  store.relationNames.delete(`${index.schema}\0${index.name}`)
+  store.relationNames.set(key, index.oid)
+  store.putRelation({ ...index, name })
+}
+
+/** The constraint that an index backs, with its table. */
+export function ownerConstraint(
+  store: Store,
+  indexOid: Oid,
+): { readonly relation: StoredRelation; readonly constraint: StoredKey } | undefined {
+  const table = store.relations.get(indexOid)?.index?.table
+  const relation = table === undefined ? undefined : store.relations.get(table)
+  const constraint = relation?.constraints.find(
+    (each): each is StoredKey => each.kind !== 'check' && each.index === indexOid,
+  )
+  return relation === undefined || constraint === undefined ? undefined : { relation, constraint }
+}
+
+/** Enters a foreign key; its target must exist with a unique key over these columns, unless it is from elsewhere. */
+export function addForeignKey(store: Store, oid: Oid, definition: ConstraintDefinition): void {
+  const relation = current(store, oid)
+  const columns: number[] = []
+  for (const name of definition.columns.map(truncateName)) {
+    const column = columnByName(relation, name)
+    if (column !== undefined) columns.push(column.attnum)
+    else if (relation.complete || store.strict) {
+      throw new PgError('42703', `column "${name}" referenced in foreign key constraint does not exist`)
+    }
+  }
+  const { relation: targetName, columns: targetColumns } = definition.references!
+  const target = foreignKeyTarget(store, targetName, targetColumns, relation, columns)
+  if (definition.name !== undefined) requireFreeConstraintName(relation, truncateName(definition.name))
+  const name =
+    definition.name === undefined
+      ? chooseConstraintName(
+          store,
+          relation.schema,
+          relation.name,
+          joinColumnNames(definition.columns.map(truncateName)),
+          'fkey',
+        )
+      : truncateName(definition.name)
+  const key: StoredKey = {
+    oid: store.newOid(),
+    kind: 'foreign key',
+    name,
+    columns,
+    origin: store.origin,
+    local: true,
+    inherited: 0,
+    noInherit: true,
+    ...(target === undefined ? {} : { target }),
+  }
+  addConstraint(store, oid, key)
+  if (relation.kind !== 'partitioned table') return
+  for (const child of childrenOf(store, oid)) {
+    addConstraint(store, child.oid, { ...key, oid: store.newOid(), local: false, inherited: 1 })
+  }
+}
+
+function foreignKeyTarget(
+  store: Store,
+  name: QualifiedName,
+  names: readonly string[],
+  relation: StoredRelation,
+  columns: readonly number[],
+): StoredKey['target'] {
+  if (!store.strict && store.lookupRelationOid(name) === undefined) return undefined
+  const target = findRelation(store, name)
+  if (!isTableLike(target))
+    throw new PgError('42809', `referenced relation "${printName(name)}" is not a table`)
+  let attnums: readonly number[]
+  if (names.length === 0) {
+    const primary = target.constraints.find((constraint) => constraint.kind === 'primary key')
+    if (primary === undefined) {
+      if (!store.strict) return undefined
+      throw new PgError('42704', `there is no primary key for referenced table "${target.name}"`)
+    }
+    attnums = primary.columns
+  } else attnums = keyColumns(target, names, store)
+  const index = indexesOf(store, target.oid)
+    .sort((a, b) => a.oid - b.oid)
+    .find(
+      ({ index: each }) =>
+        each!.unique &&
+        each!.plain &&
+        each!.keys.length === attnums.length &&
+        each!.keys.every((c) => attnums.includes(c)),
+    )
+  if (store.strict) {
+    if (attnums.length !== columns.length) {
+      throw new PgError('42830', 'number of referencing and referenced columns for foreign key disagree')
+    }
+    if (index === undefined) {
+      throw new PgError(
+        '42830',
+        `there is no unique constraint matching given keys for referenced table "${target.name}"`,
+      )
+    }
+    columns.forEach((attnum, i) => {
+      const from = baseType(store, relation.columns.find((column) => column.attnum === attnum)!.type)
+      const to = baseType(store, target.columns.find((column) => column.attnum === attnums[i])!.type)
+      const kinds = [from, to].map((ref) => store.typeByOid(ref.oid)?.kind)
+      if ((kinds.includes('enum') && from.oid !== to.oid) || from.array !== to.array) {
+        throw new PgError('42804', 'foreign key constraint cannot be implemented')
+      }
+    })
+  }
+  return { relation: target.oid, columns: attnums, ...(index === undefined ? {} : { index: index.oid }) }
+}
+
+/** CREATE INDEX, on partitions too. */
+export function createIndex(
+  store: Store,
+  change: {
+    readonly name?: string
+    readonly table: QualifiedName
+    readonly unique: boolean
+    readonly ifNotExists?: boolean
+    readonly only?: boolean
+    readonly keys: readonly (string | Expression)[]
+    readonly included?: readonly string[]
+    readonly where?: Expression
+  },
+): void {
+  const table = findRelation(store, change.table)
+  if (!isTableLike(table) && table.kind !== 'materialized view') {
+    throw new PgError('42809', `cannot create index on relation "${table.name}"`)
+  }
+  if (change.name !== undefined && store.relationNames.has(`${table.schema}\0${truncateName(change.name)}`)) {
+    if (change.ifNotExists === true) return
+    throw new PgError('42P07', `relation "${change.name}" already exists`)
+  }
+  enterIndex(store, table, change, undefined)
+}
+
+function enterIndex(
+  store: Store,
+  table: StoredRelation,
+  change: Omit<Parameters<typeof createIndex>[1], 'table'>,
+  parent: Oid | undefined,
+): void {
+  const plainNames = change.keys.filter((key) => typeof key === 'string')
+  const expressions = change.keys.filter((key) => typeof key !== 'string')
+  if (change.where !== undefined) expressions.push(change.where)
+  const keys = resolveColumns(store, plainNames, table.columns, table.complete)
+  const columns = [
+    ...keys,
+    ...resolveColumns(store, change.included ?? [], table.columns, table.complete),
+    ...expressions.flatMap((each) => resolveColumns(store, each.columns, table.columns, table.complete)),
+  ]
+  const references = expressions.map((each) => resolveReferences(store, each))
+  const comparisons: StoredComparison[] = expressions.flatMap((each) =>
+    resolveComparisons(store, each, table.columns),
+  )
+  const labels = change.keys.map((key) =>
+    typeof key === 'string' ? truncateName(key) : (key.functions[0]?.name ?? 'expr'),
+  )
+  const name =
+    change.name === undefined
+      ? chooseRelationName(store, table.schema, table.name, labels, 'idx', false)
+      : truncateName(change.name)
+  const index = addRelation(store, {
+    ...emptyRelation(table.schema, name, 'index'),
+    index: {
+      table: table.oid,
+      keys,
+      columns,
+      plain: expressions.length === 0,
+      unique: change.unique,
+      references: {
+        types: [
+          ...references.flatMap((each) => each.types),
+          ...comparisons.flatMap((each) => each.enumType ?? []),
+        ],
+        functions: references.flatMap((each) => each.functions),
+        sequences: [],
+      },
+      comparisons,
+      ...(parent === undefined ? {} : { parent }),
+    },
+  })
+  if (table.kind !== 'partitioned table' || change.only === true) return
+  const { name: _name, ...unnamed } = change
+  for (const child of childrenOf(store, table.oid)) enterIndex(store, child, unnamed, index.oid)
+}

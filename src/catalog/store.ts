@@ -1,0 +1,290 @@
+import { builtinTypes, builtinTypesByName } from './builtins.js'
+import { PgError } from './error.js'
+import { FrozenCatalog } from './frozen.js'
+import { Journal, JournaledMap } from './journal.js'
+import type {
+  Catalog,
+  DomainType,
+  FormerValue,
+  Oid,
+  Origin,
+  PgType,
+  QualifiedName,
+  TypeRef,
+  Unread,
+} from './model.js'
+import { printName, truncateQualified } from './names.js'
+import type { References, StoredFunction, StoredRelation, StoredSchema } from './stored.js'
+
+/** What a query is made of, as the reader of SQL sees it: the catalog itself knows no SQL. */
+export interface DescribedQuery {
+  readonly columns: readonly { readonly name: string; readonly type?: TypeRef }[]
+  readonly reads: readonly { readonly relation: Oid; readonly attnum: number }[]
+  readonly references: References
+  /** False where something in it could not be resolved. */
+  readonly complete: boolean
+}
+
+export type DescribeQuery = (query: unknown, store: Store) => DescribedQuery
+
+export interface StoreOptions {
+  readonly searchPath: readonly string[]
+  /**
+   * Whether a name that no statement made is an error, as in a database that holds nothing else; otherwise it is
+   * something from elsewhere (an extension, another migration set), about which nothing is known.
+   */
+  readonly strict: boolean
+  readonly describeQuery: DescribeQuery
+  /** The parser's tree of an expression with a column under its new name. */
+  readonly renameInExpression: (tree: unknown, from: string, to: string) => unknown
+}
+
+/** The schema that holds temporary objects, by the alias that Postgres gives it. */
+export const TEMP = 'pg_temp'
+
+export function nameKey(schema: string, name: string): string {
+  return `${schema}\0${name}`
+}
+
+/** The catalog while statements change it. Objects are immutable: a change puts another in place. */
+export class Store {
+  readonly journal = new Journal()
+  readonly schemas = new JournaledMap<string, StoredSchema>(this.journal)
+  readonly types = new JournaledMap<Oid, PgType>(this.journal)
+  /** Types, and the array types that Postgres makes beside them. */
+  readonly typeNames = new JournaledMap<string, TypeRef>(this.journal)
+  /** Names of array types, by the type of their elements. */
+  readonly arrayNames = new JournaledMap<Oid, string>(this.journal)
+  readonly relations = new JournaledMap<Oid, StoredRelation>(this.journal)
+  /** Relations, and composite types, which share their names. */
+  readonly relationNames = new JournaledMap<string, Oid>(this.journal)
+  readonly functions = new JournaledMap<Oid, StoredFunction>(this.journal)
+  /** Earlier names of enum types. */
+  readonly pastNames = new JournaledMap<Oid, readonly string[]>(this.journal)
+  /** Values of enum types that were dropped, by name. */
+  readonly dropped = new JournaledMap<string, readonly FormerValue[]>(this.journal)
+  /** Labels added in a transaction that has not committed: Postgres does not let them be used yet. */
+  readonly uncommitted = new JournaledMap<string, Oid>(this.journal)
+  /** How many constraints of a schema bear a name: relations' and domains' constraints share them. */
+  readonly constraintNames = new JournaledMap<string, number>(this.journal)
+  readonly extensions = new JournaledMap<string, string>(this.journal)
+  readonly unread: Unread[] = []
+  readonly strict: boolean
+  readonly describeQuery: DescribeQuery
+  readonly renameInExpression: StoreOptions['renameInExpression']
+  readonly defaultSearchPath: readonly string[]
+  /** As set, with names of schemas that may not exist. */
+  searchPath: readonly string[]
+  origin: Origin = { file: '', line: 1 }
+  #nextOid = 100_000
+  /** The search path that SET LOCAL hides. */
+  #outerSearchPath: readonly string[] | undefined
+  #frozen: { version: number; path: readonly string[]; unread: number; catalog: Catalog } | undefined
+
+  constructor(options: StoreOptions) {
+    this.strict = options.strict
+    this.describeQuery = options.describeQuery
+    this.renameInExpression = options.renameInExpression
+    this.defaultSearchPath = options.searchPath
+    this.searchPath = options.searchPath
+    this.schemas.set('public', { name: 'public' })
+    // Settings name schemas that exist.
+    if (!options.strict) {
+      for (const name of options.searchPath) {
+        if (!name.startsWith('pg_') && name !== '$user') this.schemas.set(name, { name })
+      }
+    }
+    this.journal.commit()
+  }
+
+  newOid(): Oid {
+    return this.#nextOid++
+  }
+
+  /** SET search_path; with `local` until the transaction ends. Undefined sets the default again. */
+  setSearchPath(schemas: readonly string[] | undefined, local: boolean): void {
+    const before = this.searchPath
+    const localBefore = this.#outerSearchPath
+    this.journal.record(() => {
+      this.searchPath = before
+      this.#outerSearchPath = localBefore
+    })
+    if (local) this.#outerSearchPath ??= before
+    else this.#outerSearchPath = undefined
+    this.searchPath = schemas ?? this.defaultSearchPath
+  }
+
+  /** The end of a transaction: what SET LOCAL set goes, new labels may be used. */
+  endTransaction(): void {
+    if (this.#outerSearchPath !== undefined) this.searchPath = this.#outerSearchPath
+    this.#outerSearchPath = undefined
+    for (const [key] of [...this.uncommitted.entries()]) this.uncommitted.delete(key)
+    this.journal.commit()
+  }
+
+  /** The catalog of this moment; cheap when nothing has changed since the last. */
+  freeze(): Catalog {
+    const { version } = this.journal
+    const path = this.searchPath
+    const frozen = this.#frozen
+    if (frozen?.version === version && frozen.path === path && frozen.unread === this.unread.length) {
+      return frozen.catalog
+    }
+    const catalog = new FrozenCatalog(this)
+    this.#frozen = { version, path, unread: this.unread.length, catalog }
+    return catalog
+  }
+
+  hasSchema(name: string): boolean {
+    return this.schemas.has(name) || name === 'pg_catalog' || name === 'information_schema'
+  }
+
+  /** Schemas in the order in which a name without a schema is looked up. */
+  lookupPath(searchPath: readonly string[] = this.searchPath): readonly string[] {
+    return effectivePath(searchPath, (name) => this.hasSchema(name))
+  }
+
+  /** The schemas of the search path that exist, as `current_schemas(false)` gives them. */
+  currentSchemas(): readonly string[] {
+    return this.searchPath.filter((name) => this.hasSchema(name))
+  }
+
+  /** The schema named, or the one that names without a schema are created in. */
+  creationSchema(name: QualifiedName, temporary = false): string {
+    if (temporary) {
+      if (name.schema !== undefined && name.schema !== TEMP) {
+        throw new PgError('42P16', 'cannot create temporary relation in non-temporary schema')
+      }
+      this.ensureTemp()
+      return TEMP
+    }
+    if (name.schema !== undefined) {
+      if (name.schema === TEMP) this.ensureTemp()
+      this.requireSchema(name.schema)
+      return name.schema
+    }
+    for (const schema of this.searchPath) {
+      if (schema === TEMP) this.ensureTemp()
+      if (this.hasSchema(schema)) return schema
+    }
+    throw new PgError('3F000', 'no schema has been selected to create in')
+  }
+
+  ensureTemp(): void {
+    if (!this.schemas.has(TEMP)) this.schemas.set(TEMP, { name: TEMP })
+  }
+
+  requireSchema(name: string): void {
+    if (this.hasSchema(name)) return
+    if (this.strict) throw new PgError('3F000', `schema "${name}" does not exist`)
+    this.schemas.set(name, { name })
+  }
+
+  typeByOid(oid: Oid): PgType | undefined {
+    return this.types.get(oid) ?? builtinTypes.get(oid)
+  }
+
+  #typeIn(schema: string, name: string): TypeRef | undefined {
+    if (schema !== 'pg_catalog') return this.typeNames.get(nameKey(schema, name))
+    const type = builtinTypesByName.get(name)
+    if (type !== undefined) return { oid: type.oid, array: false }
+    if (!name.startsWith('_')) return undefined
+    const element = builtinTypesByName.get(name.slice(1))
+    return element === undefined ? undefined : { oid: element.oid, array: true }
+  }
+
+  /** A type or array type by name; `name` is cut to 63 bytes. */
+  lookupType(name: QualifiedName, searchPath?: readonly string[]): TypeRef | undefined {
+    const { schema, name: short } = truncateQualified(name)
+    if (schema !== undefined) return this.#typeIn(schema, short)
+    for (const candidate of this.lookupPath(searchPath)) {
+      const found = this.#typeIn(candidate, short)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  /** The OID of the relation or composite type of that name. */
+  lookupRelationOid(name: QualifiedName, searchPath?: readonly string[]): Oid | undefined {
+    const { schema, name: short } = truncateQualified(name)
+    if (schema !== undefined) return this.relationNames.get(nameKey(schema, short))
+    for (const candidate of this.lookupPath(searchPath)) {
+      const found = this.relationNames.get(nameKey(candidate, short))
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  lookupRelation(name: QualifiedName, searchPath?: readonly string[]): StoredRelation | undefined {
+    const oid = this.lookupRelationOid(name, searchPath)
+    return oid === undefined ? undefined : this.relations.get(oid)
+  }
+
+  /** Functions of that name in the order of the search path. */
+  lookupFunctions(name: QualifiedName, searchPath?: readonly string[]): readonly StoredFunction[] {
+    const { schema, name: short } = truncateQualified(name)
+    const schemas = schema === undefined ? this.lookupPath(searchPath) : [schema]
+    const found: StoredFunction[] = []
+    for (const each of this.functions.values())
+      if (each.name === short && schemas.includes(each.schema)) found.push(each)
+    return found.sort((a, b) => schemas.indexOf(a.schema) - schemas.indexOf(b.schema))
+  }
+
+  #countConstraints(schema: string, constraints: readonly { readonly name: string }[], step: 1 | -1): void {
+    for (const { name } of constraints) {
+      const key = nameKey(schema, name)
+      const count = (this.constraintNames.get(key) ?? 0) + step
+      if (count > 0) this.constraintNames.set(key, count)
+      else this.constraintNames.delete(key)
+    }
+  }
+
+  /** Puts a relation in place, new or changed. Its name is entered by `addRelation`. */
+  putRelation(relation: StoredRelation): void {
+    const before = this.relations.get(relation.oid)
+    if (before?.constraints !== relation.constraints || before.schema !== relation.schema) {
+      if (before !== undefined) this.#countConstraints(before.schema, before.constraints, -1)
+      this.#countConstraints(relation.schema, relation.constraints, 1)
+    }
+    this.relations.set(relation.oid, relation)
+  }
+
+  deleteRelation(relation: StoredRelation): void {
+    this.#countConstraints(relation.schema, relation.constraints, -1)
+    this.relations.delete(relation.oid)
+    this.relationNames.delete(nameKey(relation.schema, relation.name))
+  }
+
+  /** Puts a domain in place, new or changed; undefined takes it away. */
+  putDomain(before: DomainType | undefined, after: DomainType | undefined): void {
+    if (before !== undefined) this.#countConstraints(before.schema, before.constraints, -1)
+    if (after === undefined) return
+    this.#countConstraints(after.schema, after.constraints, 1)
+    this.types.set(after.oid, after)
+  }
+
+  isConstraintNameTaken(schema: string, name: string): boolean {
+    return this.constraintNames.has(nameKey(schema, name))
+  }
+
+  /** How Postgres prints a type in a message: with its schema where the search path does not lead to it. */
+  printType(ref: TypeRef): string {
+    const type = this.typeByOid(ref.oid)
+    if (type === undefined) return '???'
+    const visible = this.lookupType({ name: type.name })
+    const name = visible?.oid === type.oid ? type.name : printName(type)
+    return ref.array ? `${name}[]` : name
+  }
+}
+
+/** Temporary objects and pg_catalog come first unless the path names them; schemas that don't exist are skipped. */
+export function effectivePath(
+  searchPath: readonly string[],
+  exists: (schema: string) => boolean,
+): readonly string[] {
+  const path: string[] = []
+  if (!searchPath.includes(TEMP) && exists(TEMP)) path.push(TEMP)
+  if (!searchPath.includes('pg_catalog')) path.push('pg_catalog')
+  for (const name of searchPath) if (exists(name) && !path.includes(name)) path.push(name)
+  return path
+}

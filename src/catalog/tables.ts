@@ -1,0 +1,379 @@
+import type { ColumnDefinition, ConstraintDefinition, CreateTable, LikeClause } from './change.js'
+import { addCheck, addNotNull, checkForChild, notNullOf } from './checks.js'
+import { addColumnSequence, applyDefault, columnType, ownColumnSequence, plainColumn } from './columns.js'
+import { PgError } from './error.js'
+import { mergeParents, type Inherited } from './inheritance.js'
+import { addForeignKey, addKey, cloneParentIndexes } from './keys.js'
+import type { Oid } from './model.js'
+import { printName, truncateName } from './names.js'
+import {
+  addConstraint,
+  addRelation,
+  childrenOf,
+  chooseRelationName,
+  columnByName,
+  current,
+  emptyRelation,
+  indexesOf,
+  requireColumn,
+} from './relations.js'
+import { nameKey, type Store } from './store.js'
+import type { StoredColumn, StoredRelation } from './stored.js'
+import { resolveType } from './types.js'
+
+/** What the elements of CREATE TABLE come to before the table exists. */
+interface Draft {
+  readonly columns: StoredColumn[]
+  /** Columns of the table's own, with their definitions. */
+  readonly definitions: ColumnDefinition[]
+  readonly constraints: ConstraintDefinition[]
+  readonly likes: { readonly clause: LikeClause; readonly source: StoredRelation }[]
+  readonly notNulls: { readonly name?: string; readonly column: string }[]
+}
+
+function pushColumn(draft: Draft, column: StoredColumn): void {
+  if (draft.columns.some((each) => each.name === column.name)) {
+    throw new PgError('42701', `column "${column.name}" specified more than once`)
+  }
+  draft.columns.push(column)
+}
+
+function readColumn(store: Store, draft: Draft, definition: ColumnDefinition): void {
+  pushColumn(draft, plainColumn(store, definition, 0))
+  draft.definitions.push(definition)
+  readColumnConstraints(draft, definition)
+}
+
+function readColumnConstraints(draft: Draft, definition: ColumnDefinition): void {
+  const column = truncateName(definition.name)
+  if (definition.notNull === true || definition.serial === true || definition.identity === true) {
+    const named = definition.constraints.find((constraint) => constraint.kind === 'not null')
+    draft.notNulls.push(named?.name === undefined ? { column } : { column, name: truncateName(named.name) })
+  }
+  draft.constraints.push(...definition.constraints.filter((constraint) => constraint.kind !== 'not null'))
+}
+
+/** LIKE: the columns at its place; what else it includes comes after the table is made. */
+function readLike(store: Store, draft: Draft, clause: LikeClause): boolean {
+  const name = clause.relation
+  const oid = store.lookupRelationOid(name)
+  if (oid === undefined) {
+    if (!store.strict) return false
+    throw new PgError('42P01', `relation "${printName(name)}" does not exist`)
+  }
+  const source = store.relations.get(oid)
+  if (source === undefined) {
+    const type = store.typeByOid(oid)
+    if (type?.kind !== 'composite') throw new PgError('42P01', `relation "${printName(name)}" does not exist`)
+    for (const attribute of type.attributes) pushColumn(draft, copyColumn(attribute as StoredColumn))
+    return true
+  }
+  if (source.kind === 'index' || source.kind === 'sequence') {
+    throw new PgError('42809', `relation "${source.name}" is invalid in LIKE clause`)
+  }
+  for (const column of source.columns) {
+    const copy = copyColumn(column)
+    if (clause.defaults && column.default !== undefined && !column.generated) {
+      pushColumn(draft, { ...copy, hasDefault: true, default: column.default })
+    } else if (clause.generated && column.generated)
+      pushColumn(draft, { ...copy, generated: true, hasDefault: true })
+    else pushColumn(draft, copy)
+    const notNull = notNullOf(source, column.attnum)
+    if (notNull !== undefined) draft.notNulls.push({ name: notNull.name, column: column.name })
+  }
+  draft.likes.push({ clause, source })
+  return source.complete
+}
+
+function copyColumn(column: StoredColumn): StoredColumn {
+  const { attnum, name, type, origin } = column
+  return {
+    attnum,
+    name,
+    type,
+    origin,
+    notNull: false,
+    hasDefault: false,
+    generated: false,
+    local: true,
+    inherited: 0,
+    identity: false,
+  }
+}
+
+function readElements(store: Store, change: CreateTable): { draft: Draft; complete: boolean } {
+  const draft: Draft = { columns: [], definitions: [], constraints: [], likes: [], notNulls: [] }
+  let complete = true
+  if (change.ofType !== undefined) readOfType(store, draft, change)
+  const optionsOnly = change.ofType !== undefined || change.partitionOf !== undefined
+  for (const element of change.elements) {
+    if ('column' in element) {
+      if (optionsOnly) draft.definitions.push(element.column)
+      else readColumn(store, draft, element.column)
+      if (optionsOnly) readColumnConstraints(draft, element.column)
+    } else if ('like' in element) {
+      if (!readLike(store, draft, element.like)) complete = false
+    } else if (element.constraint.kind === 'not null') {
+      for (const column of element.constraint.columns) {
+        const { name } = element.constraint
+        draft.notNulls.push(name === undefined ? { column } : { column, name: truncateName(name) })
+      }
+    } else draft.constraints.push(element.constraint)
+  }
+  return { draft, complete }
+}
+
+function readOfType(store: Store, draft: Draft, change: CreateTable): void {
+  const type = store.typeByOid(resolveType(store, change.ofType!).oid)
+  if (type?.kind !== 'composite' || type.relation !== undefined) {
+    if (type?.kind === 'unknown') return
+    throw new PgError('42809', `type ${printName(change.ofType!)} is not a composite type`)
+  }
+  for (const attribute of type.attributes) draft.columns.push(copyColumn(attribute as StoredColumn))
+}
+
+/** CREATE TABLE and CREATE FOREIGN TABLE, in all their forms but AS. */
+export function createTable(store: Store, change: CreateTable): void {
+  const schema = store.creationSchema(change.name, change.temporary)
+  const name = truncateName(change.name.name)
+  if (store.relationNames.has(nameKey(schema, name))) {
+    if (change.ifNotExists === true) return
+    throw new PgError('42P07', `relation "${name}" already exists`)
+  }
+  const parentNames = change.partitionOf === undefined ? (change.inherits ?? []) : [change.partitionOf]
+  const { draft, complete } = readElements(store, change)
+  const sequences: { readonly sequence: Oid; readonly definition: ColumnDefinition }[] = []
+  for (const definition of draft.definitions) {
+    const sequence = addColumnSequence(store, schema, name, definition)
+    if (sequence !== undefined) sequences.push({ sequence, definition })
+  }
+  const inherited = mergeParents(store, parentNames, draft.columns, change.partitionOf !== undefined)
+  const columns = inherited.columns.map((column, i) => ({ ...column, attnum: i + 1 }))
+  const kind =
+    change.partitionBy !== undefined
+      ? 'partitioned table'
+      : change.foreign === true
+        ? 'foreign table'
+        : 'table'
+  const { oid } = addRelation(store, {
+    ...emptyRelation(schema, name, kind),
+    columns,
+    nextAttnum: columns.length + 1,
+    parents: inherited.parents,
+    isPartition: change.partitionOf !== undefined,
+    complete: complete && inherited.complete,
+    ...(change.ofType === undefined ? {} : { ofType: resolveType(store, change.ofType).oid }),
+    ...(change.onCommitDrop === true ? { onCommitDrop: true } : {}),
+  })
+  setPartitionKey(store, oid, change)
+  inheritConstraints(store, oid, inherited)
+  for (const definition of draft.definitions) {
+    const column = truncateName(definition.name)
+    requireColumn(current(store, oid), column)
+    applyDefault(store, oid, column, definition)
+  }
+  finishTable(store, oid, draft, sequences)
+  if (change.partitionOf !== undefined) cloneParentIndexes(store, inherited.parents[0]!, oid)
+}
+
+function setPartitionKey(store: Store, oid: Oid, change: CreateTable): void {
+  if (change.partitionBy === undefined) return
+  const relation = current(store, oid)
+  const partitionKey = change.partitionBy.columns.map((column) => {
+    const found = columnByName(relation, truncateName(column))
+    if (found === undefined)
+      throw new PgError('42703', `column "${column}" named in partition key does not exist`)
+    return found.attnum
+  })
+  store.putRelation({ ...relation, partitionKey })
+}
+
+function inheritConstraints(store: Store, oid: Oid, inherited: Inherited): void {
+  for (const check of inherited.constraints) addConstraint(store, oid, { ...check, oid: store.newOid() })
+}
+
+/** Constraints in the order in which Postgres enters them, which decides over the names it chooses. */
+function finishTable(
+  store: Store,
+  oid: Oid,
+  draft: Draft,
+  sequences: readonly { readonly sequence: Oid; readonly definition: ColumnDefinition }[],
+): void {
+  for (const constraint of draft.constraints)
+    if (constraint.kind === 'check') addCheck(store, oid, constraint)
+  const keys = mergeKeys(draft.constraints)
+  const primary = keys.find((key) => key.kind === 'primary key')
+  const notNulls = [...draft.notNulls]
+  for (const name of primary?.columns ?? []) {
+    const column = truncateName(name)
+    if (!notNulls.some((each) => truncateName(each.column) === column)) notNulls.push({ column })
+  }
+  addNotNulls(store, oid, notNulls)
+  for (const { sequence, definition } of sequences) {
+    ownColumnSequence(store, sequence, oid, truncateName(definition.name), definition.serial === true)
+  }
+  for (const like of draft.likes) finishLike(store, oid, like.clause, like.source)
+  for (const key of keys) addKey(store, oid, key)
+  for (const constraint of draft.constraints) {
+    if (constraint.kind === 'foreign key') addForeignKey(store, oid, constraint)
+  }
+}
+
+function addNotNulls(store: Store, oid: Oid, notNulls: Draft['notNulls']): void {
+  const done = new Set<string>()
+  for (const { column: written, name } of notNulls) {
+    const column = truncateName(written)
+    if (done.has(column)) continue
+    done.add(column)
+    const named = name ?? notNulls.find((each) => each.column === column && each.name !== undefined)?.name
+    const inherited = current(store, oid)
+    const existing = columnByName(inherited, column)
+    if (existing === undefined) {
+      if (!inherited.complete && !store.strict) continue
+      throw new PgError('42703', `column "${column}" named in key does not exist`)
+    }
+    addNotNull(store, oid, column, { name: named })
+  }
+}
+
+/** The primary key first; a key that repeats another's columns is the same key: transformIndexConstraints. */
+function mergeKeys(constraints: readonly ConstraintDefinition[]): ConstraintDefinition[] {
+  const keys: ConstraintDefinition[] = []
+  const ordered = [
+    ...constraints.filter((constraint) => constraint.kind === 'primary key'),
+    ...constraints.filter((constraint) => constraint.kind === 'unique' || constraint.kind === 'exclude'),
+  ]
+  for (const key of ordered) {
+    const same = keys.findIndex(
+      (other) =>
+        key.kind === 'unique' &&
+        other.kind !== 'exclude' &&
+        other.columns.join('\0') === key.columns.join('\0'),
+    )
+    const prior = keys[same]
+    if (prior === undefined) keys.push(key)
+    else if (prior.name === undefined && key.name !== undefined) keys[same] = { ...prior, name: key.name }
+  }
+  return keys
+}
+
+/** What LIKE ... INCLUDING takes over once the columns are there: expandTableLikeClause. */
+function finishLike(store: Store, oid: Oid, clause: LikeClause, source: StoredRelation): void {
+  if (clause.constraints) {
+    for (const constraint of source.constraints) {
+      if (constraint.kind !== 'check') continue
+      const relation = current(store, oid)
+      const copy = checkForChild(store, constraint, source, relation)
+      if (relation.constraints.some((each) => each.name === copy.name)) {
+        throw new PgError('42710', `check constraint "${copy.name}" already exists`)
+      }
+      addConstraint(store, oid, { ...copy, origin: store.origin, local: true, inherited: 0 })
+    }
+  }
+  if (clause.identity) {
+    for (const column of source.columns) {
+      if (!column.identity) continue
+      const definition: ColumnDefinition = { name: column.name, identity: true, constraints: [], line: 0 }
+      const sequence = addColumnSequence(
+        store,
+        current(store, oid).schema,
+        current(store, oid).name,
+        definition,
+      )!
+      ownColumnSequence(store, sequence, oid, column.name, false)
+    }
+  }
+  if (clause.indexes) copyIndexes(store, oid, source)
+}
+
+function copyIndexes(store: Store, oid: Oid, source: StoredRelation): void {
+  for (const each of indexesOf(store, source.oid).sort((a, b) => a.oid - b.oid)) {
+    const index = each.index!
+    const name = (attnum: number): string => source.columns.find((column) => column.attnum === attnum)!.name
+    const constraint = source.constraints.find((key) => 'index' in key && key.index === each.oid)
+    if (constraint !== undefined) {
+      const kind = constraint.kind as 'primary key' | 'unique' | 'exclude'
+      addKey(store, oid, { kind, columns: index.keys.map(name) })
+      continue
+    }
+    const relation = current(store, oid)
+    const map = (attnum: number): number => requireColumn(relation, name(attnum)).attnum
+    const chosen = chooseRelationName(
+      store,
+      relation.schema,
+      relation.name,
+      index.keys.map(name),
+      'idx',
+      false,
+    )
+    addRelation(store, {
+      ...emptyRelation(relation.schema, chosen, 'index'),
+      index: {
+        ...index,
+        table: oid,
+        keys: index.keys.map(map),
+        columns: index.columns.map(map),
+        comparisons: index.comparisons.map((comparison) => ({
+          ...comparison,
+          column: map(comparison.column),
+        })),
+      },
+    })
+  }
+}
+
+/** ADD COLUMN, in the children too. */
+export function addColumn(
+  store: Store,
+  oid: Oid,
+  definition: ColumnDefinition,
+  options: { readonly ifNotExists: boolean; readonly only: boolean; readonly recursing?: boolean },
+): void {
+  const relation = current(store, oid)
+  const name = truncateName(definition.name)
+  const existing = columnByName(relation, name)
+  if (options.recursing === true && existing !== undefined) {
+    const type = columnType(store, definition)
+    if (type.oid !== existing.type.oid || type.array !== existing.type.array) {
+      throw new PgError('42804', `child table "${relation.name}" has different type for column "${name}"`)
+    }
+    store.putRelation({
+      ...relation,
+      columns: relation.columns.map((each) =>
+        each === existing ? { ...each, inherited: each.inherited + 1 } : each,
+      ),
+    })
+    return
+  }
+  if (relation.isPartition && options.recursing !== true) {
+    throw new PgError('42809', 'cannot add column to a partition')
+  }
+  if (relation.ofType !== undefined) throw new PgError('42809', 'cannot add column to typed table')
+  if (existing !== undefined) {
+    if (options.ifNotExists) return
+    throw new PgError('42701', `column "${name}" of relation "${relation.name}" already exists`)
+  }
+  const sequence = addColumnSequence(store, relation.schema, relation.name, definition)
+  const column = plainColumn(store, definition, relation.nextAttnum)
+  const inherited = options.recursing === true ? { local: false, inherited: 1 } : {}
+  store.putRelation({
+    ...relation,
+    columns: [...relation.columns, { ...column, ...inherited }],
+    nextAttnum: relation.nextAttnum + 1,
+  })
+  applyDefault(store, oid, name, definition)
+  const children = childrenOf(store, oid)
+  if (children.length > 0 && options.only) {
+    throw new PgError('42P16', 'column must be added to child tables too')
+  }
+  for (const child of children) {
+    const { serial: _serial, identity: _identity, ...plain } = definition
+    addColumn(
+      store,
+      child.oid,
+      { ...plain, constraints: [], notNull: false },
+      { ...options, recursing: true },
+    )
+  }
+  if (sequence !== undefined) ownColumnSequence(store, sequence, oid, name, definition.serial === true)
+}

@@ -1,0 +1,170 @@
+import type { Node, RangeVar, SelectStmt } from '@pgsql/types'
+import { PgError } from '../../catalog/error.js'
+import type { Oid } from '../../catalog/model.js'
+import type { DescribedQuery, Store } from '../../catalog/store.js'
+import type { StoredRelation } from '../../catalog/stored.js'
+import { resolveType } from '../../catalog/types.js'
+import { describeQuery as analyze, type Refusal } from '../analyze/index.js'
+import { walk } from './expressions.js'
+import { listName, rangeName, strings, typeName } from './names.js'
+
+/** A relation in a FROM clause, by the name that columns are qualified with. */
+interface Source {
+  readonly alias: string
+  /** Undefined for a subquery, a CTE, a function: what it reads is read inside. */
+  readonly relation: StoredRelation | undefined
+  /** Columns by their alias. */
+  readonly renamed: readonly string[]
+}
+
+/** Collects which columns a query reads, for what DROP and ALTER TYPE must look at. */
+class Reads {
+  readonly found = new Map<string, { relation: Oid; attnum: number }>()
+  complete = true
+
+  constructor(readonly store: Store) {}
+
+  add(relation: Oid, attnum: number): void {
+    this.found.set(`${relation} ${attnum}`, { relation, attnum })
+  }
+
+  select(select: SelectStmt, outer: readonly Source[], ctes: ReadonlySet<string>): void {
+    const names = new Set(ctes)
+    for (const each of select.withClause?.ctes ?? []) {
+      if (!('CommonTableExpr' in each)) continue
+      if (select.withClause?.recursive === true) names.add(each.CommonTableExpr.ctename ?? '')
+      this.inner(each.CommonTableExpr.ctequery, outer, names)
+      names.add(each.CommonTableExpr.ctename ?? '')
+    }
+    for (const side of [select.larg, select.rarg]) if (side !== undefined) this.select(side, outer, names)
+    const own: Source[] = []
+    for (const item of select.fromClause ?? []) this.from(item, own, outer, names)
+    const scope = [...own, ...outer]
+    const { fromClause: _from, withClause: _with, larg: _larg, rarg: _rarg, ...rest } = select
+    this.expression(rest, scope, own, names)
+  }
+
+  inner(node: Node | undefined, outer: readonly Source[], ctes: ReadonlySet<string>): void {
+    if (node !== undefined && 'SelectStmt' in node) this.select(node.SelectStmt, outer, ctes)
+  }
+
+  from(item: Node, own: Source[], outer: readonly Source[], ctes: ReadonlySet<string>): void {
+    if ('RangeVar' in item) own.push(this.table(item.RangeVar, ctes))
+    else if ('JoinExpr' in item) {
+      const { larg, rarg, quals, usingClause, isNatural } = item.JoinExpr
+      const from = own.length
+      for (const side of [larg, rarg]) if (side !== undefined) this.from(side, own, outer, ctes)
+      this.expression(quals, [...own, ...outer], own, ctes)
+      const sides = own.slice(from)
+      const shared = isNatural === true ? sharedNames(sides) : strings(usingClause)
+      for (const name of shared) for (const side of sides) this.column(side, name)
+    } else if ('RangeSubselect' in item) {
+      const { subquery, alias } = item.RangeSubselect
+      this.inner(subquery, [...own, ...outer], ctes)
+      own.push({ alias: alias?.aliasname ?? '', relation: undefined, renamed: [] })
+    } else {
+      this.expression(item, [...own, ...outer], [], ctes)
+      own.push({ alias: '', relation: undefined, renamed: [] })
+    }
+  }
+
+  table(range: RangeVar, ctes: ReadonlySet<string>): Source {
+    const alias = range.alias?.aliasname ?? range.relname ?? ''
+    const renamed = strings(range.alias?.colnames)
+    if (range.schemaname === undefined && ctes.has(range.relname ?? ''))
+      return { alias, relation: undefined, renamed }
+    const relation = this.store.lookupRelation(rangeName(range))
+    if (relation === undefined) this.complete = false
+    else {
+      this.add(relation.oid, 0)
+      if (!relation.complete) this.complete = false
+    }
+    return { alias, relation, renamed }
+  }
+
+  column(source: Source, name: string): boolean {
+    const at = source.renamed.indexOf(name)
+    const column =
+      at >= 0 ? source.relation?.columns[at] : source.relation?.columns.find((each) => each.name === name)
+    if (column === undefined || source.relation === undefined) return false
+    this.add(source.relation.oid, column.attnum)
+    return true
+  }
+
+  /** Every column reference in a tree, those of subqueries in their own scope. */
+  expression(
+    tree: unknown,
+    scope: readonly Source[],
+    own: readonly Source[],
+    ctes: ReadonlySet<string>,
+  ): void {
+    if (Array.isArray(tree)) {
+      for (const item of tree) this.expression(item, scope, own, ctes)
+      return
+    }
+    if (typeof tree !== 'object' || tree === null) return
+    for (const [key, value] of Object.entries(tree)) {
+      if (key === 'SelectStmt') this.select(value as SelectStmt, scope, ctes)
+      else if (key === 'ColumnRef') this.reference(value as { fields?: Node[] }, scope, own)
+      else this.expression(value, scope, own, ctes)
+    }
+  }
+
+  reference(ref: { fields?: Node[] }, scope: readonly Source[], own: readonly Source[]): void {
+    const fields = ref.fields ?? []
+    const last = fields.at(-1)
+    const parts = strings(fields.filter((field) => 'String' in field))
+    if (last !== undefined && 'A_Star' in last) {
+      const alias = parts.at(-1)
+      for (const source of own) if (alias === undefined || source.alias === alias) this.whole(source)
+      return
+    }
+    const name = parts.at(-1) ?? ''
+    const alias = parts.at(-2)
+    for (const source of scope) {
+      if (alias !== undefined && source.alias !== alias) continue
+      if (this.column(source, name)) return
+    }
+  }
+
+  whole(source: Source): void {
+    for (const column of source.relation?.columns ?? []) this.add(source.relation!.oid, column.attnum)
+  }
+}
+
+function sharedNames(sides: readonly Source[]): string[] {
+  const [left, ...others] = sides
+  const names = left?.relation?.columns.map((column) => column.name) ?? []
+  return names.filter((name) =>
+    others.some((side) => side.relation?.columns.some((column) => column.name === name)),
+  )
+}
+
+/**
+ * A query's columns and what it reads. Throws PgError where Postgres refuses it and the catalog knows all that there is;
+ * otherwise what is not known leaves it incomplete.
+ */
+export function describeQuery(query: unknown, store: Store): DescribedQuery {
+  const node = query as Node
+  const refusals: Refusal[] = []
+  const columns = analyze(node, store.freeze(), store.searchPath, refusals)
+  const [refusal] = refusals
+  if (store.strict && refusal !== undefined) throw new PgError(refusal.code, refusal.message)
+  const reads = new Reads(store)
+  reads.inner(node, [], new Set())
+  if (store.strict && !reads.complete) throw new PgError('42P01', 'relation does not exist')
+  const types: Oid[] = []
+  const functions: Oid[] = []
+  walk(node, (kind, value) => {
+    const child = { [kind]: value } as unknown as Node
+    if ('TypeCast' in child) types.push(resolveType(store, typeName(child.TypeCast.typeName)).oid)
+    if ('FuncCall' in child)
+      functions.push(...store.lookupFunctions(listName(child.FuncCall.funcname)).map((each) => each.oid))
+  })
+  return {
+    columns: (columns ?? []).map(({ name, type }) => (type === undefined ? { name } : { name, type })),
+    reads: [...reads.found.values()],
+    references: { types: types.filter((oid) => store.types.has(oid)), functions, sequences: [] },
+    complete: columns !== undefined && reads.complete,
+  }
+}

@@ -1,0 +1,140 @@
+import type { ColumnRef, Node } from '@pgsql/types'
+import type { Comparison, Expression, TypeName } from '../../catalog/change.js'
+import type { QualifiedName } from '../../catalog/model.js'
+import { columnComparison, readStringList, stringConstant } from './lists.js'
+import { listName, qualified, stringOf, typeName } from './names.js'
+
+/** Calls `visit` for every node object (`{ Kind: {...} }`) in a tree, outer ones first. */
+export function walk(tree: unknown, visit: (kind: string, value: object) => void): void {
+  if (Array.isArray(tree)) {
+    for (const item of tree) walk(item, visit)
+    return
+  }
+  if (typeof tree !== 'object' || tree === null) return
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value !== 'object' || value === null) continue
+    const first = key.charCodeAt(0)
+    if (first >= 65 && first <= 90) visit(key, value as object)
+    walk(value, visit)
+  }
+}
+
+const POSITIONS: ReadonlySet<string> = new Set([
+  'location',
+  'list_start',
+  'list_end',
+  'rexpr_list_start',
+  'rexpr_list_end',
+])
+
+/** The tree without positions, which mean nothing outside their statement. */
+export function withoutPositions(tree: unknown): unknown {
+  if (Array.isArray(tree)) return tree.map(withoutPositions)
+  if (typeof tree !== 'object' || tree === null) return tree
+  const copy: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(tree))
+    if (!POSITIONS.has(key)) copy[key] = withoutPositions(value)
+  return copy
+}
+
+function columnName(ref: ColumnRef): string | undefined {
+  const last = ref.fields?.at(-1)
+  return last !== undefined && 'String' in last ? stringOf(last) : undefined
+}
+
+/** What the catalog must know of an expression. */
+export function readExpression(node: Node): Expression {
+  const columns = new Set<string>()
+  const types: TypeName[] = []
+  const functions: QualifiedName[] = []
+  const sequences: QualifiedName[] = []
+  const comparisons: Comparison[] = []
+  walk(node, (kind, value) => {
+    const child = { [kind]: value } as unknown as Node
+    if ('ColumnRef' in child) {
+      const name = columnName(child.ColumnRef)
+      if (name !== undefined) columns.add(name)
+    } else if ('TypeCast' in child) types.push(typeName(child.TypeCast.typeName))
+    else if ('FuncCall' in child) {
+      const name = listName(child.FuncCall.funcname)
+      if (name.schema !== 'pg_catalog') functions.push(name)
+      if (name.name === 'nextval') sequences.push(...sequenceOf(child.FuncCall.args?.[0]))
+    } else if ('A_Expr' in child) {
+      const found = columnComparison(child.A_Expr)
+      if (found !== undefined && !found.cast) {
+        comparisons.push({ column: found.column, asText: found.asText, values: found.values })
+      }
+    }
+  })
+  const list = readStringList(node)
+  return {
+    tree: withoutPositions(node),
+    columns: [...columns],
+    types,
+    functions,
+    sequences,
+    comparisons,
+    ...(list === undefined ? {} : { list }),
+    ...wholeOf(node),
+  }
+}
+
+/** What an expression is as a whole, where it is a constant, a cast or a column. */
+function wholeOf(node: Node): Pick<Expression, 'literal' | 'cast' | 'castLiteral' | 'column'> {
+  if ('A_Const' in node) {
+    if (node.A_Const.isnull === true) return { literal: null }
+    return node.A_Const.sval === undefined ? {} : { literal: node.A_Const.sval.sval ?? '' }
+  }
+  if ('TypeCast' in node) {
+    const cast = typeName(node.TypeCast.typeName)
+    const { arg } = node.TypeCast
+    const inner = arg !== undefined && 'A_Const' in arg ? stringConstant(arg) : undefined
+    return inner === undefined ? { cast } : { cast, castLiteral: inner.value }
+  }
+  if ('ColumnRef' in node) {
+    const column = columnName(node.ColumnRef)
+    return column === undefined ? {} : { column }
+  }
+  return {}
+}
+
+function sequenceOf(node: Node | undefined): QualifiedName[] {
+  const constant = stringConstant(node)
+  if (constant === undefined) return []
+  const parts = parseIdentifiers(constant.value)
+  return parts === undefined ? [] : [qualified(parts)]
+}
+
+/** The parts of a dotted name in a string, folded and unquoted as `::regclass` reads it; undefined where it is none. */
+export function parseIdentifiers(text: string): string[] | undefined {
+  const parts: string[] = []
+  const part = /\s*(?:"((?:[^"]|"")+)"|([A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*))\s*(\.|$)/y
+  for (;;) {
+    const match = part.exec(text)
+    if (match === null) return undefined
+    parts.push(match[1]?.replaceAll('""', '"') ?? foldCase(match[2]!))
+    if (match[3] === '') return parts
+  }
+}
+
+/** Lower case for ASCII letters only, as the scanner of Postgres folds. */
+export function foldCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}
+
+/** The tree with a column under another name. */
+export function renameInExpression(tree: unknown, from: string, to: string): unknown {
+  if (Array.isArray(tree)) return tree.map((item) => renameInExpression(item, from, to))
+  if (typeof tree !== 'object' || tree === null) return tree
+  const copy: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(tree)) {
+    copy[key] =
+      key === 'ColumnRef' ? renameRef(value as ColumnRef, from, to) : renameInExpression(value, from, to)
+  }
+  return copy
+}
+
+function renameRef(ref: ColumnRef, from: string, to: string): ColumnRef {
+  if (columnName(ref) !== from) return ref
+  return { ...ref, fields: [...(ref.fields ?? []).slice(0, -1), { String: { sval: to } }] }
+}

@@ -1,0 +1,324 @@
+import { applyChange } from '../catalog/apply.js'
+import { dropObjects } from '../catalog/drop.js'
+import { PgError, Unknowable } from '../catalog/error.js'
+import type { Catalog, Unread } from '../catalog/model.js'
+import { Store, TEMP } from '../catalog/store.js'
+import type { Migration, SqlPiece } from '../migrations/migration.js'
+import { concernsValueSets, objectsNamedIn } from './concern.js'
+import { describeQuery } from './ddl/describe.js'
+import { editPgEnum } from './procedures/editPgEnum.js'
+import { readStatements } from './ddl/read.js'
+import { renameInExpression } from './ddl/expressions.js'
+import type { Action, SessionAction, Step } from './ddl/step.js'
+import { dynamicReader, type DynamicCache } from './procedures/reader.js'
+import { Interpreter } from './procedures/run.js'
+
+/** Where a statement stands. */
+export interface StatementPlace {
+  readonly migration: string
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  /** UTF-16 offset in the file; undefined where the text is not a slice of it. */
+  readonly offset: number | undefined
+}
+
+export interface ReplayOptions {
+  /** Default `['public']`. */
+  readonly searchPath?: readonly string[]
+  /** Stop after this migration: its name or file, with or without extension. */
+  readonly until?: string
+  /**
+   * What a statement does that our catalog says Postgres rejects. `skip`, the default, goes on without it, and notes it
+   * as unread where it may change a value set: more likely than a failed migration is something that we don't know.
+   * `abort` does what Postgres does with nothing else in the database: a transaction is aborted until it is rolled back.
+   */
+  readonly failedStatement?: 'skip' | 'abort'
+  /** The steps of a piece of a file, from a cache; `readStatements` where it is left out. */
+  readonly stepsOf?: (piece: SqlPiece, file: string) => readonly Step[]
+  /** Keeps what is read of dynamic SQL beyond this replay. */
+  readonly dynamicCache?: DynamicCache
+  /** Called before each statement that may bear on the catalog, with the catalog just before it. */
+  readonly onStatement?: (place: StatementPlace, catalog: () => Catalog) => void
+  /** Called after each statement with how it ended: undefined, or what Postgres would answer. */
+  readonly onResult?: (place: StatementPlace, error: PgError | undefined, catalog: () => Catalog) => void
+}
+
+interface Savepoint {
+  readonly name: string
+  readonly mark: number
+}
+
+/** A transaction that is open: failed ones take no statement until they are rolled back. */
+interface Transaction {
+  readonly savepoints: Savepoint[]
+  failed: boolean
+}
+
+/** One database session that migrations run in. */
+class Session {
+  readonly store: Store
+  readonly #interpreter: Interpreter
+  #transaction: Transaction | undefined
+
+  constructor(options: ReplayOptions) {
+    this.store = new Store({
+      searchPath: options.searchPath ?? ['public'],
+      strict: options.failedStatement === 'abort',
+      describeQuery,
+      renameInExpression,
+    })
+    this.#interpreter = new Interpreter(this.store, dynamicReader(options.dynamicCache), (action) =>
+      this.#run(action),
+    )
+  }
+
+  begin(): void {
+    this.#transaction ??= { savepoints: [], failed: false }
+  }
+
+  commit(): void {
+    const transaction = this.#transaction
+    this.#transaction = undefined
+    if (transaction?.failed === true) this.store.journal.rollback(0)
+    else this.#dropOnCommit()
+    this.store.endTransaction()
+  }
+
+  rollback(): void {
+    this.#transaction = undefined
+    this.store.journal.rollback(0)
+    this.store.endTransaction()
+  }
+
+  /** A new session in the same database. */
+  reconnect(): void {
+    this.commit()
+    this.#dropTemporary()
+    this.store.setSearchPath(undefined, false)
+    this.store.endTransaction()
+  }
+
+  #dropTemporary(): void {
+    if (!this.store.schemas.has(TEMP)) return
+    dropObjects(this.store, [{ is: 'schema', name: TEMP }], true)
+  }
+
+  #dropOnCommit(): void {
+    for (const relation of [...this.store.relations.values()]) {
+      if (relation.onCommitDrop === true && this.store.relations.has(relation.oid)) {
+        dropObjects(this.store, [{ is: 'relation', relation: relation.oid }], true)
+      }
+    }
+  }
+
+  /** Runs a statement; gives what Postgres would answer where it fails. Throws Unknowable for what can't be known. */
+  statement(actions: readonly Action[]): PgError | undefined {
+    const [first] = actions
+    if (first?.do === 'transaction') return this.#control(first)
+    if (this.#transaction?.failed === true) {
+      return new PgError(
+        '25P02',
+        'current transaction is aborted, commands ignored until end of transaction block',
+      )
+    }
+    const { journal } = this.store
+    const mark = journal.mark()
+    try {
+      for (const action of actions) this.#run(action)
+    } catch (error) {
+      journal.rollback(mark)
+      if (!(error instanceof PgError)) {
+        if (this.#transaction === undefined) this.store.endTransaction()
+        throw error instanceof RangeError ? new Unknowable('it is nested too deeply') : error
+      }
+      this.#fail()
+      return error
+    }
+    if (this.#transaction === undefined) {
+      this.#dropOnCommit()
+      this.store.endTransaction()
+    }
+    return undefined
+  }
+
+  #fail(): void {
+    if (this.#transaction === undefined) this.store.endTransaction()
+    else if (this.store.strict) this.#transaction.failed = true
+  }
+
+  #control(action: Extract<SessionAction, { do: 'transaction' }>): PgError | undefined {
+    const transaction = this.#transaction
+    switch (action.what) {
+      case 'begin':
+        if (transaction?.failed === true) return new PgError('25P02', 'current transaction is aborted')
+        this.begin()
+        return undefined
+      case 'commit':
+        this.commit()
+        if (action.chain === true) this.begin()
+        return undefined
+      case 'rollback':
+        // Without a transaction it is a warning.
+        if (transaction !== undefined) this.rollback()
+        if (action.chain === true) this.begin()
+        return undefined
+      default:
+        return this.#savepoint(action, transaction)
+    }
+  }
+
+  #savepoint(
+    action: Extract<SessionAction, { do: 'transaction' }>,
+    transaction: Transaction | undefined,
+  ): PgError | undefined {
+    if (transaction === undefined) {
+      return new PgError('25P01', 'SAVEPOINT can only be used in transaction blocks')
+    }
+    const name = action.savepoint ?? ''
+    if (action.what === 'savepoint') {
+      if (transaction.failed) return new PgError('25P02', 'current transaction is aborted')
+      transaction.savepoints.push({ name, mark: this.store.journal.mark() })
+      return undefined
+    }
+    if (action.what === 'release' && transaction.failed)
+      return new PgError('25P02', 'current transaction is aborted')
+    const at = transaction.savepoints.findLastIndex((savepoint) => savepoint.name === name)
+    const savepoint = transaction.savepoints[at]
+    if (savepoint === undefined) {
+      if (this.store.strict) transaction.failed = true
+      return new PgError('3B001', `savepoint "${name}" does not exist`)
+    }
+    if (action.what === 'release') transaction.savepoints.splice(at)
+    else {
+      this.store.journal.rollback(savepoint.mark)
+      transaction.savepoints.splice(at + 1)
+      transaction.failed = false
+    }
+    return undefined
+  }
+
+  #run(action: Action): void {
+    switch (action.do) {
+      case 'transaction':
+        // COMMIT within a procedure.
+        if (this.#transaction !== undefined) throw new PgError('2D000', 'invalid transaction termination')
+        if (action.what === 'commit') this.store.endTransaction()
+        else this.store.journal.rollback(0)
+        return
+      case 'set search path':
+        return this.store.setSearchPath(
+          action.schemas,
+          action.local === true && this.#transaction !== undefined,
+        )
+      case 'reset all':
+        return this.store.setSearchPath(undefined, false)
+      case 'discard':
+        this.#dropTemporary()
+        if (!action.temporary) this.store.setSearchPath(undefined, false)
+        return
+      case 'run block':
+        return this.#interpreter.runBlock(action.block)
+      case 'query':
+        this.#interpreter.runSelect(action.query)
+        return
+      case 'edit pg_enum':
+        return editPgEnum(this.#interpreter, action.statement)
+      case 'unread':
+        if (action.rejected === true && this.store.strict) throw new PgError('42601', action.reason)
+        throw new Unknowable(action.reason)
+      default:
+        return applyChange(this.store, action)
+    }
+  }
+}
+
+function withoutExtension(name: string): string {
+  return name.replace(/(?:\.(?:up|do))?\.\w+$/i, '')
+}
+
+function isNamed(migration: Migration, name: string): boolean {
+  const last = migration.file.slice(migration.file.lastIndexOf('/') + 1)
+  const names = [migration.name, migration.file, last]
+  return names.some(
+    (each) =>
+      each === name || withoutExtension(each) === name || withoutExtension(each) === withoutExtension(name),
+  )
+}
+
+/** Replays the migrations of one set, in their order. */
+class Replay {
+  readonly #session: Session
+  readonly #steps: (piece: SqlPiece, file: string) => readonly Step[]
+
+  constructor(readonly options: ReplayOptions) {
+    this.#session = new Session(options)
+    this.#steps = options.stepsOf ?? ((piece) => readStatements(piece.text, piece.line))
+  }
+
+  run(migrations: readonly Migration[]): Catalog {
+    const { until } = this.options
+    const exact = until === undefined ? undefined : migrations.find((each) => isNamed(each, until))
+    for (const migration of migrations) {
+      this.#migration(migration)
+      if (migration === exact) break
+    }
+    this.#session.reconnect()
+    return this.#session.store.freeze()
+  }
+
+  #migration(migration: Migration): void {
+    const session = this.#session
+    session.reconnect()
+    if (migration.transaction) session.begin()
+    for (const piece of migration.pieces) {
+      const file = piece.file ?? migration.file
+      for (const step of this.#steps(piece, file)) this.#step(migration, piece, file, step)
+    }
+    session.commit()
+    for (const { text, ...unread } of migration.unread) {
+      const touches = text === undefined ? undefined : objectsNamedIn(session.store.freeze(), text)
+      session.store.unread.push(touches === undefined ? unread : { ...unread, touches })
+    }
+  }
+
+  #step(migration: Migration, piece: SqlPiece, file: string, step: Step): void {
+    const { store } = this.#session
+    const place: StatementPlace = {
+      migration: migration.name,
+      file,
+      line: step.line,
+      offset: piece.offset === undefined ? undefined : piece.offset + step.start,
+    }
+    const catalog = (): Catalog => store.freeze()
+    this.options.onStatement?.(place, catalog)
+    store.origin = { file, line: step.line }
+    try {
+      const error = this.#session.statement(step.actions)
+      if (error !== undefined && !store.strict && concernsValueSets(store, step.actions, error)) {
+        this.#note(place, `this statement can not be followed: ${error.message}`, step)
+      }
+      this.options.onResult?.(place, error, catalog)
+    } catch (error) {
+      if (!(error instanceof Unknowable)) throw error
+      this.#note(place, error.message, step)
+      this.options.onResult?.(place, undefined, catalog)
+    }
+  }
+
+  #note({ file, line }: StatementPlace, reason: string, step: Step): void {
+    const { store } = this.#session
+    const text = step.text
+    const touches = text === undefined ? undefined : objectsNamedIn(store.freeze(), text)
+    const unread: Unread = { file, line, reason }
+    store.unread.push(touches === undefined ? unread : { ...unread, touches })
+  }
+}
+
+/**
+ * What a database holds after its migrations. What can't be read or followed is in the catalog's `unread`; an exception
+ * is a fault of ours.
+ */
+export function replayMigrations(migrations: readonly Migration[], options: ReplayOptions = {}): Catalog {
+  return new Replay(options).run(migrations)
+}
