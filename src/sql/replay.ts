@@ -3,7 +3,7 @@ import { dropObjects } from '../catalog/drop.js'
 import { PgError, Unknowable } from '../catalog/error.js'
 import type { Catalog, Unread } from '../catalog/model.js'
 import { Store, TEMP } from '../catalog/store.js'
-import type { Migration, SqlPiece } from '../migrations/migration.js'
+import type { Migration, MigrationSet, SqlPiece, UnreadSource } from '../migrations/migration.js'
 import { concernsValueSets, objectsNamedIn } from './concern.js'
 import { describeQuery } from './ddl/describe.js'
 import { editPgEnum } from './procedures/editPgEnum.js'
@@ -246,6 +246,9 @@ function isNamed(migration: Migration, name: string): boolean {
   )
 }
 
+/** What of a migration set is replayed. */
+export type ReplayedSet = Pick<MigrationSet, 'migrations' | 'unread' | 'oneTransaction'>
+
 /** Replays the migrations of one set, in their order. */
 class Replay {
   readonly #session: Session
@@ -256,29 +259,40 @@ class Replay {
     this.#steps = options.stepsOf ?? ((piece) => readStatements(piece.text, piece.line))
   }
 
-  run(migrations: readonly Migration[]): Catalog {
+  run({ migrations, unread, oneTransaction }: ReplayedSet): Catalog {
+    const session = this.#session
     const { until } = this.options
-    const exact = until === undefined ? undefined : migrations.find((each) => isNamed(each, until))
+    const last = until === undefined ? undefined : migrations.find((each) => isNamed(each, until))
+    if (oneTransaction) session.begin()
     for (const migration of migrations) {
-      this.#migration(migration)
-      if (migration === exact) break
+      this.#migration(migration, oneTransaction)
+      if (migration === last) break
     }
-    this.#session.reconnect()
-    return this.#session.store.freeze()
+    session.reconnect()
+    this.#noteSources(unread)
+    return session.store.freeze()
   }
 
-  #migration(migration: Migration): void {
+  #migration(migration: Migration, oneTransaction: boolean): void {
     const session = this.#session
-    session.reconnect()
-    if (migration.transaction) session.begin()
+    if (!oneTransaction) {
+      session.reconnect()
+      if (migration.transaction) session.begin()
+    }
     for (const piece of migration.pieces) {
       const file = piece.file ?? migration.file
       for (const step of this.#steps(piece, file)) this.#step(migration, piece, file, step)
     }
-    session.commit()
-    for (const { text, ...unread } of migration.unread) {
-      const touches = text === undefined ? undefined : objectsNamedIn(session.store.freeze(), text)
-      session.store.unread.push(touches === undefined ? unread : { ...unread, touches })
+    if (!oneTransaction) session.commit()
+    this.#noteSources(migration.unread)
+  }
+
+  /** What the tool's files hold that is no SQL we can read. */
+  #noteSources(sources: readonly UnreadSource[]): void {
+    const { store } = this.#session
+    for (const { text, ...unread } of sources) {
+      const touches = text === undefined ? unread.touches : objectsNamedIn(store.freeze(), text)
+      store.unread.push(touches === undefined ? unread : { ...unread, touches })
     }
   }
 
@@ -319,6 +333,10 @@ class Replay {
  * What a database holds after its migrations. What can't be read or followed is in the catalog's `unread`; an exception
  * is a fault of ours.
  */
-export function replayMigrations(migrations: readonly Migration[], options: ReplayOptions = {}): Catalog {
-  return new Replay(options).run(migrations)
+export function replayMigrations(
+  migrations: readonly Migration[] | ReplayedSet,
+  options: ReplayOptions = {},
+): Catalog {
+  const set = 'migrations' in migrations ? migrations : { migrations, unread: [], oneTransaction: false }
+  return new Replay(options).run(set)
 }
