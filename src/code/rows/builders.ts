@@ -6,7 +6,9 @@ import { stringOf } from '../builders/syntax.js'
 import { tableAndAlias, TableScope } from '../builders/tables.js'
 import type { ScopeTable } from '../builders/tables.js'
 import type { CodeContext } from '../context.js'
-import { drizzleResult, placeShape } from './drizzle.js'
+import { drizzleResult } from './drizzle.js'
+import { entityResult } from './entities.js'
+import { placeShape } from './place.js'
 import type { Shape } from './shape.js'
 import { listOf, objectShape } from './shape.js'
 import { rowOf } from './tables.js'
@@ -25,7 +27,7 @@ export function builderFile(context: CodeContext): BuilderFile | undefined {
 
 /** The last method of a query that gives rows, by library. */
 const LAST =
-  /^(?:execute|executeTakeFirst|executeTakeFirstOrThrow|select|single|maybeSingle|returning|findFirst|findMany|from|where|limit|orderBy|innerJoin|leftJoin|rightJoin|fullJoin|groupBy|having|offset|for|eq|neq|in|order|range|match|filter)$/
+  /^(?:execute|executeTakeFirst|executeTakeFirstOrThrow|select|single|maybeSingle|returning|find\w*|preload|from|where|limit|orderBy|innerJoin|leftJoin|rightJoin|fullJoin|groupBy|having|offset|for|eq|neq|in|order|range|match|filter)$/
 
 /** What a call of a query builder gives: the rows of the table that the chain names. Undefined where that is not known. */
 export function builderResult(context: CodeContext, call: TSESTree.CallExpression): Shape | undefined {
@@ -38,6 +40,8 @@ export function builderResult(context: CodeContext, call: TSESTree.CallExpressio
     return undefined
   }
   const file = builderFile(context)
+  const entity = file && /^(?:find|preload)/.test(callee.property.name) ? entityResult(file, call) : undefined
+  if (entity) return entity
   const [chain, ...others] = file?.chains.of(call) ?? []
   // A chain that may be one of several says nothing certain.
   if (!file || !chain || others.length > 0) return undefined
@@ -62,10 +66,10 @@ function kyselyResult(file: BuilderFile, { steps }: Chain): Shape | undefined {
     if (items.includes(undefined)) return undefined
     for (const item of items) {
       const { table: reference, alias } = tableAndAlias(item!)
-      if (alias === key) return placeShape(file, scope.resolve(reference), 'result of a kysely query')
+      if (alias === key) return placeShape(file.catalog, scope.resolve(reference), 'result of a kysely query')
     }
     return isAll && tables.length === 1
-      ? placeShape(file, scope.resolve(key), 'result of a kysely query')
+      ? placeShape(file.catalog, scope.resolve(key), 'result of a kysely query')
       : undefined
   })
   return last === 'execute' ? listOf(row) : row

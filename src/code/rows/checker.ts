@@ -17,6 +17,7 @@ interface Declaration {
 }
 
 interface TypeSymbol {
+  readonly name?: string
   readonly declarations?: readonly Declaration[]
 }
 
@@ -31,6 +32,7 @@ interface Services {
   readonly program?: {
     getTypeChecker(): {
       getPropertyOfType(type: Type, name: string): TypeSymbol | undefined
+      getTypeArguments?(type: Type): readonly Type[]
     }
   } | null
   getTypeAtLocation?(node: Node): Type
@@ -53,8 +55,7 @@ export function checkedShape(context: CodeContext, node: Node): Shape | undefine
   }
   try {
     const type = services.getTypeAtLocation(node)
-    const checker = services.program.getTypeChecker()
-    return shapeOf(context, type, (name) => checker.getPropertyOfType(nonNull(type), name))
+    return shapeOf(context, type, services.program.getTypeChecker())
   } catch {
     return undefined
   }
@@ -70,21 +71,31 @@ function nonNull(type: Type): Type {
   return members.length === 1 ? members[0]! : type
 }
 
-function shapeOf(
-  context: CodeContext,
-  type: Type,
-  propertyOf: (name: string) => TypeSymbol | undefined,
-): Shape | undefined {
-  const own = [type.aliasSymbol, nonNull(type).aliasSymbol, nonNull(type).symbol]
-  for (const symbol of own) {
+type Checker = ReturnType<NonNullable<Services['program']>['getTypeChecker']>
+
+const PROMISES = new Set(['Promise', 'PromiseLike'])
+const LISTS = new Set(['Array', 'ReadonlyArray', 'Set', 'ReadonlySet'])
+const DEPTH = 6
+
+function shapeOf(context: CodeContext, whole: Type, checker: Checker, depth = DEPTH): Shape | undefined {
+  if (depth === 0) return undefined
+  const type = nonNull(whole)
+  for (const symbol of [whole.aliasSymbol, type.aliasSymbol, type.symbol]) {
     for (const declaration of symbol?.declarations ?? []) {
       const found = declared(context, declaration)
       if (found) return found
     }
   }
-  if (nonNull(type).isUnion()) return undefined
+  if (type.isUnion()) return undefined
+  const { name } = type.symbol ?? {}
+  const argument = () => {
+    const [first] = checker.getTypeArguments?.(type) ?? []
+    return first && shapeOf(context, first, checker, depth - 1)
+  }
+  if (name !== undefined && PROMISES.has(name)) return argument()
+  if (name !== undefined && LISTS.has(name)) return { element: argument }
   // A mapped type (kysely's Selectable<WorkspaceTable>) keeps where its properties were declared.
-  return { property: (name) => declaredProperty(context, propertyOf(name), name) }
+  return { property: (key) => declaredProperty(context, checker.getPropertyOfType(type, key), key) }
 }
 
 function declaredProperty(

@@ -89,6 +89,8 @@ export class Collector {
   #add(kind: 'write' | 'compare', effect: CodeUse['effect'], proven: Proven, strings: ResolvedStrings): void {
     const { valueSet, target, link } = proven
     for (const string of strings.values) {
+      // What only a type says is that type's matter: no-mirror-drift looks at where it is declared.
+      if (!isWritten(string.node)) continue
       const place = placeOf(string)
       const key = [...place.range, string.value, valueSet.schema, valueSet.name].join(' ')
       if (!this.#found.has(key)) {
@@ -96,4 +98,14 @@ export class Collector {
       }
     }
   }
+}
+
+/** Whether a string is written out somewhere, and not the member of a type. */
+function isWritten({ type }: Node): boolean {
+  return (
+    type === 'Literal' ||
+    type === 'TemplateLiteral' ||
+    type === 'BinaryExpression' ||
+    type === 'TaggedTemplateExpression'
+  )
 }

@@ -1,16 +1,14 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { valueSetOfColumn } from '../../catalog/valueSets.js'
 import { DrizzleTables } from '../builders/drizzleTables.js'
 import type { DrizzleTable } from '../builders/drizzleTables.js'
 import { queriedTable } from '../builders/drizzle.js'
 import type { Chain } from '../builders/chain.js'
 import type { BuilderFile } from '../builders/library.js'
 import { keyOf, memberName, unwrap } from '../builders/syntax.js'
-import type { Place } from '../builders/tables.js'
-import { findColumn } from '../mirrors/lookup.js'
 import type { Node, SourceFile } from '../reach/site.js'
+import { placeShape } from './place.js'
 import type { Shape } from './shape.js'
-import { listOf, objectShape, valueShape } from './shape.js'
+import { listOf, objectShape } from './shape.js'
 
 const tablesOf = new WeakMap<BuilderFile, DrizzleTables>()
 
@@ -61,19 +59,8 @@ function expressionOf(name: Node): Node | undefined {
 
 function rowOf(builders: BuilderFile, table: DrizzleTable): Shape {
   return objectShape((key) =>
-    placeShape(builders, table.column(key), `drizzle row of ${table.relation.name}`),
+    placeShape(builders.catalog, table.column(key), `drizzle row of ${table.relation.name}`),
   )
-}
-
-/** What a column is, as a value. */
-export function placeShape(
-  { catalog }: BuilderFile,
-  place: Place | undefined,
-  link: string,
-): Shape | undefined {
-  if (!place || !valueSetOfColumn(catalog, place.relation, place.column)) return undefined
-  const shape = valueShape(findColumn(catalog, place.relation, [place.column.name]), link)
-  return place.column.type.array ? listOf(shape) : shape
 }
 
 /**
@@ -125,7 +112,9 @@ function selectedRow(builders: BuilderFile, tables: DrizzleTables, fields: TSEST
       }
       const name = memberName(value)
       const place = name === undefined ? undefined : tables.of(value.object)?.column(name)
-      return place ? placeShape(builders, place, `drizzle select of ${place.relation.name}`) : undefined
+      return place
+        ? placeShape(builders.catalog, place, `drizzle select of ${place.relation.name}`)
+        : undefined
     }
     return undefined
   })

@@ -4,8 +4,9 @@ import type { Binding } from '../reach/binding.js'
 import { returned } from '../reach/reach.js'
 import { lintedFile, staticKey } from '../reach/site.js'
 import type { Node, SourceFile } from '../reach/site.js'
-import { builderResult } from './builders.js'
+import { builderFile, builderResult } from './builders.js'
 import { checkedShape } from './checker.js'
+import { entityAround } from './entities.js'
 import { queryResult } from './queries.js'
 import type { Shape } from './shape.js'
 import { isSameValue, listOf } from './shape.js'
@@ -89,8 +90,10 @@ export class Expressions {
     switch (node.type) {
       case 'Identifier':
         return this.ofBinding(node, depth)
-      case 'ThisExpression':
-        return undefined
+      case 'ThisExpression': {
+        const builders = builderFile(this.#context)
+        return builders && entityAround(builders, node)
+      }
       case 'MemberExpression':
         return this.#member(node, depth)
       case 'ChainExpression':
@@ -156,7 +159,8 @@ export class Expressions {
   }
 
   #member(node: TSESTree.MemberExpression, depth: number): Shape | undefined {
-    if (node.object.type === 'ThisExpression') return this.#field(node)
+    const field = node.object.type === 'ThisExpression' ? this.#field(node) : undefined
+    if (field) return field
     const object = this.of(node.object, depth)
     if (!object) return undefined
     const key = staticKey(node)

@@ -11,6 +11,7 @@ import { databaseTable, kyselyTables } from './databases.js'
 import type { TypeDeclaration } from './declarations.js'
 import { declaredType, importOfType, nameOf, typeDeclaration } from './declarations.js'
 import { drizzleRow } from './drizzle.js'
+import { entityRow } from './entities.js'
 import type { Shape } from './shape.js'
 import { isSameValue, listOf, objectShape, valueShape } from './shape.js'
 import { rowOf, tableNamed } from './tables.js'
@@ -249,6 +250,10 @@ export function shapeOfDeclaration(
   const row = kanelRow(context, { node, file }) ?? kyselyTables(context, file).get(name ?? '')
   if (node.type === 'TSTypeAliasDeclaration') {
     return row ?? shapeOfType(context, node.typeAnnotation, file, depth - 1)
+  }
+  if (node.type === 'ClassDeclaration') {
+    const builders = node.decorators.length > 0 ? builderFile(context) : undefined
+    return builders && entityRow(builders, node, file)
   }
   if (node.type !== 'TSInterfaceDeclaration') return undefined
   const members = membersShape(context, node.body.body, file, depth)

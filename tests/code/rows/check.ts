@@ -8,6 +8,7 @@ import { catalogOf } from '../builders/catalog.js'
 export const SCHEMA = `
 CREATE TYPE workspace_status AS ENUM ('provisioning', 'online', 'offline', 'awaiting_agent');
 CREATE TYPE member_role AS ENUM ('admin', 'editor', 'viewer');
+CREATE SCHEMA auth;
 CREATE TYPE auth.aal_level AS ENUM ('aal1', 'aal2');
 CREATE TABLE workspaces (
   id text,

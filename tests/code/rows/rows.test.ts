@@ -27,6 +27,10 @@ const drizzle = `import { pgTable, text } from 'drizzle-orm/pg-core'
 export const workspaces = pgTable('workspaces', { id: text().notNull(), state: text('status').notNull(), plan: text(), name: text() })
 `
 
+const typeorm = `import { Column, Entity, type Repository } from 'typeorm'
+@Entity('workspaces') class Workspace { @Column() name: string; @Column() status: string; agents: Agent[]; isLive() { return this.status === «'y'» } }
+`
+
 const cases: Record<string, readonly string[]> = {
   'settings.rows': [
     `function f(ws: Workspace) { return ws.status === «'onlne'» || ws.status === 'online' || ws.name === 'onlne' }`,
@@ -99,6 +103,26 @@ const cases: Record<string, readonly string[]> = {
     `const { data } = await supabase.from('workspaces').select('id, state:status, agents(status)').single(); data.state === «'x'»; data.status === 'x'; data.agents.status === 'x'`,
     `const { data, error } = await supabase.from('workspaces').select(); for (const w of data) w.status === «'x'»`,
     `const list = Array.from('workspaces').select(); list.data.status === 'x'`,
+  ],
+  queries: [
+    "const [ws] = await sql`SELECT status, name FROM workspaces WHERE id = ${id}`; if (ws.status === «'onlne'» || ws.name === 'x') {}",
+    "const { rows } = await pool.query('SELECT w.status AS state FROM workspaces w WHERE id = $1', [id]); rows[0].state === «'x'»; rows[0].status === 'x'",
+    "const result = await client.query({ text: 'SELECT * FROM workspaces', values: [] }); for (const row of result.rows) row.status === «'x'» || row.name === 'x'",
+    "const w = await db.one('UPDATE workspaces SET name = $1 RETURNING status', ['x']); w.status === «'x'»",
+    "const list = await db.any('SELECT a.status, w.status AS ws FROM agents a JOIN workspaces w ON w.id = a.workspace_id'); list.map((r) => r.status === 'x' || r.ws === «'x'»)",
+    "const [r] = await sql`SELECT status::text AS status, coalesce(status::text, 'none') AS s FROM workspaces`; r.status === 'x'; r.s === 'none'",
+    "const [r] = await sql`SELECT a.status, w.status FROM agents a, workspaces w`; r.status === 'x'",
+    "const [r] = await sql`WITH live AS (SELECT status AS s FROM workspaces) SELECT s, past.p FROM live, LATERAL (SELECT role AS p FROM agents) past`; r.s === «'x'»; r.p === «'y'»",
+    "const [r] = await prisma.$queryRaw`SELECT past_statuses FROM workspaces`; r.past_statuses.includes(«'x'»); r.pastStatuses.includes(«'y'»)",
+    "const [r] = await sql`SELECT status FROM elsewhere`; r.status === 'x'",
+    "const SQL = 'SELECT status FROM workspaces'; async function f() { return (await pool.query(SQL)).rows.find((r) => r.status === «'x'») }",
+    "const res = await fetch('SELECT status FROM workspaces'); res.status === 'x'",
+    "async function load(id: string) { const { rows } = await pool.query('SELECT status FROM workspaces'); return rows[0] } async function f() { const w = await load('1'); switch (w.status) { case «'x'»: } }",
+  ],
+  entities: [
+    `${typeorm}function f(w: Workspace) { return w.status === «'x'» || w.name === 'x' || w.agents[0].status === 'x' }`,
+    `${typeorm}class S { constructor(private readonly repo: Repository<Workspace>) {} async f() { const w = await this.repo.findOneBy({}); return w.status === «'x'» } }`,
+    `${typeorm}async function f(em: EntityManager) { const list = await em.find(Workspace); return list.some((w) => w.status === «'x'») }`,
   ],
   generated: [
     `/** Represents the table public.workspaces */\nexport default interface Foo { status: string }\nfunction f(w: Foo) { return w.status === «'x'» }`,
