@@ -9,7 +9,7 @@ import {
   type MigrationLocation,
 } from './migrations/discover.js'
 import type { MigrationSet } from './migrations/migration.js'
-import { replayMigrations } from './sql/replay.js'
+import { SetReader } from './reader.js'
 import { readSettings, type ReadSettings, type Settings } from './settings.js'
 
 /** Why a project has no catalog, or not a whole one: one report for the reader. */
@@ -81,10 +81,14 @@ class WatchedSet {
   #loaded: Loaded | undefined
   #mark = ''
 
+  readonly #reader: SetReader
+
   constructor(
     private readonly location: MigrationLocation,
     private readonly settings: Settings,
-  ) {}
+  ) {
+    this.#reader = new SetReader(location)
+  }
 
   get(filename: string): Loaded {
     if (this.#loaded !== undefined) {
@@ -92,23 +96,18 @@ class WatchedSet {
       const { set } = this.#loaded
       if (this.#rest.during(() => fingerprint(set)) === this.#mark) return this.#loaded
     }
-    this.#loaded = load(this.location, this.settings)
+    this.#loaded = load(this.location, this.settings, this.#reader)
     this.#mark = fingerprint(this.#loaded.set)
     return this.#loaded
   }
 }
 
-/** The catalog after the migrations of a set. */
-export function catalogOf(set: MigrationSet, settings: Settings): Catalog {
-  return replayMigrations(set, { searchPath: settings.searchPath })
-}
-
 /** Reads a migration set and replays it. Never throws: what is wrong is in `problems`. */
-function load(location: MigrationLocation, settings: Settings): Loaded {
+function load(location: MigrationLocation, settings: Settings, reader: SetReader): Loaded {
   const set = readMigrationSet(location)
   if (set.problems.length > 0) return { set, catalog: undefined, problems: set.problems }
   try {
-    return { set, catalog: catalogOf(set, settings), problems: [] }
+    return { set, catalog: reader.catalog(set, { searchPath: settings.searchPath }), problems: [] }
   } catch (error) {
     const message = `The migrations could not be replayed, which is a fault of eslint-plugin-pg-enum: ${String(error)}. Please report it.`
     return { set, catalog: undefined, problems: [{ message }] }

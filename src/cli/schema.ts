@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { catalogToJson } from '../catalog/json.js'
-import type { Catalog, Origin } from '../catalog/model.js'
+import type { Origin } from '../catalog/model.js'
 import { findMigrations, migrationIndex, readMigrationSet } from '../migrations/discover.js'
 import type { MigrationLocation } from '../migrations/discover.js'
 import type { MigrationSet } from '../migrations/migration.js'
-import { catalogOf } from '../project.js'
+import { SetReader } from '../reader.js'
 import { readSettings } from '../settings.js'
 import { nearest } from '../suggest/nearest.js'
 import { mention, mentionAlternatives, quoteLiteral } from '../suggest/quote.js'
@@ -23,25 +23,21 @@ function locate({ cwd, migrations, tool }: CommandContext): MigrationLocation {
   throw new UsageError(`${found.problems.map(({ message }) => message).join(' ')} Here: --migrations DIR.`)
 }
 
-function read(context: CommandContext): MigrationSet {
-  const set = readMigrationSet(locate(context))
+function read(location: MigrationLocation): MigrationSet {
+  const set = readMigrationSet(location)
   if (set.problems.length > 0) throw new UsageError(set.problems.map(({ message }) => message).join(' '))
   return set
 }
 
-/** The set up to the migration called `name`. */
-function cutAfter(set: MigrationSet, name: string): MigrationSet {
+/** How many migrations there are up to the one called `name`. */
+function countUntil(set: MigrationSet, name: string): number {
   const index = migrationIndex(set.migrations, name)
-  if (index === undefined) {
-    const names = set.migrations.map((migration) => migration.name)
-    const near = nearest(name, names)
-    const way =
-      near.length > 0
-        ? `Did you mean ${mentionAlternatives(near)}?`
-        : `The last is ${mention(names.at(-1)!)}.`
-    throw new UsageError(`No migration, or more than one, is called ${mention(name)}. ${way}`)
-  }
-  return { ...set, migrations: set.migrations.slice(0, index + 1) }
+  if (index !== undefined) return index + 1
+  const names = set.migrations.map((migration) => migration.name)
+  const near = nearest(name, names)
+  const way =
+    near.length > 0 ? `Did you mean ${mentionAlternatives(near)}?` : `The last is ${mention(names.at(-1)!)}.`
+  throw new UsageError(`No migration, or more than one, is called ${mention(name)}. ${way}`)
 }
 
 /** Splits `FILE:LINE`, and finds the migration that is that file. */
@@ -75,8 +71,9 @@ function tell(story: Story, at: Origin, set: MigrationSet, stays: boolean): stri
 }
 
 /** The stories of the value sets that the statement at `at` has a part in. */
-function tellAt(set: MigrationSet, catalog: Catalog, at: Origin): string {
-  const then = storiesOf(catalogOf(cutAfter(set, at.file), settings))
+function tellAt(set: MigrationSet, reader: SetReader, at: Origin): string {
+  const catalog = reader.catalog(set, settings)
+  const then = storiesOf(reader.catalogAfter(set, countUntil(set, at.file), settings))
   const now = new Map(storiesOf(catalog).map((story) => [story.subject, story]))
   const lines = then
     .flatMap(({ events }) => events.map(({ origin }) => origin))
@@ -106,11 +103,18 @@ export const schema: Command = {
   takesArguments: false,
   async run(context): Promise<ExitCode> {
     const { values, output } = context
-    const whole = read(context)
-    const set = typeof values.until === 'string' ? cutAfter(whole, values.until) : whole
-    const catalog = catalogOf(set, settings)
-    if (typeof values.at === 'string') output.stdout(tellAt(set, catalog, placeOf(set, values.at)))
-    else if (values.json === true) output.stdout(`${JSON.stringify(catalogToJson(catalog), null, 2)}\n`)
+    const location = locate(context)
+    const set = read(location)
+    const reader = new SetReader(location)
+    if (typeof values.at === 'string') {
+      output.stdout(tellAt(set, reader, placeOf(set, values.at)))
+      return 0
+    }
+    const catalog =
+      typeof values.until === 'string'
+        ? reader.catalogAfter(set, countUntil(set, values.until), settings)
+        : reader.catalog(set, settings)
+    if (values.json === true) output.stdout(`${JSON.stringify(catalogToJson(catalog), null, 2)}\n`)
     else output.stdout(describeCatalog(catalog))
     return 0
   },

@@ -50,6 +50,12 @@ export function isParserLoaded(): boolean {
   return compiled !== undefined
 }
 
+/** The version of libpg-query. Does not load it. */
+export function parserVersion(): string {
+  const path = createRequire(import.meta.url).resolve('libpg-query/package.json')
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
+}
+
 function compile(): { script: Script; wasm: object } {
   const folder = join(dirname(createRequire(import.meta.url).resolve('libpg-query')))
   const code = readFileSync(join(folder, 'libpg-query.js'), 'utf8')

@@ -16,7 +16,10 @@ export interface DynamicReader {
 }
 
 /** What a cache keeps of dynamic SQL: plain JSON by key. */
-export type DynamicCache = Pick<Map<string, unknown>, 'get' | 'set'>
+export interface DynamicCache {
+  get(key: string): unknown
+  set(key: string, value: unknown): void
+}
 
 /** The statement that defines a function, as far as the PL/pgSQL parser looks at it. */
 function definition(of: StoredFunction, body: string): string {
