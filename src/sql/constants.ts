@@ -190,13 +190,9 @@ function skipComment(text: string, start: number): number {
   return text.length
 }
 
-/**
- * All string constants of SQL text, in order, with their values and UTF-16 ranges. Bit strings (`B''`, `X''`) are none.
- * Reads the text as the Postgres scanner does, without the parser, so also of text that is no whole statement. Never throws.
- */
-export function stringConstants(text: string): StringConstant[] {
-  const found: StringConstant[] = []
-  let i = 0
+/** The constants of a text from `from` on, one by one. Never throws. */
+function* constants(text: string, from: number): Generator<LocatedConstant> {
+  let i = from
   while (i < text.length) {
     const character = text[i]!
     if (character === '/' && text[i + 1] === '*') {
@@ -206,7 +202,7 @@ export function stringConstants(text: string): StringConstant[] {
     if (/['$eEnNuU]/.test(character)) {
       const constant = readConstant(text, i)
       if (constant !== undefined) {
-        found.push({ value: constant.value, start: constant.start, end: constant.end })
+        yield constant
         i = constant.end
         continue
       }
@@ -218,5 +214,17 @@ export function stringConstants(text: string): StringConstant[] {
     OTHER.lastIndex = i
     i = OTHER.test(text) ? OTHER.lastIndex : i + 1
   }
-  return found
+}
+
+/** The first string constant at or after a UTF-16 offset between tokens; undefined where there is none. Never throws. */
+export function nextConstant(text: string, from: number): LocatedConstant | undefined {
+  return constants(text, from).next().value ?? undefined
+}
+
+/**
+ * All string constants of SQL text, in order, with their values and UTF-16 ranges. Bit strings (`B''`, `X''`) are none.
+ * Reads the text as the Postgres scanner does, without the parser, so also of text that is no whole statement. Never throws.
+ */
+export function stringConstants(text: string): StringConstant[] {
+  return [...constants(text, 0)].map(({ value, start, end }) => ({ value, start, end }))
 }

@@ -26,7 +26,8 @@ const quote = (value: string): string => `'${value.replaceAll("'", "''")}'`
 /** Byte or code point positions don't matter here: Postgres counts characters from 1. */
 function utf16(text: string, position: number): number {
   let offset = 0
-  for (let i = 1; i < position && offset < text.length; i++) offset += text.codePointAt(offset)! > 0xffff ? 2 : 1
+  for (let i = 1; i < position && offset < text.length; i++)
+    offset += text.codePointAt(offset)! > 0xffff ? 2 : 1
   return offset
 }
 
@@ -55,7 +56,8 @@ export async function askPostgres(db: PGlite, statement: string): Promise<Verdic
       if (constant === undefined) throw new Error(`no constant at ${at}: ${text}`, { cause: thrown })
       rejected.add(`${index} ${value}`)
       const fixed = constant.value === value ? 'ok' : constant.value.replace(value, () => 'ok')
-      if (fixed === constant.value) return { rejected, error: { code: '22P02', message: `cannot replace ${value}` } }
+      if (fixed === constant.value)
+        return { rejected, error: { code: '22P02', message: `cannot replace ${value}` } }
       text = text.slice(0, constant.start) + quote(fixed) + text.slice(constant.end)
     }
   }
@@ -78,9 +80,13 @@ export function askAnalysis(catalog: Catalog, statement: string, arrayOid: (oid:
     type === undefined ? 0 : type.array ? arrayOid(type.oid) : type.oid
   return {
     rejected,
-    ...(analysis.unreadable === undefined ? {} : { error: { code: '42601', message: analysis.unreadable.reason } }),
+    ...(analysis.unreadable === undefined
+      ? {}
+      : { error: { code: '42601', message: analysis.unreadable.reason } }),
     ...(refusal === undefined ? {} : { error: refusal }),
-    ...(analysis.result === undefined ? {} : { columns: analysis.result.map((c) => `${c.name}:${oid(c.type)}`) }),
+    ...(analysis.result === undefined
+      ? {}
+      : { columns: analysis.result.map((c) => `${c.name}:${oid(c.type)}`) }),
     parameters: analysis.parameters.map(oid),
   }
 }

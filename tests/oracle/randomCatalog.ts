@@ -19,7 +19,11 @@ export interface RandomTable {
 export interface RandomFunction {
   readonly schema: string
   readonly name: string
-  readonly parameters: readonly { readonly name: string; readonly type: SqlType; readonly optional: boolean }[]
+  readonly parameters: readonly {
+    readonly name: string
+    readonly type: SqlType
+    readonly optional: boolean
+  }[]
   readonly variadic: boolean
   readonly returns: SqlType
   /** Columns of RETURNS TABLE. */
@@ -41,9 +45,23 @@ const ENUM_NAMES = ['status', 'mood', 'role', 'Kind', 'workspace_status', 'état
 const TABLE_NAMES = ['users', 'workspaces', 'status', 'items', 'Orders', 'a']
 const COLUMN_NAMES = ['id', 'status', 'role', 'type', 'name', 'Kind', 'mood', 'tags', 'owner', 'état']
 const FUNCTION_NAMES = ['set_status', 'pick', 'make', 'status', 'label_of']
-const LABELS = ['ok', 'online', 'off', 'In Progress', "it's", 'done', 'a,b', 'NULL', 'x"y', 'été', 'back\\slash', '']
+const LABELS = [
+  'ok',
+  'online',
+  'off',
+  'In Progress',
+  "it's",
+  'done',
+  'a,b',
+  'NULL',
+  'x"y',
+  'été',
+  'back\\slash',
+  '',
+]
 
-export const ident = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)
+export const ident = (name: string): string =>
+  /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
 export const quote = (value: string): string => `'${value.replaceAll("'", "''")}'`
 export const qualifiedName = (schema: string, name: string): string => `${ident(schema)}.${ident(name)}`
 
@@ -116,7 +134,10 @@ export function randomDatabase(random: Random): RandomDatabase {
     const place = { schema: random.pick(SCHEMAS), name: `view${i}` }
     const kept = of.columns.filter(() => random.chance(0.7))
     if (kept.length === 0) continue
-    const shown = kept.map((column) => ({ name: random.chance(0.3) ? `v_${column.name}` : column.name, type: column.type }))
+    const shown = kept.map((column) => ({
+      name: random.chance(0.3) ? `v_${column.name}` : column.name,
+      type: column.type,
+    }))
     ddl.push(
       `CREATE VIEW ${qualifiedName(place.schema, place.name)} AS SELECT ${kept
         .map((column, n) => `${ident(column.name)} AS ${ident(shown[n]!.name)}`)
@@ -147,7 +168,8 @@ export function randomDatabase(random: Random): RandomDatabase {
     )
     const result =
       table === undefined ? returns : `TABLE (${table.map((c) => `${ident(c.name)} ${c.type}`).join(', ')})`
-    const body = table === undefined ? 'SELECT NULL' : `SELECT ${table.map((c) => `NULL::${c.type}`).join(', ')}`
+    const body =
+      table === undefined ? 'SELECT NULL' : `SELECT ${table.map((c) => `NULL::${c.type}`).join(', ')}`
     ddl.push(
       `CREATE FUNCTION ${qualifiedName(schema, name)}(${list.join(', ')}) RETURNS ${result} LANGUAGE sql AS $$ ${
         table === undefined ? `${body}::${returns}` : body

@@ -1,5 +1,13 @@
 import type { Random } from './random.js'
-import { ident, qualifiedName, quote, type RandomColumn, type RandomDatabase, type RandomTable, type SqlType } from './randomCatalog.js'
+import {
+  ident,
+  qualifiedName,
+  quote,
+  type RandomColumn,
+  type RandomDatabase,
+  type RandomTable,
+  type SqlType,
+} from './randomCatalog.js'
 
 interface Source {
   /** How it is referred to: undefined where its columns have no qualifier. */
@@ -33,7 +41,15 @@ export class StatementWriter {
       [3, () => this.update()],
       [1, () => this.delete()],
       [1, () => this.merge()],
-      [2, () => `${this.with()} ${this.random.choose([[3, () => this.select(2)], [1, () => this.update()], [1, () => this.insert()]])}`],
+      [
+        2,
+        () =>
+          `${this.with()} ${this.random.choose([
+            [3, () => this.select(2)],
+            [1, () => this.update()],
+            [1, () => this.insert()],
+          ])}`,
+      ],
     ])
   }
 
@@ -48,7 +64,8 @@ export class StatementWriter {
     if (roll < 0.85) return quote(value)
     if (roll < 0.9) return `E'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
     if (roll < 0.94) return `$q$${value}$q$`
-    if (roll < 0.96) return `U&'${value.replaceAll('\\', '\\\\').replaceAll("'", "''").replaceAll('o', '\\006F')}'`
+    if (roll < 0.96)
+      return `U&'${value.replaceAll('\\', '\\\\').replaceAll("'", "''").replaceAll('o', '\\006F')}'`
     if (value.length < 2) return quote(value)
     return `${quote(value.slice(0, 1))}\n  ${quote(value.slice(1))}`
   }
@@ -69,7 +86,11 @@ export class StatementWriter {
 
   private elementText(type: SqlType): string {
     const value = this.text(type)
-    const plain = /^[\w ]+$/.test(value) && value.trim() === value && value.toUpperCase() !== 'NULL' && this.random.chance(0.6)
+    const plain =
+      /^[\w ]+$/.test(value) &&
+      value.trim() === value &&
+      value.toUpperCase() !== 'NULL' &&
+      this.random.chance(0.6)
     return plain ? value : `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
   }
 
@@ -100,8 +121,13 @@ export class StatementWriter {
     const found: { name: string; type: SqlType; text: string }[] = []
     for (const source of this.#levels.flat()) {
       for (const column of source.columns) {
-        const bare = this.#levels.flat().filter((other) => other.columns.some((c) => c.name === column.name)).length === 1
-        const text = bare && this.random.chance(0.5) ? ident(column.name) : `${ident(source.alias)}.${ident(column.name)}`
+        const bare =
+          this.#levels.flat().filter((other) => other.columns.some((c) => c.name === column.name)).length ===
+          1
+        const text =
+          bare && this.random.chance(0.5)
+            ? ident(column.name)
+            : `${ident(source.alias)}.${ident(column.name)}`
         found.push({ ...column, text })
       }
     }
@@ -130,17 +156,43 @@ export class StatementWriter {
       [bare ? 5 : 1, () => (bare ? this.literal(type) : `${this.literal(type)}::${type}`)],
       [column === undefined ? 0 : 8, () => column!],
       [1, () => `CAST(${this.literal(type)} AS ${type})`],
-      [1, () => `CASE WHEN ${this.condition(less)} THEN ${this.expression(type, less, true)} ELSE ${this.expression(type, less, false)} END`],
+      [
+        1,
+        () =>
+          `CASE WHEN ${this.condition(less)} THEN ${this.expression(type, less, true)} ELSE ${this.expression(type, less, false)} END`,
+      ],
       [0.7, () => `CASE WHEN ${this.condition(less)} THEN ${this.expression(type, less, false)} END`],
       [1, () => this.simpleCase(type, less)],
-      [1, () => `COALESCE(${this.shuffled([this.expression(type, less, false), this.expression(type, less, true)])})`],
-      [0.5, () => (this.comparable(type) ? `GREATEST(${this.expression(type, less, false)}, ${this.expression(type, less, true)})` : this.expression(type, less, bare))],
-      [0.7, () => (this.comparable(type) ? `NULLIF(${this.expression(type, less, false)}, ${this.expression(type, less, true)})` : this.expression(type, less, bare))],
+      [
+        1,
+        () =>
+          `COALESCE(${this.shuffled([this.expression(type, less, false), this.expression(type, less, true)])})`,
+      ],
+      [
+        0.5,
+        () =>
+          this.comparable(type)
+            ? `GREATEST(${this.expression(type, less, false)}, ${this.expression(type, less, true)})`
+            : this.expression(type, less, bare),
+      ],
+      [
+        0.7,
+        () =>
+          this.comparable(type)
+            ? `NULLIF(${this.expression(type, less, false)}, ${this.expression(type, less, true)})`
+            : this.expression(type, less, bare),
+      ],
       [1, () => this.scalarSubquery(type, less)],
       [1, () => this.call(type, less) ?? this.expression(type, less, bare)],
       [0.7, () => this.fieldOf(type) ?? this.expression(type, less, bare)],
       [0.5, () => this.arrayExpression(type, less) ?? this.expression(type, less, bare)],
-      [0.3, () => (bare ? `$${1 + random.below(++this.#parameters)}` : `$${1 + random.below(++this.#parameters)}::${type}`)],
+      [
+        0.3,
+        () =>
+          bare
+            ? `$${1 + random.below(++this.#parameters)}`
+            : `$${1 + random.below(++this.#parameters)}::${type}`,
+      ],
       [bare ? 0.2 : 0, () => 'NULL'],
       [0.1, () => `(${this.expression(type, less, false)}) COLLATE "C"`],
     ])
@@ -178,7 +230,11 @@ export class StatementWriter {
     this.#levels.at(-1)!.push(source)
   }
 
-  private arguments(parameters: readonly { name: string; type: SqlType; optional: boolean }[], variadic: boolean, depth: number): string {
+  private arguments(
+    parameters: readonly { name: string; type: SqlType; optional: boolean }[],
+    variadic: boolean,
+    depth: number,
+  ): string {
     const { random } = this
     const args: string[] = []
     for (const [i, parameter] of parameters.entries()) {
@@ -200,7 +256,8 @@ export class StatementWriter {
     const fitting = this.database.functions.filter((f) => f.table === undefined && f.returns === type)
     if (fitting.length === 0) return undefined
     const f = this.random.pick(fitting)
-    const name = f.schema === 'public' && this.random.chance(0.5) ? ident(f.name) : qualifiedName(f.schema, f.name)
+    const name =
+      f.schema === 'public' && this.random.chance(0.5) ? ident(f.name) : qualifiedName(f.schema, f.name)
     return `${name}(${this.arguments(f.parameters, f.variadic, depth)})`
   }
 
@@ -222,9 +279,23 @@ export class StatementWriter {
     return this.random.choose<string>([
       [2, () => `ARRAY[${this.expression(element, depth, false)}, ${this.expression(element, depth, true)}]`],
       [2, () => `ARRAY[${this.expression(element, depth, true)}]::${type}`],
-      [1, () => `array_append(${this.expression(type, depth, false)}, ${this.expression(element, depth, true)})`],
-      [1, () => `${this.expression(type, 0, false)} || ${this.random.chance(0.5) ? this.expression(type, depth, true) : this.expression(element, depth, false)}`],
-      [1, () => (this.database.enums.has(element) ? `enum_range(${this.expression(element, depth, true)}, ${this.expression(element, depth, false)})` : `ARRAY[${this.expression(element, depth, false)}]`)],
+      [
+        1,
+        () =>
+          `array_append(${this.expression(type, depth, false)}, ${this.expression(element, depth, true)})`,
+      ],
+      [
+        1,
+        () =>
+          `${this.expression(type, 0, false)} || ${this.random.chance(0.5) ? this.expression(type, depth, true) : this.expression(element, depth, false)}`,
+      ],
+      [
+        1,
+        () =>
+          this.database.enums.has(element)
+            ? `enum_range(${this.expression(element, depth, true)}, ${this.expression(element, depth, false)})`
+            : `ARRAY[${this.expression(element, depth, false)}]`,
+      ],
       [1, () => `(${this.expression(type, depth, false)})[1:2]`],
     ])
   }
@@ -246,16 +317,28 @@ export class StatementWriter {
     if (depth <= 0) return `${left()} = ${right()}`
     return random.choose<string>([
       [6, () => pair().join(random.pick([' = ', ' <> ', ' != ', ' < ', ' >= ']))],
-      [3, () => `${left()} ${random.chance(0.3) ? 'NOT ' : ''}IN (${Array.from({ length: 1 + random.below(3) }, right).join(', ')})`],
+      [
+        3,
+        () =>
+          `${left()} ${random.chance(0.3) ? 'NOT ' : ''}IN (${Array.from({ length: 1 + random.below(3) }, right).join(', ')})`,
+      ],
       [1, () => `${this.literal(type)} IN (${left()}, ${left()})`],
       [2, () => `${left()} = ${random.pick(['ANY', 'ALL'])} (${this.expression(`${type}[]`, 1, true)})`],
-      [1, () => `${random.chance(0.5) ? right() : left()} ${random.chance(0.3) ? 'NOT ' : ''}BETWEEN ${random.chance(0.3) ? 'SYMMETRIC ' : ''}${left()} AND ${right()}`],
+      [
+        1,
+        () =>
+          `${random.chance(0.5) ? right() : left()} ${random.chance(0.3) ? 'NOT ' : ''}BETWEEN ${random.chance(0.3) ? 'SYMMETRIC ' : ''}${left()} AND ${right()}`,
+      ],
       [1, () => `${left()} IS ${random.chance(0.5) ? 'NOT ' : ''}DISTINCT FROM ${right()}`],
       [1, () => `(${left()}, ${left()}) ${random.pick(['=', '<>', '<'])} (${right()}, ${right()})`],
       [0.7, () => `(${left()}, ${left()}) IN ((${right()}, ${right()}), (${right()}, ${right()}))`],
       [1, () => `${this.condition(less)} AND ${this.condition(less)}`],
       [0.7, () => `(${this.condition(less)} OR NOT ${this.condition(less)})`],
-      [1, () => `${this.expression(type, less, random.chance(0.8) ? false : true)} ${random.chance(0.3) ? 'NOT ' : ''}IN ${this.scalarSubquery(type, less).replace(/ LIMIT 1\)$/, ')')}`],
+      [
+        1,
+        () =>
+          `${this.expression(type, less, random.chance(0.8) ? false : true)} ${random.chance(0.3) ? 'NOT ' : ''}IN ${this.scalarSubquery(type, less).replace(/ LIMIT 1\)$/, ')')}`,
+      ],
       [0.7, () => `EXISTS ${this.scalarSubquery(type, less)}`],
       [0.7, () => `${left()}::text = ${quote(`bad${this.#count++}`)}`],
       [0.5, () => `${left()}::text LIKE ${quote('b%')}`],
@@ -268,7 +351,9 @@ export class StatementWriter {
   }
 
   private tableText(table: RandomTable): string {
-    return table.schema === 'public' && this.random.chance(0.7) ? ident(table.name) : qualifiedName(table.schema, table.name)
+    return table.schema === 'public' && this.random.chance(0.7)
+      ? ident(table.name)
+      : qualifiedName(table.schema, table.name)
   }
 
   /** One item of FROM, added to the level's sources. */
@@ -277,43 +362,64 @@ export class StatementWriter {
     const alias = this.alias()
     return random.choose<string>([
       [6, () => this.tableItem(alias)],
-      [this.#ctes.length > 0 ? 3 : 0, () => {
-        const cte = random.pick(this.#ctes)
-        this.add({ alias, columns: cte.columns })
-        return `${ident(cte.alias)} ${alias}`
-      }],
-      [depth > 0 ? 1.5 : 0, () => {
-        const outer = this.#levels
-        const lateral = random.chance(0.3)
-        // Without LATERAL a subquery sees the queries around this one only.
-        if (!lateral) this.#levels = outer.slice(0, -1)
-        const { text, columns } = this.query(depth - 1)
-        this.#levels = outer
-        this.add({ alias, columns })
-        return `${lateral ? 'LATERAL ' : ''}(${text}) AS ${alias}`
-      }],
-      [depth > 0 ? 0.7 : 0, () => {
-        const types = Array.from({ length: 1 + random.below(2) }, () => this.anyEnumOrText())
-        const rows = Array.from({ length: 1 + random.below(2) }, (_, n) => `(${types.map((type) => this.expression(type, 0, n > 0)).join(', ')})`)
-        const columns = types.map((type, i) => ({ name: `v${i}`, type }))
-        this.add({ alias, columns })
-        return `(VALUES ${rows.join(', ')}) AS ${alias} (${columns.map((c) => c.name).join(', ')})`
-      }],
-      [0.7, () => {
-        const type = random.pick([...this.database.enums.keys()])
-        const item = `unnest(${this.expression(`${type}[]`, 1, false)}) AS ${alias}(u)`
-        this.add({ alias, columns: [{ name: 'u', type }] })
-        return item
-      }],
-      [1, () => {
-        const fitting = this.database.functions.filter((f) => f.table !== undefined)
-        if (fitting.length === 0) return this.tableItem(alias)
-        const f = random.pick(fitting)
-        const text = `${qualifiedName(f.schema, f.name)}(${this.arguments(f.parameters, f.variadic, 1)})`
-        const ordinality = random.chance(0.3)
-        this.add({ alias, columns: [...f.table!, ...(ordinality ? [{ name: 'ordinality', type: 'int8' }] : [])] })
-        return `${text}${ordinality ? ' WITH ORDINALITY' : ''} AS ${alias}`
-      }],
+      [
+        this.#ctes.length > 0 ? 3 : 0,
+        () => {
+          const cte = random.pick(this.#ctes)
+          this.add({ alias, columns: cte.columns })
+          return `${ident(cte.alias)} ${alias}`
+        },
+      ],
+      [
+        depth > 0 ? 1.5 : 0,
+        () => {
+          const outer = this.#levels
+          const lateral = random.chance(0.3)
+          // Without LATERAL a subquery sees the queries around this one only.
+          if (!lateral) this.#levels = outer.slice(0, -1)
+          const { text, columns } = this.query(depth - 1)
+          this.#levels = outer
+          this.add({ alias, columns })
+          return `${lateral ? 'LATERAL ' : ''}(${text}) AS ${alias}`
+        },
+      ],
+      [
+        depth > 0 ? 0.7 : 0,
+        () => {
+          const types = Array.from({ length: 1 + random.below(2) }, () => this.anyEnumOrText())
+          const rows = Array.from(
+            { length: 1 + random.below(2) },
+            (_, n) => `(${types.map((type) => this.expression(type, 0, n > 0)).join(', ')})`,
+          )
+          const columns = types.map((type, i) => ({ name: `v${i}`, type }))
+          this.add({ alias, columns })
+          return `(VALUES ${rows.join(', ')}) AS ${alias} (${columns.map((c) => c.name).join(', ')})`
+        },
+      ],
+      [
+        0.7,
+        () => {
+          const type = random.pick([...this.database.enums.keys()])
+          const item = `unnest(${this.expression(`${type}[]`, 1, false)}) AS ${alias}(u)`
+          this.add({ alias, columns: [{ name: 'u', type }] })
+          return item
+        },
+      ],
+      [
+        1,
+        () => {
+          const fitting = this.database.functions.filter((f) => f.table !== undefined)
+          if (fitting.length === 0) return this.tableItem(alias)
+          const f = random.pick(fitting)
+          const text = `${qualifiedName(f.schema, f.name)}(${this.arguments(f.parameters, f.variadic, 1)})`
+          const ordinality = random.chance(0.3)
+          this.add({
+            alias,
+            columns: [...f.table!, ...(ordinality ? [{ name: 'ordinality', type: 'int8' }] : [])],
+          })
+          return `${text}${ordinality ? ' WITH ORDINALITY' : ''} AS ${alias}`
+        },
+      ],
     ])
   }
 
@@ -356,10 +462,17 @@ export class StatementWriter {
       const item = this.fromItem(depth)
       const join = random.pick(['JOIN', 'LEFT JOIN', 'JOIN', 'FULL JOIN'])
       const [left, right] = [sources[before - 1]!, sources[before]!]
-      const shared = left.columns.find((column) => right.columns.some((c) => c.name === column.name && c.type === column.type && this.comparable(c.type)))
+      const shared = left.columns.find((column) =>
+        right.columns.some(
+          (c) => c.name === column.name && c.type === column.type && this.comparable(c.type),
+        ),
+      )
       if (shared !== undefined && before === 1 && random.chance(0.5)) {
         text += ` ${join} ${item} USING (${ident(shared.name)})`
-        const without = (source: Source): Source => ({ ...source, columns: source.columns.filter((c) => c.name !== shared.name) })
+        const without = (source: Source): Source => ({
+          ...source,
+          columns: source.columns.filter((c) => c.name !== shared.name),
+        })
         sources[before - 1] = without(left)
         sources[before] = without(right)
       } else {
@@ -373,7 +486,10 @@ export class StatementWriter {
   /** A SELECT with named columns of known types. */
   private query(depth: number): { text: string; columns: RandomColumn[] } {
     const { random } = this
-    const columns: RandomColumn[] = Array.from({ length: 1 + random.below(3) }, (_, i) => ({ name: `q${i}`, type: random.chance(0.15) ? 'text' : this.anyEnumOrText() }))
+    const columns: RandomColumn[] = Array.from({ length: 1 + random.below(3) }, (_, i) => ({
+      name: `q${i}`,
+      type: random.chance(0.15) ? 'text' : this.anyEnumOrText(),
+    }))
     const branch = (bare: boolean): string =>
       this.level(() => {
         const from = this.from(depth)
@@ -381,7 +497,8 @@ export class StatementWriter {
         return `SELECT ${list.join(', ')} FROM ${from}${random.chance(0.5) ? ` WHERE ${this.condition(Math.min(depth, 1))}` : ''}`
       })
     let text = branch(false)
-    if (random.chance(0.2)) text += ` ${random.pick(['UNION', 'UNION ALL', 'EXCEPT', 'INTERSECT'])} ${branch(true)}`
+    if (random.chance(0.2))
+      text += ` ${random.pick(['UNION', 'UNION ALL', 'EXCEPT', 'INTERSECT'])} ${branch(true)}`
     return { text, columns }
   }
 
@@ -391,16 +508,32 @@ export class StatementWriter {
       const from = this.from(depth - 1)
       const targets = Array.from({ length: 1 + random.below(3) }, () =>
         random.choose<string>([
-          [4, () => `${this.expression(this.anyType(), 2, true)}${random.chance(0.3) ? ` AS ${ident(random.pick(['status', 'role', 'x']))}` : ''}`],
+          [
+            4,
+            () =>
+              `${this.expression(this.anyType(), 2, true)}${random.chance(0.3) ? ` AS ${ident(random.pick(['status', 'role', 'x']))}` : ''}`,
+          ],
           [1, () => '*'],
           [1, () => `${ident(random.pick(this.#levels.at(-1)!).alias)}.*`],
-          [1, () => this.expression(random.pick([...this.database.enums.keys()].map((type) => (random.chance(0.3) ? `${type}[]` : type))), 2, false)],
+          [
+            1,
+            () =>
+              this.expression(
+                random.pick(
+                  [...this.database.enums.keys()].map((type) => (random.chance(0.3) ? `${type}[]` : type)),
+                ),
+                2,
+                false,
+              ),
+          ],
           [1, () => this.condition(1)],
           [0.5, () => `ROW(${this.expression(this.anyType(), 1, true)}, 1)`],
         ]),
       )
       const where = random.chance(0.8) ? ` WHERE ${this.condition(depth)}` : ''
-      const order = random.chance(0.2) ? ` ORDER BY ${random.chance(0.5) ? '1' : this.expression(this.anyType(), 1, false)}` : ''
+      const order = random.chance(0.2)
+        ? ` ORDER BY ${random.chance(0.5) ? '1' : this.expression(this.anyType(), 1, false)}`
+        : ''
       const distinct = random.chance(0.08) && order === '' ? 'DISTINCT ' : ''
       return `SELECT ${distinct}${targets.join(', ')} FROM ${from}${where}${order}${random.chance(0.1) ? ' LIMIT 5' : ''}`
     })
@@ -449,8 +582,16 @@ export class StatementWriter {
     const { random } = this
     if (!random.chance(0.35)) return ''
     const column = random.pick(table.columns)
-    const name = table.name === 'old' || table.name === 'new' ? ident(column.name) : `${random.pick(['old', 'new'])}.${ident(column.name)}`
-    return ` RETURNING ${random.choose<string>([[1, () => '*'], [1, () => name], [1, () => `${name} = ${this.expression(column.type, 0, true)}`], [1, () => this.expression(this.anyType(), 1, true)]])}`
+    const name =
+      table.name === 'old' || table.name === 'new'
+        ? ident(column.name)
+        : `${random.pick(['old', 'new'])}.${ident(column.name)}`
+    return ` RETURNING ${random.choose<string>([
+      [1, () => '*'],
+      [1, () => name],
+      [1, () => `${name} = ${this.expression(column.type, 0, true)}`],
+      [1, () => this.expression(this.anyType(), 1, true)],
+    ])}`
   }
 
   insert(): string {
@@ -463,16 +604,27 @@ export class StatementWriter {
     const alias = random.chance(0.2) ? 'ins' : table.name
     const head = `INSERT INTO ${qualifiedName(table.schema, table.name)}${alias === 'ins' ? ' AS ins' : ''}${list}`
     const row = (bare: boolean): string =>
-      this.level(() => `(${columns.map((c) => (random.chance(0.06) ? 'DEFAULT' : this.expression(c.type, 2, bare))).join(', ')})`)
+      this.level(
+        () =>
+          `(${columns.map((c) => (random.chance(0.06) ? 'DEFAULT' : this.expression(c.type, 2, bare))).join(', ')})`,
+      )
     const body = random.choose<string>([
       [3, () => `VALUES ${row(true)}`],
       [2, () => `VALUES ${row(true)}, ${row(true)}`],
-      [2, () => this.level(() => {
-        const from = this.from(1)
-        const targets = columns.map((c) => this.expression(c.type, 1, true)).join(', ')
-        return `SELECT ${targets} FROM ${from}${random.chance(0.5) ? ` WHERE ${this.condition(1)}` : ''}`
-      })],
-      [0.5, () => `SELECT ${columns.map((c) => this.expression(c.type, 1, true)).join(', ')} UNION ALL SELECT ${columns.map((c) => this.expression(c.type, 1, false)).join(', ')}`],
+      [
+        2,
+        () =>
+          this.level(() => {
+            const from = this.from(1)
+            const targets = columns.map((c) => this.expression(c.type, 1, true)).join(', ')
+            return `SELECT ${targets} FROM ${from}${random.chance(0.5) ? ` WHERE ${this.condition(1)}` : ''}`
+          }),
+      ],
+      [
+        0.5,
+        () =>
+          `SELECT ${columns.map((c) => this.expression(c.type, 1, true)).join(', ')} UNION ALL SELECT ${columns.map((c) => this.expression(c.type, 1, false)).join(', ')}`,
+      ],
     ])
     return this.level(() => {
       this.add({ alias, columns: table.columns })
@@ -487,7 +639,9 @@ export class StatementWriter {
     return this.level(() => {
       this.add({ alias: 'excluded', columns: table.columns })
       const column = this.random.pick(table.columns)
-      const where = this.random.chance(0.5) ? ` WHERE ${ident(alias)}.${ident(column.name)} IS DISTINCT FROM ${this.expression(column.type, 0, true)}` : ''
+      const where = this.random.chance(0.5)
+        ? ` WHERE ${ident(alias)}.${ident(column.name)} IS DISTINCT FROM ${this.expression(column.type, 0, true)}`
+        : ''
       return ` ON CONFLICT${target} DO UPDATE SET ${this.assignments(table)}${where}`
     })
   }
@@ -499,19 +653,23 @@ export class StatementWriter {
     if (columns.length === 2 && random.chance(0.3)) {
       const [a, b] = columns
       const values = `${this.expression(a!.type, 1, true)}, ${this.expression(b!.type, 1, true)}`
-      const right = random.chance(0.7) ? `${random.chance(0.5) ? 'ROW' : ''}(${values})` : `(SELECT ${this.expression(a!.type, 1, false)}, ${this.expression(b!.type, 1, false)})`
+      const right = random.chance(0.7)
+        ? `${random.chance(0.5) ? 'ROW' : ''}(${values})`
+        : `(SELECT ${this.expression(a!.type, 1, false)}, ${this.expression(b!.type, 1, false)})`
       return `(${ident(a!.name)}, ${ident(b!.name)}) = ${right}`
     }
     return columns
       .map((column) => {
         const element = this.database.domains.has(column.type) ? undefined : this.element(column.type)
-        if (element !== undefined && random.chance(0.3)) return `${ident(column.name)}[1] = ${this.expression(element, 1, true)}`
+        if (element !== undefined && random.chance(0.3))
+          return `${ident(column.name)}[1] = ${this.expression(element, 1, true)}`
         const fields = this.database.composites.get(column.type)
         if (fields !== undefined && random.chance(0.3)) {
           const field = random.pick(fields)
           return `${ident(column.name)}.${ident(field.name)} = ${this.expression(field.type, 1, true)}`
         }
-        if (fields !== undefined && random.chance(0.4)) return `${ident(column.name)} = ROW(${fields.map((field) => this.expression(field.type, 0, true)).join(', ')})`
+        if (fields !== undefined && random.chance(0.4))
+          return `${ident(column.name)} = ROW(${fields.map((field) => this.expression(field.type, 0, true)).join(', ')})`
         return `${ident(column.name)} = ${random.chance(0.05) ? 'DEFAULT' : this.expression(column.type, 2, true)}`
       })
       .join(', ')
@@ -522,7 +680,10 @@ export class StatementWriter {
     const table = this.writable()
     return this.level(() => {
       const from = random.chance(0.25) ? ` FROM ${this.fromItem(0)}` : ''
-      const alias = random.chance(0.3) || this.#levels.at(-1)!.some((source) => source.alias === table.name) ? 'upd' : table.name
+      const alias =
+        random.chance(0.3) || this.#levels.at(-1)!.some((source) => source.alias === table.name)
+          ? 'upd'
+          : table.name
       this.add({ alias, columns: table.columns })
       const set = this.assignments(table)
       return `UPDATE ${qualifiedName(table.schema, table.name)}${alias === 'upd' ? ' AS upd' : ''} SET ${set}${from}${random.chance(0.8) ? ` WHERE ${this.condition(2)}` : ''}${from === '' ? this.returningClause(table) : ''}`
@@ -553,14 +714,17 @@ export class StatementWriter {
       see([target, ...sources])
       const on = this.condition(1)
       const whens: string[] = []
-      if (random.chance(0.7)) whens.push(`WHEN MATCHED AND ${this.condition(1)} THEN UPDATE SET ${this.assignments(table)}`)
+      if (random.chance(0.7))
+        whens.push(`WHEN MATCHED AND ${this.condition(1)} THEN UPDATE SET ${this.assignments(table)}`)
       if (random.chance(0.3)) {
         see([target])
         whens.push(`WHEN NOT MATCHED BY SOURCE AND ${this.condition(1)} THEN DELETE`)
       }
       see(sources)
       const columns = table.columns.filter((_, i) => i === 0 || random.chance(0.6))
-      whens.push(`WHEN NOT MATCHED THEN INSERT (${columns.map((c) => ident(c.name)).join(', ')}) VALUES (${columns.map((c) => this.expression(c.type, 1, true)).join(', ')})`)
+      whens.push(
+        `WHEN NOT MATCHED THEN INSERT (${columns.map((c) => ident(c.name)).join(', ')}) VALUES (${columns.map((c) => this.expression(c.type, 1, true)).join(', ')})`,
+      )
       see([target, ...sources])
       const returning = random.chance(0.3) ? ' RETURNING merge_action(), tgt.*' : ''
       return `MERGE INTO ${qualifiedName(table.schema, table.name)} AS tgt USING ${source} ON ${on} ${whens.join(' ')}${returning}`

@@ -31,7 +31,10 @@ for (let done = 0; done < total; done += 20_000) {
     if (count >= 3) continue
     console.log(`--- seed ${difference.seed}: ${difference.what}`)
     console.log(difference.statement)
-    console.log('postgres', JSON.stringify({ ...difference.postgres, rejected: [...difference.postgres.rejected] }))
+    console.log(
+      'postgres',
+      JSON.stringify({ ...difference.postgres, rejected: [...difference.postgres.rejected] }),
+    )
     console.log('ours    ', JSON.stringify({ ...difference.ours, rejected: [...difference.ours.rejected] }))
   }
 }

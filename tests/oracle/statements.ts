@@ -28,7 +28,18 @@ export interface Run {
  * Postgres checks these after it has given every constant of the query level its type, or while running: the analysis
  * does not look at them, and then may go on to what stands around that level.
  */
-const BEYOND = new Set(['42803', '42P20', '42P10', '0A000', '42P19', '42P18', '21000', '42846x', '428C9', '55000'])
+const BEYOND = new Set([
+  '42803',
+  '42P20',
+  '42P10',
+  '0A000',
+  '42P19',
+  '42P18',
+  '21000',
+  '42846x',
+  '428C9',
+  '55000',
+])
 
 /** Drops everything a random database made. */
 export async function clean(db: PGlite): Promise<void> {
@@ -37,19 +48,27 @@ export async function clean(db: PGlite): Promise<void> {
   )
 }
 
-function difference(postgres: Verdict, ours: Verdict, domains: ReadonlyMap<number, number>): string | undefined {
+function difference(
+  postgres: Verdict,
+  ours: Verdict,
+  domains: ReadonlyMap<number, number>,
+): string | undefined {
   const beyond = postgres.error !== undefined && BEYOND.has(postgres.error.code)
   const missed = [...postgres.rejected].filter((rejection) => !ours.rejected.has(rejection))
   if (missed.length > 0) return `missed ${missed.join(', ')}`
   const extra = [...ours.rejected].filter((rejection) => !postgres.rejected.has(rejection))
   if (extra.length > 0 && !beyond) return `not rejected by Postgres: ${extra.join(', ')}`
   if (postgres.error !== undefined) {
-    return ours.error === undefined && !beyond ? `Postgres refuses: ${postgres.error.code} ${postgres.error.message}` : undefined
+    return ours.error === undefined && !beyond
+      ? `Postgres refuses: ${postgres.error.code} ${postgres.error.message}`
+      : undefined
   }
   if (ours.error !== undefined) return `we refuse: ${ours.error.code} ${ours.error.message}`
-  const base = (column: string): string => column.replace(/:(\d+)$/, (_, oid: string) => `:${domains.get(Number(oid)) ?? oid}`)
+  const base = (column: string): string =>
+    column.replace(/:(\d+)$/, (_, oid: string) => `:${domains.get(Number(oid)) ?? oid}`)
   const columns = ours.columns?.map(base).join(' ')
-  if (columns !== postgres.columns?.join(' ')) return `columns ${columns} instead of ${postgres.columns?.join(' ')}`
+  if (columns !== postgres.columns?.join(' '))
+    return `columns ${columns} instead of ${postgres.columns?.join(' ')}`
   if (ours.parameters?.join(' ') !== postgres.parameters?.join(' ')) {
     return `parameters ${ours.parameters?.join(' ')} instead of ${postgres.parameters?.join(' ')}`
   }
@@ -85,7 +104,8 @@ export async function compareStatements(
       if (postgres.error === undefined) accepted++
       else errors.set(postgres.error.code, (errors.get(postgres.error.code) ?? 0) + 1)
       const what = difference(postgres, ours, domains)
-      if (what !== undefined) differences.push({ seed: seed + i, ddl: database.ddl, statement, what, postgres, ours })
+      if (what !== undefined)
+        differences.push({ seed: seed + i, ddl: database.ddl, statement, what, postgres, ours })
     }
   }
   return { statements: databases * perDatabase, accepted, rejections, differences, errors }

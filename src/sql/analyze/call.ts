@@ -48,7 +48,7 @@ function resolve(
   const detail = functionDetail(analysis.types, name, args, node.func_variadic ?? false)
   switch (detail.kind) {
     case 'routine':
-      if (detail.routine.schema !== undefined) analysis.touched = true
+      if (detail.routine.schema !== undefined) analysis.findings.touched = true
       return applyRoutine(analysis, detail, args)
     case 'coercion': {
       const made = coerceToTarget(analysis, only!.expr, detail.type, 'explicit', { kind: 'cast' })

@@ -60,7 +60,7 @@ export function coerceType(
       }
       if (known === UNKNOWN) analysis.parameters.set(expr.parameter.number, target)
       meetParameter(analysis, expr.parameter, target, meeting)
-    } else if (expr.constant !== undefined) meetConstant(analysis, expr.constant, target, meeting)
+    } else if (expr.constant !== undefined) meetConstant(expr.constant, target, meeting)
     return { ...expr, type: target }
   }
   if (expr.row !== undefined && types.isComposite(target))

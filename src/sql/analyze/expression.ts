@@ -27,7 +27,19 @@ import type { Scope } from './scope.js'
 import { Refused, type Expr, type Meeting } from './state.js'
 import { analyzeSubquery } from './select.js'
 import { transformIn } from './in.js'
-import { BOOL, INT4, INT8, isPolymorphic, NUMERIC, OPEN, RECORD, stringList, TEXT, UNKNOWN, type TypeId } from './types.js'
+import {
+  BOOL,
+  INT4,
+  INT8,
+  isPolymorphic,
+  NUMERIC,
+  OPEN,
+  RECORD,
+  stringList,
+  TEXT,
+  UNKNOWN,
+  type TypeId,
+} from './types.js'
 
 const COMPARE: Meeting = { kind: 'compare' }
 const NULL: Expr = { type: UNKNOWN, constant: { value: null, start: -1 } }
@@ -117,7 +129,7 @@ function transformConstant({ analysis }: Scope, constant: A_Const): Expr {
   if (constant.sval !== undefined) {
     return {
       type: UNKNOWN,
-      constant: { value: constant.sval.sval ?? '', start: analysis.position(constant.location) },
+      constant: { value: constant.sval.sval ?? '', start: analysis.position(constant.location), analysis },
     }
   }
   if (constant.ival !== undefined) return { type: INT4 }
@@ -131,6 +143,7 @@ function transformConstant({ analysis }: Scope, constant: A_Const): Expr {
 
 function transformParameter({ analysis }: Scope, parameter: ParamRef): Expr {
   const number = parameter.number ?? 0
+  if (!analysis.placeholders) return { type: analysis.parameters.get(number) ?? OPEN }
   const start = analysis.position(parameter.location)
   const length = /^\$\d+/.exec(analysis.text.slice(start, start + 12))?.[0].length ?? 0
   return { type: analysis.parameterType(number), parameter: { number, start, end: start + length } }
@@ -171,7 +184,7 @@ function transformOperation(scope: Scope, node: A_Expr): Expr {
   const name = operatorName(node)
   switch (node.kind) {
     case 'AEXPR_IN':
-      return transformIn(scope, name, node.lexpr, listOf(node.rexpr))
+      return transformIn(scope, name, transformExpr(scope, node.lexpr), listOf(node.rexpr))
     case 'AEXPR_OP_ANY':
     case 'AEXPR_OP_ALL': {
       const left = transformExpr(scope, node.lexpr)

@@ -104,10 +104,12 @@ export function tableItem(scope: Scope, table: RangeVar): Item {
         ...(table.alias === undefined ? { schema: system.schema } : {}),
       })
     }
-    analysis.unknownRelations.push(table.schemaname === undefined ? name : `${table.schemaname}.${name}`)
+    analysis.findings.unknownRelations.push(
+      table.schemaname === undefined ? name : `${table.schemaname}.${name}`,
+    )
     return unknownItem(alias)
   }
-  analysis.touched = true
+  analysis.findings.touched = true
   const schema = table.alias === undefined ? { schema: relation.schema } : {}
   if (!relation.complete) return { ...unknownItem(alias), ...schema }
   return makeItem(alias, aliased(relationColumns(analysis, relation), table.alias, false), {

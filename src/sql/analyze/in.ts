@@ -10,15 +10,9 @@ import { BOOL, OPEN, RECORD } from './types.js'
  * transformAExprIn: the list's items that mention no column of this query become an array of one common type, if there
  * are several and they have one; every other item is compared by itself.
  */
-export function transformIn(
-  scope: Scope,
-  name: string,
-  leftNode: Node | undefined,
-  items: readonly Node[],
-): Expr {
+export function transformIn(scope: Scope, name: string, left: Expr, items: readonly Node[]): Expr {
   const { analysis } = scope
   const { types } = analysis
-  const left = transformExpr(scope, leftNode)
   const all: Expr[] = []
   const withColumns: Expr[] = []
   const without: Expr[] = []

@@ -1,12 +1,13 @@
 import type { Node, RawStmt } from '@pgsql/types'
-import type { Catalog, TypeRef } from '../../catalog/model.js'
-import { Utf8Offsets } from '../offsets.js'
+import type { Catalog, Relation, TypeRef } from '../../catalog/model.js'
 import { parseSql } from '../parser.js'
 import { Unreadable } from '../unreadable.js'
 import type { SqlUse } from '../use.js'
+import { tableItem } from './from.js'
 import { Scope } from './scope.js'
 import { transformQuery, type QueryResult } from './select.js'
-import { Analysis, Refused } from './state.js'
+import { Session } from './session.js'
+import { Analysis, Findings } from './state.js'
 import { transformStatement } from './statement.js'
 import { OPEN, Types, type TypeId } from './types.js'
 import { dropUnread } from './unread.js'
@@ -14,6 +15,11 @@ import { dropUnread } from './unread.js'
 export interface AnalyzeOptions {
   /** Replaces the catalog's search path. */
   readonly searchPath?: readonly string[]
+  /**
+   * Tables whose triggers call the trigger function of that name (without schema), where triggers outside the text are
+   * known: its NEW and OLD are rows of them.
+   */
+  readonly triggerTables?: (functionName: string) => readonly Relation[]
 }
 
 /** Why Postgres refuses a statement for another reason than a value; what comes after it there was not looked at. */
@@ -64,7 +70,14 @@ function parameterTypes(types: Types, known: ReadonlyMap<number, TypeId>): (Type
 export function analyzeSql(text: string, catalog: Catalog, options: AnalyzeOptions = {}): SqlAnalysis {
   const statements = parseSql(text)
   if (statements instanceof Unreadable) {
-    return { uses: [], unreadable: statements, proven: false, refusals: [], unknownRelations: [], parameters: [] }
+    return {
+      uses: [],
+      unreadable: statements,
+      proven: false,
+      refusals: [],
+      unknownRelations: [],
+      parameters: [],
+    }
   }
   return analyzeStatements(text, statements, catalog, options)
 }
@@ -77,55 +90,144 @@ export function analyzeStatements(
   options: AnalyzeOptions = {},
 ): SqlAnalysis {
   const types = new Types(catalog, options.searchPath ?? catalog.searchPath)
-  const analysis = new Analysis(text, new Utf8Offsets(text), types)
-  const refusals: Refusal[] = []
+  const findings = new Findings()
+  const analysis = new Analysis(text, types, findings)
+  const session = new Session(options.triggerTables)
+  for (const { stmt } of statements) {
+    if (stmt !== undefined && 'CreateTrigStmt' in stmt) session.addTrigger(stmt.CreateTrigStmt)
+  }
   let result: ResultColumn[] | undefined
   for (const { stmt } of statements) {
     result = undefined
     analysis.parameters.clear()
+    analysis.placeholders = true
     if (stmt === undefined) continue
-    guard(refusals, () => {
-      const made = transformStatement(new Scope(analysis), stmt)
+    findings.guard(() => {
+      const made = transformStatement(new Scope(analysis), stmt, session)
       if (made !== undefined) result = resultColumns(types, made)
     })
   }
   return {
-    uses: dropUnread(catalog, analysis.uses),
-    proven: analysis.touched || analysis.uses.length > 0,
-    refusals,
-    unknownRelations: analysis.unknownRelations,
+    uses: dropUnread(catalog, findings.uses),
+    proven: findings.touched || findings.uses.length > 0,
+    refusals: findings.refusals,
+    unknownRelations: findings.unknownRelations,
     parameters: parameterTypes(types, analysis.parameters),
     ...(result === undefined ? {} : { result }),
   }
 }
 
-/** Runs `work`; a refusal ends it, as does nesting beyond the stack. */
-function guard(refusals: Refusal[], work: () => void): void {
-  try {
-    work()
-  } catch (error) {
-    if (error instanceof Refused) refusals.push({ code: error.code, message: error.message })
-    else if (error instanceof RangeError) refusals.push({ code: '54001', message: 'nested too deeply' })
-    else throw error
-  }
-}
-
 /**
  * The columns that a query (a SelectStmt, or DML with RETURNING) gives, with their types; undefined type = unknown.
- * Undefined where the columns are not known: a star over an unknown relation, or a query that Postgres refuses.
+ * Undefined where the columns are not known: a star over an unknown relation, or a query that Postgres refuses; why it
+ * does is added to `refusals`.
  */
 export function describeQuery(
   query: Node,
   catalog: Catalog,
   searchPath: readonly string[] = catalog.searchPath,
+  refusals: Refusal[] = [],
 ): ResultColumn[] | undefined {
   const types = new Types(catalog, searchPath)
-  const analysis = new Analysis('', new Utf8Offsets(''), types)
+  const analysis = new Analysis('', types)
   let result: ResultColumn[] | undefined
-  guard([], () => {
+  analysis.findings.guard(() => {
     result = resultColumns(types, transformQuery(new Scope(analysis), query))
   })
+  refusals.push(...analysis.findings.refusals)
   return result
 }
 
+/** A table that a fragment of SQL may refer to. */
+export interface FragmentTable {
+  readonly schema?: string
+  readonly name: string
+  readonly alias?: string
+}
+
+/** What a fragment of SQL is, by where it stands. */
+export type FragmentKind = 'condition' | 'expressions' | 'order' | 'group' | 'from' | 'assignments'
+
+/** What makes a fragment a statement, before and after it. */
+function frame(
+  kind: FragmentKind,
+  tables: readonly FragmentTable[],
+): readonly [before: string, after: string] {
+  switch (kind) {
+    case 'condition':
+      return ['SELECT WHERE ', '']
+    case 'expressions':
+      return ['SELECT ', '']
+    case 'order':
+      return ['SELECT ORDER BY ', '']
+    case 'group':
+      return ['SELECT GROUP BY ', '']
+    case 'from':
+      return ['SELECT FROM ', '']
+    case 'assignments': {
+      const [table] = tables
+      const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+      const name = table === undefined ? '' : [table.schema, table.name].filter((part) => part !== undefined)
+      const alias = table?.alias === undefined ? '' : ` AS ${quoted(table.alias)}`
+      return [`UPDATE ${name === '' ? '"?"' : name.map(quoted).join('.')}${alias} SET `, '']
+    }
+  }
+}
+
+/**
+ * {@link analyzeSql} for text that is part of a statement (`whereRaw`, `orderByRaw`): `tables` are what its names may refer to,
+ * as in FROM, names as Postgres folds them. Positions are UTF-16 in `text`. Never throws.
+ */
+export function analyzeFragment(
+  text: string,
+  kind: FragmentKind,
+  tables: readonly FragmentTable[],
+  catalog: Catalog,
+  options: AnalyzeOptions = {},
+): SqlAnalysis {
+  const [before, after] = frame(kind, tables)
+  const statements = parseSql(before + text + after)
+  const nothing = { uses: [], proven: false, refusals: [], unknownRelations: [], parameters: [] }
+  if (statements instanceof Unreadable) {
+    const { reason, offset } = statements
+    return {
+      ...nothing,
+      unreadable: new Unreadable(
+        reason,
+        offset === undefined ? undefined : Math.max(0, offset - before.length),
+      ),
+    }
+  }
+  const [statement] = statements
+  // Text that closes the frame and opens another statement is no fragment.
+  if (statement?.stmt === undefined || statements.length !== 1) {
+    return { ...nothing, unreadable: new Unreadable('no fragment of one statement') }
+  }
+  const types = new Types(catalog, options.searchPath ?? catalog.searchPath)
+  const findings = new Findings()
+  const analysis = new Analysis(before + text + after, types, findings, (offset) => offset - before.length)
+  const { stmt } = statement
+  findings.guard(() => {
+    const outer = new Scope(analysis)
+    const scope = kind === 'assignments' ? outer : new Scope(analysis, outer)
+    for (const { schema, name, alias } of kind === 'assignments' ? [] : tables) {
+      const item = tableItem(outer, {
+        relname: name,
+        ...(schema === undefined ? {} : { schemaname: schema }),
+        ...(alias === undefined ? {} : { alias: { aliasname: alias } }),
+      })
+      scope.items.push(item)
+    }
+    transformStatement(scope, stmt, new Session())
+  })
+  return {
+    uses: dropUnread(catalog, findings.uses),
+    proven: findings.touched || findings.uses.length > 0,
+    refusals: findings.refusals,
+    unknownRelations: findings.unknownRelations,
+    parameters: parameterTypes(types, analysis.parameters),
+  }
+}
+
+export { analyzeCopyData } from './copy.js'
 export type { SqlUse }

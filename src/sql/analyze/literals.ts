@@ -13,7 +13,7 @@ interface Piece {
 }
 
 /** A string and where it is written in the analysed text. */
-interface Located {
+export interface Located {
   readonly value: string
   readonly start: number
   readonly end: number
@@ -226,17 +226,31 @@ function meetLocated(analysis: Analysis, at: Located, type: TypeId, meeting: Mee
   })
 }
 
-function locate(analysis: Analysis, constant: Constant): Located | undefined {
-  if (constant.value === null || constant.start < 0) return undefined
-  const found = analysis.constantAt(constant.start)
-  if (found === undefined || found.value !== constant.value) return undefined
+function locate({ value, start, analysis }: Constant): Located | undefined {
+  if (value === null || analysis === undefined) return undefined
+  const found = analysis.constantAt(start)
+  if (found === undefined || found.value !== value) return undefined
   return { ...found, inside: false }
 }
 
+/** A text is read as a value of `type`, and, where `check` limits the place, as one of its values. */
+export function meetText(
+  analysis: Analysis,
+  at: Located,
+  type: TypeId,
+  meeting: Meeting,
+  check: ValueSet | undefined,
+): void {
+  meetLocated(analysis, at, type, meeting)
+  const labels = enumSetOf(analysis.types, type)
+  if (check !== undefined && (labels === undefined || has(labels, at.value)))
+    report(analysis, at, check, meeting)
+}
+
 /** A constant of yet unknown type is read as a value of `type`: the input function of the type runs. */
-export function meetConstant(analysis: Analysis, constant: Constant, type: TypeId, meeting: Meeting): void {
-  const at = locate(analysis, constant)
-  if (at !== undefined) meetLocated(analysis, at, type, meeting)
+export function meetConstant(constant: Constant, type: TypeId, meeting: Meeting): void {
+  const at = locate(constant)
+  if (at !== undefined && constant.analysis !== undefined) meetLocated(constant.analysis, at, type, meeting)
 }
 
 /** A parameter of yet unknown type becomes one of `type`. */
@@ -288,15 +302,22 @@ function addChecked(
     analysis.add({ type: 'parameter', ...common, number, array, start, end })
     return
   }
-  const at = constant === undefined ? undefined : locate(analysis, constant)
-  if (at === undefined) return
+  const at = constant === undefined ? undefined : locate(constant)
+  if (at === undefined || constant?.analysis === undefined) return
   const strings = array ? (arrayMembers(at.value) ?? []).map((member) => inner(at, member)) : [at]
   for (const { value, start, end, inside } of strings) {
     // What the enum itself lacks has been reported as that already.
     if (labels !== undefined && !has(labels, value)) continue
     // bpchar leaves blanks at the end aside.
     if (analysis.types.base(expr.type) === BPCHAR && value.endsWith(' ')) continue
-    analysis.add({ type: 'literal', ...common, value, start, end, ...(inside ? { arrayElement: true } : {}) })
+    constant.analysis.add({
+      type: 'literal',
+      ...common,
+      value,
+      start,
+      end,
+      ...(inside ? { arrayElement: true } : {}),
+    })
   }
 }
 

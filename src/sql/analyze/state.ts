@@ -1,5 +1,5 @@
 import type { Catalog, ValueSet } from '../../catalog/model.js'
-import type { Utf8Offsets } from '../offsets.js'
+import { Utf8Offsets } from '../offsets.js'
 import type { SqlUse, Target, UseKind } from '../use.js'
 import { readConstant, type LocatedConstant } from '../constants.js'
 import { UNKNOWN, type TypeId, type Types } from './types.js'
@@ -20,6 +20,8 @@ export interface Constant {
   /** null for NULL. */
   readonly value: string | null
   readonly start: number
+  /** The text in which it stands; undefined where it has no position. */
+  readonly analysis?: Analysis
 }
 
 /** A typed expression: of Postgres's own tree only what decides about types and values. */
@@ -56,28 +58,62 @@ export interface Meeting {
   readonly target?: Target | undefined
 }
 
-/** What is gathered over one text. */
-export class Analysis {
+/** What is found over all texts that one text holds: its own statements, and those in functions' bodies. */
+export class Findings {
   readonly uses: SqlUse[] = []
   readonly #seen = new Set<string>()
-  /** Types of parameters, as the first use fixes them; UNKNOWN until then. */
-  readonly parameters = new Map<number, TypeId>()
   /** True once an object of the catalog was named. */
   touched = false
   /** Names of relations that the catalog lacks. */
   readonly unknownRelations: string[] = []
+  readonly refusals: { readonly code: string; readonly message: string }[] = []
+
+  /** Adds a use once: Postgres meets some nodes twice (BETWEEN SYMMETRIC). */
+  add(use: SqlUse): void {
+    const { valueSet } = use
+    const key = `${use.start} ${use.end} ${use.effect} ${valueSet.kind} ${valueSet.schema} ${valueSet.name}`
+    if (this.#seen.has(key)) return
+    this.#seen.add(key)
+    this.uses.push(use)
+  }
+
+  /** Runs `work`; a refusal ends it, as does nesting beyond the stack. */
+  guard(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      if (error instanceof Refused) this.refusals.push({ code: error.code, message: error.message })
+      else if (error instanceof RangeError)
+        this.refusals.push({ code: '54001', message: 'nested too deeply' })
+      else throw error
+    }
+  }
+}
+
+/** One text under analysis: the one that was given, or one inside it. */
+export class Analysis {
+  /** Types of parameters, as the first use fixes them; UNKNOWN until then. */
+  readonly parameters = new Map<number, TypeId>()
   readonly #constants = new Map<number, LocatedConstant | undefined>()
+  /** False within a function's body, where `$1` is an argument. */
+  placeholders = true
 
   constructor(
     readonly text: string,
-    readonly offsets: Utf8Offsets,
     readonly types: Types,
-    /** UTF-16 offset at which `text` starts in the text whose positions are wanted. */
-    readonly base = 0,
+    readonly findings = new Findings(),
+    /** UTF-16 offset in the outermost text of an offset in `text`. */
+    readonly locate: (offset: number) => number = (offset) => offset,
+    private readonly offsets = new Utf8Offsets(text),
   ) {}
 
   get catalog(): Catalog {
     return this.types.catalog
+  }
+
+  /** A text inside this one; `locate` maps its offsets to this one's. */
+  inner(text: string, locate: (offset: number) => number): Analysis {
+    return new Analysis(text, this.types, this.findings, (offset) => this.locate(locate(offset)))
   }
 
   /** UTF-16 offset in `text` of a node's location. */
@@ -91,13 +127,9 @@ export class Analysis {
     return this.#constants.get(start)
   }
 
-  /** Adds a use once: Postgres meets some nodes twice (BETWEEN SYMMETRIC). Positions are of `text`. */
+  /** Adds a use whose positions are of `text`. */
   add(use: SqlUse): void {
-    const { valueSet } = use
-    const key = `${use.start} ${use.end} ${use.effect} ${valueSet.kind} ${valueSet.schema} ${valueSet.name}`
-    if (this.#seen.has(key)) return
-    this.#seen.add(key)
-    this.uses.push(this.base === 0 ? use : { ...use, start: use.start + this.base, end: use.end + this.base })
+    this.findings.add({ ...use, start: this.locate(use.start), end: this.locate(use.end) })
   }
 
   parameterType(number: number): TypeId {
