@@ -8,6 +8,8 @@ import { readEntity, readEntityObject } from './entities.js'
 import { readGenerated, readSupabase } from './generated.js'
 import { readModelClass, readSequelize } from './models.js'
 import { keyOf } from './nodes.js'
+import { readColumnTypes } from './rowTypes.js'
+import type { ColumnType } from './rowTypes.js'
 import { variableAt } from './scope.js'
 import { readEnum, readList, readObject, readTypeAlias, readUnion } from './typescript.js'
 import { readValidator } from './validators.js'
@@ -32,6 +34,7 @@ export interface Collected {
   }[]
   /** `target`: the declaration that a definition's alias stands for. */
   readonly definitions: readonly (Definition & { readonly target?: Declaration })[]
+  readonly columns: readonly (ColumnType & { readonly target?: Declaration })[]
 }
 
 /** Every declaration in the file that lists strings, and every library's definition. Linked with nothing yet. */
@@ -123,6 +126,9 @@ export function collect(context: CodeContext): Collected {
   return {
     declarations,
     aliases: aliases.map((one) => withTarget(one, resolve(one.alias))),
+    columns: readColumnTypes(context).map((one) =>
+      withTarget(one, isAlias(one.values) ? resolve(one.values) : undefined),
+    ),
     definitions: definitions.map((one) =>
       withTarget(one, isAlias(one.values) ? resolve(one.values) : undefined),
     ),

@@ -50,7 +50,7 @@ interface Proof extends Found {
 function link(context: CodeContext, uses: readonly CodeUse[]): readonly Mirror[] {
   const { catalog, settings } = context.project
   if (!catalog || !mayHaveMirrors(context, catalog)) return []
-  const { declarations, aliases, definitions } = collect(context)
+  const { declarations, aliases, definitions, columns } = collect(context)
   const proofs = new Map<TSESTree.Node, Proof[]>()
   const prove = (declaration: Declaration | undefined, proof: Proof | undefined) => {
     if (!declaration || !proof) return
@@ -67,6 +67,9 @@ function link(context: CodeContext, uses: readonly CodeUse[]): readonly Mirror[]
       prove(target ?? (values as Declaration), { ...found, link: how, isDefinition })
       break
     }
+  }
+  for (const { found, link: how, values, target } of columns) {
+    prove(target ?? (values as Declaration), { ...found, link: how, isDefinition: false })
   }
   const named = (
     { name }: Declaration | Alias,
@@ -103,7 +106,7 @@ function link(context: CodeContext, uses: readonly CodeUse[]): readonly Mirror[]
   const mirrors: Mirror[] = []
   const all = [
     ...declarations.map(({ values }) => values),
-    ...definitions.map(({ values, target }) => target ?? values),
+    ...[...definitions, ...columns].map(({ values, target }) => target ?? values),
   ]
   for (const values of new Set(all)) {
     const mirror = 'target' in values ? undefined : decide(values, proofs.get(values.node) ?? [])

@@ -293,6 +293,14 @@ function named(context: CodeContext, name: string): Shape | undefined {
     : valueShape(findNamed(catalog, mirror), 'settings.mirrors')
 }
 
+/** The row that a type stands for by itself, whatever its members say: by the settings, by kanel's comment, or in Kysely's Database. */
+export function rowByName(context: CodeContext, declaration: TypeDeclaration): Shape | undefined {
+  const { settings } = context.project
+  const name = nameOf(declaration.node.id) ?? ''
+  if (Object.hasOwn(settings.rows, name)) return named(context, name)
+  return kanelRow(context, declaration) ?? kyselyTables(context, declaration.file).get(name)
+}
+
 /** kanel writes which table a type stands for: "Represents the table public.workspaces". */
 function kanelRow(context: CodeContext, { node, file }: TypeDeclaration): Shape | undefined {
   const match =
