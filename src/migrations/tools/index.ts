@@ -8,6 +8,7 @@ import { golangMigrate } from './golang-migrate.js'
 import { goose } from './goose.js'
 import { graphileMigrate } from './graphile-migrate.js'
 import { hasura } from './hasura.js'
+import { knex } from './knex.js'
 import { liquibase } from './liquibase.js'
 import { nodePgMigrate } from './node-pg-migrate.js'
 import { plain } from './plain.js'
@@ -42,6 +43,7 @@ export const tools: readonly MigrationTool[] = [
   nodePgMigrate,
   golangMigrate,
   atlas,
+  knex,
   plain,
 ]
 

@@ -1,0 +1,57 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { TSESTree } from '@typescript-eslint/utils'
+
+/** A syntax tree, or why there is none: a sentence fragment. */
+export type Parsed = TSESTree.Program | { readonly reason: string }
+
+interface Parser {
+  parse(text: string, options: object): unknown
+}
+
+/** The first of these packages that can be loaded, each seen from its own place. */
+function load(ways: readonly (readonly [from: string, ...packages: string[]])[]): Parser | undefined {
+  for (const [from, ...packages] of ways) {
+    try {
+      let require = createRequire(from)
+      for (const name of packages.slice(0, -1)) require = createRequire(require.resolve(name))
+      return require(packages.at(-1)!) as Parser
+    } catch {
+      // Not there: the next way.
+    }
+  }
+  return undefined
+}
+
+const OPTIONS = { loc: true, range: true, ecmaVersion: 'latest', sourceType: 'module' }
+
+/**
+ * Parses a migration in JavaScript (with ESLint's own parser, espree) or TypeScript (with the project's
+ * `@typescript-eslint/parser`, where it has one). The code is not run. Never throws.
+ */
+export function parseModule(text: string, isTypeScript: boolean): Parsed {
+  const project = join(process.cwd(), 'package.json')
+  const parser = isTypeScript
+    ? load([
+        [project, '@typescript-eslint/parser'],
+        [project, 'typescript-eslint', '@typescript-eslint/parser'],
+        [import.meta.url, '@typescript-eslint/parser'],
+      ])
+    : load([
+        [import.meta.url, 'eslint', 'espree'],
+        [project, 'eslint', 'espree'],
+      ])
+  if (parser === undefined) {
+    return { reason: `no parser for ${isTypeScript ? 'TypeScript' : 'JavaScript'} is installed` }
+  }
+  try {
+    return parser.parse(text, OPTIONS) as TSESTree.Program
+  } catch {
+    // A script that is no module: a name that only modules reserve, `with`, an octal number.
+  }
+  try {
+    return parser.parse(text, { ...OPTIONS, sourceType: 'script' }) as TSESTree.Program
+  } catch (error) {
+    return { reason: `it can't be parsed: ${(error as Error).message.split('\n')[0]!.replace(/\.$/, '')}` }
+  }
+}

@@ -1,0 +1,477 @@
+import type { TSESTree } from '@typescript-eslint/utils'
+import { isSurelyDataOnly } from '../other-kinds.js'
+import { callMethod, type Machine } from './methods.js'
+
+import {
+  Scope,
+  UNDEFINED,
+  UNKNOWN,
+  plainValue,
+  textOfValue,
+  type FunctionNode,
+  type Step,
+  type Value,
+} from './values.js'
+
+/** How deep calls nest, and how many expressions are evaluated, at most. */
+const MAX_DEPTH = 40
+const MAX_EXPRESSIONS = 100_000
+
+/** Thrown to give up on a migration. */
+class GiveUp extends Error {}
+
+/** How a statement ended: `returned` where it was a return. */
+type Completion = { readonly returned: Value } | undefined
+
+/** Walks through a migration's `up` as if it ran, and notes what it would send. */
+export class Evaluator implements Machine {
+  steps: Step[] = []
+  #expressions = 0
+  #depth = 0
+
+  constructor(readonly text: string) {}
+
+  /** The value of a module's `up`; undefined where it exports none. */
+  up(program: TSESTree.Program): Extract<Value, { kind: 'function' }> | undefined {
+    const scope = new Scope()
+    const exported = new Scope()
+    scope.set('exports', { kind: 'object', entries: new Map() })
+    this.#hoist(program.body, scope)
+    for (const statement of program.body) {
+      if (statement.type === 'ExportNamedDeclaration' && statement.declaration != null) {
+        this.#hoist([statement.declaration], scope)
+        this.#declare(statement.declaration, scope)
+      } else if (statement.type === 'ExpressionStatement') this.#export(statement.expression, scope, exported)
+      else this.#declare(statement, scope)
+    }
+    const up = exported.get('up') ?? scope.get('up')
+    return up?.kind === 'function' ? up : undefined
+  }
+
+  /** `exports.up = ...`, `module.exports = { up }`. */
+  #export(expression: TSESTree.Expression, scope: Scope, exported: Scope): void {
+    if (expression.type !== 'AssignmentExpression' || expression.left.type !== 'MemberExpression') return
+    const { object, property } = expression.left
+    const name = property.type === 'Identifier' ? property.name : undefined
+    const value = this.expression(expression.right, scope)
+    if (name === 'exports' && object.type === 'Identifier' && value.kind === 'object') {
+      for (const [key, item] of value.entries) exported.set(key, item)
+    } else if (name !== undefined) exported.set(name, value)
+  }
+
+  /** Runs `up` with Knex as its argument. */
+  run(up: Extract<Value, { kind: 'function' }>): Step[] {
+    try {
+      this.send(this.call(up, [{ kind: 'knex' }]))
+    } catch (error) {
+      if (!(error instanceof GiveUp)) throw error
+      this.unread(error.message, up.node)
+    }
+    return this.steps
+  }
+
+  textOf(node: TSESTree.Node): string {
+    return this.text.slice(node.range[0], node.range[1])
+  }
+
+  unread(reason: string, node: TSESTree.Node): void {
+    this.steps.push({ unread: reason, line: node.loc.start.line, text: this.textOf(node) })
+  }
+
+  /** What happens when a value is awaited, returned from `up`, or gets a `.then`. */
+  send(value: Value): void {
+    if (value.kind === 'schema') this.steps.push(...value.steps)
+    else if (value.kind === 'array') value.items.forEach((item) => this.send(item))
+    else if (value.kind === 'raw') {
+      const { sql, line, text } = value
+      if (sql === undefined && isSurelyDataOnly(text)) return
+      this.steps.push(
+        sql === undefined ? { unread: 'a raw statement is not constant', line, text } : { sql, line },
+      )
+    }
+  }
+
+  call(value: Extract<Value, { kind: 'function' }>, args: readonly Value[]): Value {
+    if (++this.#depth > MAX_DEPTH) throw new GiveUp('its functions call each other too deeply')
+    const { node, scope: outer } = value
+    const scope = new Scope(outer)
+    node.params.forEach((parameter, index) => this.#bind(parameter, args[index] ?? UNDEFINED, scope))
+    let result: Value = UNDEFINED
+    if (node.body.type === 'BlockStatement')
+      result = this.#block(node.body.body, scope)?.returned ?? UNDEFINED
+    else result = this.expression(node.body, scope)
+    this.#depth--
+    return result
+  }
+
+  #bind(target: TSESTree.Node, value: Value, scope: Scope): void {
+    if (target.type === 'Identifier') scope.set(target.name, value)
+    else if (target.type === 'AssignmentPattern') {
+      const isMissing = value.kind === 'constant' && value.value === undefined
+      this.#bind(target.left, isMissing ? this.expression(target.right, scope) : value, scope)
+    } else if (target.type === 'ArrayPattern') {
+      target.elements.forEach((element, index) => {
+        if (element !== null)
+          this.#bind(element, (value.kind === 'array' && value.items[index]) || UNKNOWN, scope)
+      })
+    } else if (target.type === 'ObjectPattern') {
+      for (const property of target.properties) {
+        if (property.type !== 'Property' || property.key.type !== 'Identifier') continue
+        const item = value.kind === 'object' ? value.entries.get(property.key.name) : undefined
+        this.#bind(property.value, item ?? this.member(value, property.key.name), scope)
+      }
+    }
+  }
+
+  member(value: Value, name: string): Value {
+    if (value.kind === 'object') return value.entries.get(name) ?? UNDEFINED
+    if (value.kind === 'knex') {
+      if (name === 'schema') return { kind: 'schema', steps: [] }
+      return name === 'fn' ? { kind: 'fn' } : UNKNOWN
+    }
+    if (value.kind === 'array' && name === 'length') return { kind: 'constant', value: value.items.length }
+    return value.kind === 'rows' ? value : UNKNOWN
+  }
+
+  #hoist(body: readonly TSESTree.Node[], scope: Scope): void {
+    for (const node of body) {
+      if (node.type === 'FunctionDeclaration' && node.id !== null)
+        scope.set(node.id.name, { kind: 'function', node, scope })
+    }
+  }
+
+  #declare(node: TSESTree.Node, scope: Scope): void {
+    if (node.type !== 'VariableDeclaration') return
+    for (const { id, init } of node.declarations) {
+      this.#bind(id, init === null ? UNDEFINED : this.expression(init, scope), scope)
+    }
+  }
+
+  #block(body: readonly TSESTree.Statement[], scope: Scope): Completion {
+    this.#hoist(body, scope)
+    for (const [index, statement] of body.entries()) {
+      if (statement.type === 'IfStatement') {
+        const completion = this.#if(statement, body.slice(index + 1), scope)
+        if (completion !== 'goes on') return completion
+      } else {
+        const completion = this.#statement(statement, scope)
+        if (completion !== undefined) return completion
+      }
+    }
+    return undefined
+  }
+
+  #statement(node: TSESTree.Statement, scope: Scope): Completion {
+    switch (node.type) {
+      case 'ExpressionStatement':
+        this.expression(node.expression, scope)
+        return undefined
+      case 'ReturnStatement':
+        return { returned: node.argument === null ? UNDEFINED : this.expression(node.argument, scope) }
+      case 'VariableDeclaration':
+        this.#declare(node, scope)
+        return undefined
+      case 'BlockStatement':
+        return this.#block(node.body, new Scope(scope))
+      case 'TryStatement':
+        return this.#block(node.block.body, new Scope(scope))
+      case 'ForOfStatement':
+        return this.#forOf(node, scope)
+      case 'ForStatement':
+      case 'ForInStatement':
+      case 'WhileStatement':
+      case 'DoWhileStatement':
+        this.#uncertain('it runs in a loop', () => this.#statement(node.body, new Scope(scope)))
+        return undefined
+      case 'SwitchStatement':
+        this.#uncertain('it depends on a switch', () => {
+          for (const { consequent } of node.cases) this.#block(consequent, new Scope(scope))
+        })
+        return undefined
+      default:
+        return undefined
+    }
+  }
+
+  #forOf(node: TSESTree.ForOfStatement, scope: Scope): Completion {
+    const items = this.expression(node.right, scope)
+    const target = node.left.type === 'VariableDeclaration' ? node.left.declarations[0]!.id : node.left
+    if (items.kind !== 'array') {
+      this.#uncertain('it runs in a loop', () => {
+        const inner = new Scope(scope)
+        this.#bind(target, UNKNOWN, inner)
+        this.#statement(node.body, inner)
+      })
+      return undefined
+    }
+    for (const item of items.items) {
+      const inner = new Scope(scope)
+      this.#bind(target, item, inner)
+      const completion = this.#statement(node.body, inner)
+      if (completion !== undefined) return completion
+    }
+    return undefined
+  }
+
+  /** An `if` with what follows it, for a branch that returns leaves that out. */
+  #if(node: TSESTree.IfStatement, rest: readonly TSESTree.Statement[], scope: Scope): Completion | 'goes on' {
+    const condition = this.expression(node.test, scope)
+    const branch = (statement: TSESTree.Statement | null): Completion =>
+      statement === null ? undefined : this.#statement(statement, new Scope(scope))
+    const truth = truthOf(condition)
+    if (truth !== undefined) return branch(truth ? node.consequent : node.alternate) ?? 'goes on'
+    const then = this.#guarded(condition, false, () => branch(node.consequent))
+    const otherwise = this.#guarded(condition, true, () => branch(node.alternate))
+    if (then === undefined && otherwise === undefined) return 'goes on'
+    // One of the branches ends the function: the rest runs in the other case only.
+    if (then !== undefined && otherwise !== undefined) return { returned: UNDEFINED }
+    this.#guarded(condition, then !== undefined, () => this.#block(rest, scope))
+    return { returned: UNDEFINED }
+  }
+
+  /** Notes the steps of a branch under its condition; what a branch returns is sent in it. */
+  #guarded(condition: Value, negated: boolean, run: () => Completion): Completion {
+    if (condition.kind !== 'condition') return this.#uncertain('it depends on a condition', run)
+    const { steps, completion } = this.#collect(run)
+    const test = negated ? `NOT (${condition.sql})` : condition.sql
+    for (const step of steps) {
+      if ('unread' in step) this.steps.push(step)
+      else {
+        const body = step.sql.replace(/;?\s*$/, ';')
+        this.steps.push({
+          sql: `DO $guard$ BEGIN IF ${test} THEN ${body} END IF; END $guard$`,
+          line: step.line,
+        })
+      }
+    }
+    return completion
+  }
+
+  /** Notes what a part would send as unread. */
+  #uncertain(reason: string, run: () => Completion): Completion {
+    const { steps, completion } = this.#collect(run)
+    for (const step of steps) {
+      this.steps.push(
+        'unread' in step
+          ? step
+          : { unread: `${reason} that is not decided`, line: step.line, text: step.sql },
+      )
+    }
+    return completion
+  }
+
+  #collect(run: () => Completion): { steps: Step[]; completion: Completion } {
+    const before = this.steps
+    const steps: Step[] = []
+    this.steps = steps
+    try {
+      const completion = run()
+      if (completion !== undefined) this.send(completion.returned)
+      return { steps, completion }
+    } finally {
+      this.steps = before
+    }
+  }
+
+  expression(node: TSESTree.Node, scope: Scope): Value {
+    if (++this.#expressions > MAX_EXPRESSIONS) throw new GiveUp('it is too long to be followed')
+    switch (node.type) {
+      case 'Literal':
+        return 'regex' in node
+          ? UNKNOWN
+          : { kind: 'constant', value: node.value as string | number | boolean | null }
+      case 'Identifier':
+        return node.name === 'undefined' ? UNDEFINED : (scope.get(node.name) ?? UNKNOWN)
+      case 'TemplateLiteral':
+        return this.#template(node, scope)
+      case 'ArrayExpression':
+        return this.#array(node, scope)
+      case 'ObjectExpression':
+        return this.#object(node, scope)
+      case 'ArrowFunctionExpression':
+      case 'FunctionExpression':
+        return { kind: 'function', node: node as FunctionNode, scope }
+      case 'AwaitExpression': {
+        const value = this.expression(node.argument, scope)
+        this.send(value)
+        return value.kind === 'condition' || value.kind === 'rows' ? value : UNKNOWN
+      }
+      case 'CallExpression':
+        return this.#call(node, scope)
+      case 'MemberExpression':
+        return this.#member(node, scope)
+      case 'AssignmentExpression': {
+        const value = this.expression(node.right, scope)
+        if (node.left.type === 'Identifier')
+          scope.set(node.left.name, node.operator === '=' ? value : UNKNOWN)
+        return value
+      }
+      case 'BinaryExpression':
+        return this.#binary(node, scope)
+      case 'LogicalExpression':
+      case 'ConditionalExpression':
+        return this.#choice(node, scope)
+      case 'UnaryExpression':
+        return this.#unary(node, scope)
+      case 'ChainExpression':
+      case 'TSAsExpression':
+      case 'TSSatisfiesExpression':
+      case 'TSNonNullExpression':
+      case 'TSTypeAssertion':
+        return this.expression(node.expression, scope)
+      default:
+        return UNKNOWN
+    }
+  }
+
+  #template(node: TSESTree.TemplateLiteral, scope: Scope): Value {
+    let text = node.quasis[0]!.value.cooked ?? ''
+    for (const [index, part] of node.expressions.entries()) {
+      const plain = plainValue(this.expression(part, scope))
+      if (plain === undefined || typeof plain.value === 'object') return UNKNOWN
+      text += String(plain.value) + (node.quasis[index + 1]!.value.cooked ?? '')
+    }
+    return { kind: 'constant', value: text }
+  }
+
+  #array(node: TSESTree.ArrayExpression, scope: Scope): Value {
+    const items: Value[] = []
+    for (const element of node.elements) {
+      if (element === null) items.push(UNDEFINED)
+      else if (element.type === 'SpreadElement') {
+        const spread = this.expression(element.argument, scope)
+        if (spread.kind !== 'array') return UNKNOWN
+        items.push(...spread.items)
+      } else items.push(this.expression(element, scope))
+    }
+    return { kind: 'array', items }
+  }
+
+  #object(node: TSESTree.ObjectExpression, scope: Scope): Value {
+    const entries = new Map<string, Value>()
+    for (const property of node.properties) {
+      if (property.type === 'SpreadElement') {
+        const spread = this.expression(property.argument, scope)
+        if (spread.kind !== 'object') return UNKNOWN
+        for (const [key, value] of spread.entries) entries.set(key, value)
+        continue
+      }
+      const { key } = property
+      const name =
+        property.computed || (key.type !== 'Identifier' && key.type !== 'Literal')
+          ? textOfValue(this.expression(key, scope))
+          : key.type === 'Identifier'
+            ? key.name
+            : String(key.value)
+      if (name === undefined) return UNKNOWN
+      entries.set(name, this.expression(property.value, scope))
+    }
+    return { kind: 'object', entries }
+  }
+
+  #member(node: TSESTree.MemberExpression, scope: Scope): Value {
+    const object = this.expression(node.object, scope)
+    const name = this.#propertyName(node, scope)
+    if (object.kind === 'array' && name !== undefined && /^\d+$/.test(name))
+      return object.items[Number(name)] ?? UNDEFINED
+    return name === undefined ? UNKNOWN : this.member(object, name)
+  }
+
+  #propertyName(node: TSESTree.MemberExpression, scope: Scope): string | undefined {
+    if (!node.computed) return node.property.type === 'Identifier' ? node.property.name : undefined
+    const plain = plainValue(this.expression(node.property, scope))
+    return plain === undefined ? undefined : String(plain.value)
+  }
+
+  #binary(node: TSESTree.BinaryExpression, scope: Scope): Value {
+    const [left, right] = [this.expression(node.left, scope), this.expression(node.right, scope)]
+    if (left.kind === 'condition' && right.kind === 'constant' && typeof right.value === 'boolean') {
+      const same = node.operator.startsWith('=') === right.value
+      return same ? left : { kind: 'condition', sql: `NOT (${left.sql})` }
+    }
+    if (left.kind !== 'constant' || right.kind !== 'constant') return UNKNOWN
+    if (node.operator === '+' && (typeof left.value === 'string' || typeof right.value === 'string')) {
+      return { kind: 'constant', value: String(left.value) + String(right.value) }
+    }
+    if (/^===?$/.test(node.operator)) return { kind: 'constant', value: left.value === right.value }
+    return /^!==?$/.test(node.operator) ? { kind: 'constant', value: left.value !== right.value } : UNKNOWN
+  }
+
+  #choice(node: TSESTree.LogicalExpression | TSESTree.ConditionalExpression, scope: Scope): Value {
+    if (node.type === 'ConditionalExpression') {
+      const truth = truthOf(this.expression(node.test, scope))
+      if (truth !== undefined) return this.expression(truth ? node.consequent : node.alternate, scope)
+      return this.#bothWays(this.expression(node.test, scope), node.consequent, node.alternate, scope)
+    }
+    const left = this.expression(node.left, scope)
+    const truth = truthOf(left)
+    if (left.kind === 'condition') {
+      const right = this.expression(node.right, scope)
+      if (right.kind !== 'condition') return UNKNOWN
+      return {
+        kind: 'condition',
+        sql: `(${left.sql}) ${node.operator === '&&' ? 'AND' : 'OR'} (${right.sql})`,
+      }
+    }
+    if (truth === undefined) return UNKNOWN
+    if (node.operator === '??')
+      return plainValue(left)?.value == null ? this.expression(node.right, scope) : left
+    return truth === (node.operator === '&&') ? this.expression(node.right, scope) : left
+  }
+
+  /** `exists ? undefined : knex.schema...`: what each way sends, under its condition. */
+  #bothWays(test: Value, then: TSESTree.Expression, otherwise: TSESTree.Expression, scope: Scope): Value {
+    this.#guarded(test, false, () => ({ returned: this.expression(then, scope) }))
+    this.#guarded(test, true, () => ({ returned: this.expression(otherwise, scope) }))
+    return UNKNOWN
+  }
+
+  #unary(node: TSESTree.UnaryExpression, scope: Scope): Value {
+    const value = this.expression(node.argument, scope)
+    if (node.operator === '!') {
+      if (value.kind === 'condition') return { kind: 'condition', sql: `NOT (${value.sql})` }
+      const truth = truthOf(value)
+      return truth === undefined ? UNKNOWN : { kind: 'constant', value: !truth }
+    }
+    if (node.operator === '-' && value.kind === 'constant' && typeof value.value === 'number') {
+      return { kind: 'constant', value: -value.value }
+    }
+    return UNKNOWN
+  }
+
+  #call(node: TSESTree.CallExpression, scope: Scope): Value {
+    const args = node.arguments.flatMap((argument): Value[] => {
+      if (argument.type !== 'SpreadElement') return [this.expression(argument, scope)]
+      const spread = this.expression(argument.argument, scope)
+      return spread.kind === 'array' ? [...spread.items] : [UNKNOWN]
+    })
+    const { callee } = node
+    if (callee.type === 'MemberExpression') {
+      const object = this.expression(callee.object, scope)
+      const name = this.#propertyName(callee, scope)
+      const isPromise = callee.object.type === 'Identifier' && callee.object.name === 'Promise'
+      if (isPromise && /^(?:all|allSettled|resolve)$/.test(name ?? '')) return args[0] ?? UNDEFINED
+      const result = name === undefined ? undefined : callMethod(this, object, name, args, node)
+      return result ?? this.#unknownCall(node, [object, ...args])
+    }
+    const called = this.expression(callee, scope)
+    if (called.kind === 'function') return this.call(called, args)
+    if (called.kind === 'knex' || called.kind === 'rows') return { kind: 'rows' }
+    return this.#unknownCall(node, args)
+  }
+
+  /** A call into code that is not here: what matters is whether it gets a hold of the database. */
+  #unknownCall(node: TSESTree.CallExpression, given: readonly Value[]): Value {
+    const holds = ({ kind }: Value): boolean => ['knex', 'schema', 'table', 'column'].includes(kind)
+    const table = given.find((value) => value.kind === 'table' || value.kind === 'column')
+    if (table?.kind === 'table' || table?.kind === 'column') {
+      table.builder.unread('this call is not known', node.loc.start.line, this.textOf(node))
+    } else if (given.some(holds)) this.unread('what this call does to the database is not known', node)
+    return UNKNOWN
+  }
+}
+
+function truthOf(value: Value): boolean | undefined {
+  if (value.kind === 'constant') return Boolean(value.value)
+  return value.kind === 'array' || value.kind === 'object' || value.kind === 'function' ? true : undefined
+}
