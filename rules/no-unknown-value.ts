@@ -3,7 +3,7 @@ import type { CodeUse } from '../src/code/use.js'
 import { findUses } from '../src/code/uses.js'
 import { createRule } from '../src/createRule.js'
 import { codeContextOf } from '../src/codeContext.js'
-import { PROJECT_MESSAGES, projectReports, talksToDatabase } from '../src/projectReports.js'
+import { PROJECT_MESSAGES, projectReports } from '../src/projectReports.js'
 import { withColumnHistory } from '../src/suggest/former.js'
 import { isTouched } from '../src/suggest/touched.js'
 import { adviseOn, SUGGESTION_MESSAGES, VALUE_MESSAGES } from '../src/suggest/advice.js'
@@ -65,10 +65,8 @@ export default createRule({
       if (code === undefined) return
       const { catalog } = code.project
       const uses = catalog === undefined ? [] : findUses(code)
-      if (uses.length > 0 || (catalog === undefined && talksToDatabase(code))) {
-        for (const { messageId, data } of projectReports(code, options.unread)) {
-          context.report({ messageId, data, loc: context.sourceCode.getLocFromIndex(0) })
-        }
+      for (const { messageId, data } of projectReports(code, uses.length > 0, options.unread)) {
+        context.report({ messageId, data, loc: context.sourceCode.getLocFromIndex(0) })
       }
       if (catalog === undefined) return
       for (const use of uses) {

@@ -10,7 +10,7 @@ interface NamedRule {
 const DOCS = 'https://github.com/eslint-plugin-pg-enum/eslint-plugin-pg-enum/blob/main/docs/rules'
 
 const FAULT =
-  'eslint-plugin-pg-enum failed on this file, which is a fault of the plugin: {{error}}. Please report it.'
+  'The rule failed on this file, which is a fault of eslint-plugin-pg-enum: {{error}}. Please report it.'
 
 /** What went wrong and where in the plugin, in one line. */
 function describe(error: unknown): string {

@@ -1,7 +1,6 @@
 import { isAnnouncedIn } from './announce.js'
 import type { Unread } from './catalog/model.js'
 import type { CodeContext } from './code/context.js'
-
 import { mentionOrigin } from './suggest/advice.js'
 
 /** What rules say about the project as a whole. */
@@ -30,7 +29,7 @@ const DATABASE_CODE =
   /["'`]\s*(?:select\b[^"'`]{1,2000}?\bfrom\b|insert\s+into\b|update\s+[\w."$]+\s+set\b|delete\s+from\b|with\s+\w+\s+as\s*\()|(?:from|require\()\s*["'](?:pg|postgres|pg-promise|@vercel\/postgres|slonik|zapatos|kysely|knex|objection|drizzle-orm|typeorm|sequelize|@mikro-orm|@prisma\/client|@supabase\/supabase-js)[/"']/i
 
 /** Whether a file talks to a database, as far as that can be told without knowing the database. Takes linear time. */
-export function talksToDatabase({ filename, sourceCode }: CodeContext): boolean {
+function talksToDatabase({ filename, sourceCode }: CodeContext): boolean {
   return /\.sql$/i.test(filename) || DATABASE_CODE.test(sourceCode.text)
 }
 
@@ -39,9 +38,15 @@ const TURNED_OFF = /(?:\/\*|--)\s*eslint-disable(?!-)/
 
 /**
  * What is to be said in this file about the project as a whole: each thing once per process, in the first file that
- * asks and where it would be seen. A rule asks only in a file that holds something to check.
+ * talks to a database and where it would be seen.
+ *
+ * @param hasUses Whether the file holds a use.
  */
-export function projectReports(code: CodeContext, unread: 'report' | 'ignore'): ProjectReport[] {
+export function projectReports(
+  code: CodeContext,
+  hasUses: boolean,
+  unread: 'report' | 'ignore',
+): ProjectReport[] {
   const { project, filename, sourceCode } = code
   const reports: ProjectReport[] = project.problems.map(({ message }) => ({
     messageId: 'projectProblem',
@@ -53,6 +58,7 @@ export function projectReports(code: CodeContext, unread: 'report' | 'ignore'): 
     reports.push({ messageId: 'unread', data: { count, list: listUnread(pieces) } })
   }
   if (reports.length === 0 || TURNED_OFF.test(sourceCode.text)) return []
+  if (!hasUses && !talksToDatabase(code)) return []
   return reports.filter(({ messageId, data }) =>
     isAnnouncedIn(filename, project.root, `${messageId} ${Object.values(data).join(' ')}`),
   )

@@ -9,8 +9,8 @@ describe('help', () => {
   it.each([['--help'], ['-h'], ['help']])('%s lists the commands', async (flag) => {
     const { code, stdout } = await run(cwd, flag)
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^ {2}check {3}Lint /m)
-    expect(stdout).toMatch(/^ {2}schema {2}Show /m)
+    expect(stdout).toMatch(/^ {2}check +Lint /m)
+    expect(stdout).toMatch(/^ {2}schema +Show /m)
     expect(stdout).toMatch(/--migrations DIR +The folder/)
   })
 
@@ -32,8 +32,8 @@ describe('help', () => {
 describe('what is wrong', () => {
   it.each([
     [['chek'], 'pg-enum has no command "chek". Did you mean check?\n'],
-    [['frobnicate'], 'pg-enum has no command "frobnicate". There are check, schema.\n'],
-    [['constructor'], 'pg-enum has no command "constructor". There are check, schema.\n'],
+    [['frobnicate'], /^pg-enum has no command "frobnicate"\. There are check, schema, [a-z, -]+\.\n$/],
+    [['constructor'], /^pg-enum has no command "constructor"\. There are check, /],
     [['schema', '--jsn'], 'pg-enum schema has no option --jsn. Did you mean --json?\n'],
     [['schema', '-x'], /^pg-enum schema has no option -x\. There are --json, /],
     [['schema', '--json=1'], '--json takes no value, but was given "1".\n'],

@@ -20,6 +20,7 @@ function lint(files: Files, name: string, code: string, { settings, rule = {} }:
         plugins: { 'pg-enum': plugin },
         rules: { 'pg-enum/no-unknown-value': ['error', rule] },
         settings: { 'pg-enum': settings },
+        linterOptions: { reportUnusedDisableDirectives: 'off' },
       } as Linter.Config,
       files.path(name),
     )

@@ -30,12 +30,12 @@ describe.each(names)('%s', (name) => {
   })
 
   it.each([[{ nosuchoption: 1 }], ['x'], [null], [5], [{}, {}]])('rejects %j', (...options) => {
-    expect(() => lintWith(name, options)).toThrow(/Configuration for rule "pg-enum\//)
+    expect(() => lintWith(name, options)).toThrow(/Key "pg-enum\//)
   })
 
   it('rejects options of another type', () => {
     for (const option of Object.keys((meta.defaultOptions?.[0] ?? {}) as object)) {
-      expect(() => lintWith(name, [{ [option]: 17 }]), option).toThrow(/Configuration for rule/)
+      expect(() => lintWith(name, [{ [option]: 17 }]), option).toThrow(/Key "pg-enum\//)
     }
   })
 
