@@ -8,6 +8,8 @@ import {
   type Discovery,
   type MigrationLocation,
 } from './migrations/discover.js'
+import type { FileHistory, MigrationHistory } from './history.js'
+import { projectPath } from './migrations/files.js'
 import type { MigrationSet } from './migrations/migration.js'
 import { SetReader } from './reader.js'
 import { readSettings, type ReadSettings, type Settings } from './settings.js'
@@ -29,12 +31,20 @@ export interface Project {
   readonly problems: readonly ProjectProblem[]
   /** Absolute path that origins' files are relative to. */
   readonly root: string
+  /**
+   * The catalogs that the statements of a migration met; undefined for a file that is no migration of this database.
+   *
+   * @param filename Absolute.
+   * @param text The file's text as it is linted.
+   */
+  historyOf?(filename: string, text: string): FileHistory | undefined
 }
 
 /** What was made of a migration set. */
 interface Loaded {
   readonly set: MigrationSet
   readonly catalog: Catalog | undefined
+  readonly history?: MigrationHistory
   readonly problems: readonly ProjectProblem[]
 }
 
@@ -107,7 +117,9 @@ function load(location: MigrationLocation, settings: Settings, reader: SetReader
   const set = readMigrationSet(location)
   if (set.problems.length > 0) return { set, catalog: undefined, problems: set.problems }
   try {
-    return { set, catalog: reader.catalog(set, { searchPath: settings.searchPath }), problems: [] }
+    const { searchPath } = settings
+    const catalog = reader.catalog(set, { searchPath })
+    return { set, catalog, history: reader.history(set, { searchPath }), problems: [] }
   } catch (error) {
     const message = `The migrations could not be replayed, which is a fault of eslint-plugin-pg-enum: ${String(error)}. Please report it.`
     return { set, catalog: undefined, problems: [{ message }] }
@@ -160,11 +172,13 @@ export class Projects {
     if (!('location' in located)) return { settings, catalog: undefined, ...located }
     const loaded = this.#load(located.location, settings, filename)
     const known = getOrMake(this.#projects, loaded, () => new WeakMap<Settings, Project>())
+    const { root } = located.location
     return getOrMake(known, settings, () => ({
       settings,
       catalog: loaded.catalog,
       problems: loaded.problems,
-      root: located.location.root,
+      root,
+      historyOf: (path, text) => loaded.history?.of(projectPath(root, path), text),
     }))
   }
 

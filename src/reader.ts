@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Catalog } from './catalog/model.js'
 import { buildStamp, cacheFolder, ContentCache } from './contentCache.js'
-import type { MigrationLocation } from './migrations/discover.js'
+import { MigrationHistory } from './history.js'
+import { readMigrationSet, type MigrationLocation } from './migrations/discover.js'
 import type { MigrationSet, SqlPiece } from './migrations/migration.js'
 import { readStatements } from './sql/ddl/read.js'
 import type { Step } from './sql/ddl/step.js'
@@ -31,7 +32,7 @@ function cacheFile(location: MigrationLocation): string | undefined {
 export class SetReader {
   readonly #cache: ContentCache
 
-  constructor(location: MigrationLocation) {
+  constructor(private readonly location: MigrationLocation) {
     this.#cache = new ContentCache(cacheFile(location), stamp())
   }
 
@@ -49,6 +50,15 @@ export class SetReader {
     return this.#replay(
       rest > 0 ? { ...set, migrations: set.migrations.slice(0, count), unread: [] } : set,
       options,
+    )
+  }
+
+  /** What each migration of the set met, for migrations that are linted themselves. */
+  history(set: MigrationSet, options: ReplayOptions): MigrationHistory {
+    return new MigrationHistory(
+      set,
+      (onMigration) => this.#replay(set, { ...options, onMigration }),
+      (path, text) => readMigrationSet(this.location, { path, text }),
     )
   }
 

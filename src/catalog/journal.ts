@@ -61,6 +61,12 @@ export class JournaledMap<K, V> {
     return new Map(this.#map)
   }
 
+  /** Holds what `other` holds from now on, for good. */
+  assign(other: JournaledMap<K, V>): void {
+    this.#map.clear()
+    for (const [key, value] of other.#map) this.#map.set(key, value)
+  }
+
   set(key: K, value: V): void {
     const before = this.#map.get(key)
     this.journal.record(before === undefined ? () => this.#map.delete(key) : () => this.#map.set(key, before))

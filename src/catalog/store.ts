@@ -97,6 +97,34 @@ export class Store {
     this.journal.commit()
   }
 
+  /** A store that holds what this one holds now, and changes on its own. What was written can't be taken back in it. */
+  clone(): Store {
+    const copy = new Store({
+      searchPath: this.defaultSearchPath,
+      strict: this.strict,
+      describeQuery: this.describeQuery,
+      renameInExpression: this.renameInExpression,
+    })
+    copy.schemas.assign(this.schemas)
+    copy.types.assign(this.types)
+    copy.typeNames.assign(this.typeNames)
+    copy.arrayNames.assign(this.arrayNames)
+    copy.relations.assign(this.relations)
+    copy.relationNames.assign(this.relationNames)
+    copy.functions.assign(this.functions)
+    copy.pastNames.assign(this.pastNames)
+    copy.dropped.assign(this.dropped)
+    copy.uncommitted.assign(this.uncommitted)
+    copy.constraintNames.assign(this.constraintNames)
+    copy.extensions.assign(this.extensions)
+    copy.unread.push(...this.unread)
+    copy.searchPath = this.searchPath
+    copy.origin = this.origin
+    copy.#nextOid = this.#nextOid
+    copy.#outerSearchPath = this.#outerSearchPath
+    return copy
+  }
+
   newOid(): Oid {
     return this.#nextOid++
   }

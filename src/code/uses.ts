@@ -2,6 +2,7 @@ import { findBuilderUses } from './builders/index.js'
 import type { CodeContext } from './context.js'
 import { findRowUses } from './rows/index.js'
 import { findSqlUses } from './sql/find.js'
+import { findSqlFileUses } from './sqlFile/find.js'
 import type { Trace } from './trace.js'
 import type { CodeUse } from './use.js'
 
@@ -20,7 +21,8 @@ export function findUses(context: CodeContext, trace?: Trace): readonly CodeUse[
   const known = cache.get(context.sourceCode)
   if (trace === undefined && known !== undefined && known.context.project === context.project)
     return known.uses
-  const uses = finders.flatMap((find) => guarded(find, context, trace))
+  const isSql = (context.ast.type as string) === 'SqlFile'
+  const uses = (isSql ? [findSqlFileUses] : finders).flatMap((find) => guarded(find, context, trace))
   const unique = new Map<string, CodeUse>()
   for (const use of uses) {
     const key = `${use.range.join()} ${use.valueSet.schema}.${use.valueSet.name} ${use.value}`

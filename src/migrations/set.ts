@@ -28,6 +28,28 @@ export interface MigrationLocation {
   readonly tool?: string
 }
 
+/** A file's text as an editor holds it. */
+export interface UnsavedFile {
+  /** As origins name it: relative to the root, with `/`. */
+  readonly path: string
+  readonly text: string
+}
+
+function withUnsaved(folder: Folder, unsaved: UnsavedFile | undefined): Folder {
+  if (unsaved === undefined) return folder
+  const replace = (file: SourceFile): SourceFile =>
+    file.path === unsaved.path ? { ...file, text: () => unsaved.text } : file
+  return {
+    ...folder,
+    files: folder.files.map(replace),
+    file(path) {
+      const found = folder.file(path)
+      return found && replace(found)
+    },
+    ...(folder.parts && { parts: folder.parts.map((part) => withUnsaved(part, unsaved)) }),
+  }
+}
+
 function listed(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(', ')
 }
@@ -78,9 +100,9 @@ function chooseTool(folder: Folder, name: string | undefined): MigrationTool | s
 
 /**
  * Reads a migration set. Never throws: what is wrong with the set as a whole is in `problems`, what is wrong with a
- * migration in its `unread`.
+ * migration in its `unread`. A file that an editor holds may be given in place of the one on disk.
  */
-export function readMigrationSet(location: MigrationLocation): MigrationSet {
+export function readMigrationSet(location: MigrationLocation, unsaved?: UnsavedFile): MigrationSet {
   const { root, files, tool: name } = location
   const seen: Seen = new Set()
   if (files !== undefined) return readFiles(files, root, seen)
@@ -101,7 +123,7 @@ export function readMigrationSet(location: MigrationLocation): MigrationSet {
       return failed(seen, { message, file: absolute })
     }
   }
-  const folder = mergeFolders(folders)
+  const folder = withUnsaved(mergeFolders(folders), unsaved)
   const tool = chooseTool(folder, name)
   if (typeof tool === 'string') return failed(seen, { message: tool, file: resolve(root, first) })
   const migrations = tool.read(folder)

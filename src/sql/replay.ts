@@ -38,10 +38,21 @@ export interface ReplayOptions {
   readonly stepsOf?: (piece: SqlPiece, file: string) => readonly Step[]
   /** Keeps what is read of dynamic SQL beyond this replay. */
   readonly dynamicCache?: DynamicCache
+  /** Called before each migration; the checkpoint is made when it is asked for. */
+  readonly onMigration?: (migration: Migration, checkpoint: () => Checkpoint) => void
   /** Called before each statement that may bear on the catalog, with the catalog just before it. */
   readonly onStatement?: (place: StatementPlace, catalog: () => Catalog) => void
   /** Called after each statement with how it ended: undefined, or what Postgres would answer. */
   readonly onResult?: (place: StatementPlace, error: PgError | undefined, catalog: () => Catalog) => void
+}
+
+/** The database just before a migration. */
+export interface Checkpoint {
+  /**
+   * Runs `migration`, which may hold another text than it had, and gives the catalog behind it. What later calls find is
+   * not changed.
+   */
+  run(migration: Migration, onStatement: NonNullable<ReplayOptions['onStatement']>): Catalog
 }
 
 interface Savepoint {
@@ -61,13 +72,15 @@ class Session {
   readonly #interpreter: Interpreter
   #transaction: Transaction | undefined
 
-  constructor(options: ReplayOptions) {
-    this.store = new Store({
-      searchPath: options.searchPath ?? ['public'],
-      strict: options.failedStatement === 'abort',
-      describeQuery,
-      renameInExpression,
-    })
+  constructor(options: ReplayOptions, store?: Store) {
+    this.store =
+      store ??
+      new Store({
+        searchPath: options.searchPath ?? ['public'],
+        strict: options.failedStatement === 'abort',
+        describeQuery,
+        renameInExpression,
+      })
     this.#interpreter = new Interpreter(this.store, dynamicReader(options.dynamicCache), (action) =>
       this.#run(action),
     )
@@ -254,8 +267,11 @@ class Replay {
   readonly #session: Session
   readonly #steps: (piece: SqlPiece, file: string) => readonly Step[]
 
-  constructor(readonly options: ReplayOptions) {
-    this.#session = new Session(options)
+  constructor(
+    readonly options: ReplayOptions,
+    store?: Store,
+  ) {
+    this.#session = new Session(options, store)
     this.#steps = options.stepsOf ?? ((piece) => readStatements(piece.text, piece.line))
   }
 
@@ -265,12 +281,26 @@ class Replay {
     const last = until === undefined ? undefined : migrations.find((each) => isNamed(each, until))
     if (oneTransaction) session.begin()
     for (const migration of migrations) {
+      this.options.onMigration?.(migration, () => this.#checkpoint(oneTransaction))
       this.#migration(migration, oneTransaction)
       if (migration === last) break
     }
     session.reconnect()
     this.#noteSources(unread)
     return session.store.freeze()
+  }
+
+  #checkpoint(oneTransaction: boolean): Checkpoint {
+    const store = this.#session.store.clone()
+    const { onMigration: _, onResult: __, ...options } = this.options
+    return {
+      run: (migration, onStatement) => {
+        const replay = new Replay({ ...options, onStatement }, store.clone())
+        if (oneTransaction) replay.#session.begin()
+        replay.#migration(migration, oneTransaction)
+        return replay.#session.store.freeze()
+      },
+    }
   }
 
   #migration(migration: Migration, oneTransaction: boolean): void {

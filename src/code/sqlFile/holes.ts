@@ -1,0 +1,77 @@
+/**
+ * What an SQL file holds that is not SQL: template markers and named parameters. Each is replaced by SQL of the same length, so that
+ * every offset stays what it is.
+ */
+
+/** A stretch of the file that something else fills in before Postgres sees it. Offsets in UTF-16 units. */
+export interface Hole {
+  readonly start: number
+  readonly end: number
+  /** `template` may stand for anything, `parameter` for a value or a list of values, `value` and `name` for what they say. */
+  readonly kind: 'template' | 'parameter' | 'value' | 'name'
+  /** Parameters of one name are one parameter. */
+  readonly name?: string
+}
+
+/**
+ * Markers that no SQL has, also inside strings: Jinja and dbt, ERB and EJS, Handlebars, Flyway and shell, Python's `%(name)s`; psql's
+ * `:'name'` and `:"name"` (psql manual, "SQL Interpolation").
+ */
+const MARKERS = /\{\{[^]*?\}\}|\{%[^]*?%\}|\{#[^]*?#\}|<%[^]*?%>|\$\{[^}\n]*\}|%\(\w+\)s|:'\w+'|:"\w+"/g
+
+/** What a marker that runs over the end of a line must be for it to count: else a lone brace could swallow a file. */
+const MAX_MARKER = 2000
+
+/** The template markers of `text`, in order. Linear in practice; never throws. */
+export function markersIn(text: string): Hole[] {
+  const holes: Hole[] = []
+  if (!/\{\{|\{%|\{#|<%|\$\{|%\(|:['"]\w/.test(text)) return holes
+  for (const { 0: mark, index } of text.matchAll(MARKERS)) {
+    if (mark.length > MAX_MARKER) continue
+    const kind = mark.startsWith(":'") ? 'value' : mark.startsWith(':"') ? 'name' : 'template'
+    holes.push({ start: index, end: index + mark.length, kind })
+  }
+  return holes
+}
+
+/**
+ * Named parameters: `:name` (yesql, pgtyped with its `!`), `@name` and `sqlc.arg(name)` (sqlc), `$name`. Not casts, array slices,
+ * operators such as `@>`, dollar quotes.
+ */
+const PARAMETERS =
+  /(?<![:\w\])"'])(?::([A-Za-z_]\w*)!?)|(?<![\w<>=!~@#%^&|`?*/+-])@([A-Za-z_]\w*)|(?<![\w$])\$([A-Za-z_]\w*)(?![\w$])|\bsqlc\.(?:n?arg|slice)\(\s*'?(\w+)'?\s*\)/g
+
+/** The named parameters of `code`, a text whose strings, quoted names and comments are blanked. */
+export function parametersIn(code: string): Hole[] {
+  return [...code.matchAll(PARAMETERS)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    kind: 'parameter',
+    name: match.slice(1).find((name) => name !== undefined)!,
+  }))
+}
+
+/** The ways a hole can be read, likelier ones first, given the SQL right before it. */
+export function readingsOf(hole: Hole, before: string): readonly Reading[] {
+  if (hole.kind === 'value') return ['value']
+  if (hole.kind === 'name') return ['name']
+  if (hole.kind === 'parameter') {
+    return /\b(?:in|values)\s*$/i.test(before) ? ['list', 'value'] : ['value', 'list', 'name']
+  }
+  if (/(?:\b(?:from|join|into|update|table|only|schema|as)|\.)\s*$/i.test(before))
+    return ['name', 'value', 'nothing']
+  if (/(?:[=<>(,]|\b(?:select|where|and|or|limit|offset|in|by|set))\s*$/i.test(before)) {
+    return ['value', 'name', 'list', 'nothing']
+  }
+  return ['nothing', 'value', 'name', 'list']
+}
+
+export type Reading = 'value' | 'list' | 'name' | 'nothing'
+
+/** SQL of exactly `length` UTF-16 units for a reading; undefined where it does not fit. */
+export function written(reading: Reading, number: number, length: number): string | undefined {
+  const sql = { value: `$${number}`, list: `($${number})`, name: 'p'.padEnd(length, '_'), nothing: '' }[
+    reading
+  ]
+  return sql.length > length ? undefined : sql.padEnd(length)
+}

@@ -1,0 +1,89 @@
+import type { Catalog } from './catalog/model.js'
+import type { Migration, MigrationSet } from './migrations/migration.js'
+import type { Checkpoint } from './sql/replay.js'
+
+/** The catalogs that the statements of one migration file meet. */
+export interface FileHistory {
+  /**
+   * The catalog just before the statement at a UTF-16 offset of the file; undefined for a part of the file that the tool
+   * does not run when it applies migrations, such as what takes them back.
+   */
+  before(offset: number): Catalog | undefined
+}
+
+/** A part of the file that runs, and the catalogs before those of its statements that bear on the catalog. */
+interface Run {
+  readonly start: number
+  readonly end: number
+  readonly steps: { readonly offset: number; readonly catalog: Catalog }[]
+  /** Behind the migration. */
+  readonly last: Catalog
+}
+
+function runsOf(migration: Migration, path: string, checkpoint: Checkpoint): Run[] {
+  const found: { file: string; offset: number; catalog: Catalog }[] = []
+  const last = checkpoint.run(migration, ({ file, offset }, catalog) => {
+    if (file === path && offset !== undefined) found.push({ file, offset, catalog: catalog() })
+  })
+  return migration.pieces.flatMap(({ file = migration.file, offset, text }) => {
+    if (file !== path || offset === undefined) return []
+    const end = offset + text.length
+    const steps = found.filter((step) => step.offset >= offset && step.offset < end)
+    return [{ start: offset, end, steps, last }]
+  })
+}
+
+function hasFile(migration: Migration, path: string): boolean {
+  return migration.file === path || migration.pieces.some(({ file }) => file === path)
+}
+
+/** What each migration of a set met. The set is replayed once, when it is first asked; each file again for its own. */
+export class MigrationHistory {
+  #checkpoints: Map<string, Checkpoint> | undefined
+  readonly #files = new Map<string, { readonly text: string; readonly history: FileHistory }>()
+
+  /**
+   * @param set As it is on disk.
+   * @param replay Replays it and calls back before each migration.
+   * @param reread Reads the set with another text for one file.
+   */
+  constructor(
+    private readonly set: MigrationSet,
+    private readonly replay: (
+      onMigration: (migration: Migration, checkpoint: () => Checkpoint) => void,
+    ) => void,
+    private readonly reread: (path: string, text: string) => MigrationSet,
+  ) {}
+
+  /**
+   * The history of a file, given the text that is linted, which may not be saved yet. Undefined for a file that is none of
+   * the migrations.
+   *
+   * @param path As origins name it: relative to the project, with `/`.
+   */
+  of(path: string, text: string): FileHistory | undefined {
+    if (!this.set.migrations.some((migration) => hasFile(migration, path))) return undefined
+    const known = this.#files.get(path)
+    if (known?.text === text) return known.history
+    const checkpoints = (this.#checkpoints ??= this.#makeCheckpoints())
+    const migrations = this.reread(path, text).migrations.filter((migration) => hasFile(migration, path))
+    const runs = migrations.flatMap((migration) => {
+      const checkpoint = checkpoints.get(migration.name)
+      return checkpoint === undefined ? [] : runsOf(migration, path, checkpoint)
+    })
+    const history: FileHistory = {
+      before(offset) {
+        const run = runs.find(({ start, end }) => start <= offset && offset < end)
+        return run && (run.steps.find((step) => step.offset >= offset)?.catalog ?? run.last)
+      },
+    }
+    this.#files.set(path, { text, history })
+    return history
+  }
+
+  #makeCheckpoints(): Map<string, Checkpoint> {
+    const made = new Map<string, Checkpoint>()
+    this.replay((migration, checkpoint) => made.set(migration.name, checkpoint()))
+    return made
+  }
+}
