@@ -128,7 +128,7 @@ function importBinding(specifier: Node, source: string, identifier: Node): Bindi
  */
 function importedBinding(node: Node, file: SourceFile): Binding | undefined {
   const name = (node as TSESTree.Identifier).name
-  for (let scope: Node | undefined = node.parent; scope !== undefined; scope = scope.parent) {
+  for (let scope: Node | null | undefined = node.parent; scope != null; scope = scope.parent) {
     if (isFunction(scope)) {
       for (const param of scope.params) {
         const identifier = identifierIn(param, name)

@@ -10,13 +10,14 @@ import type { CodeContext } from '../context.js'
 /** Bounds one question: how deep, and how many steps in all. */
 export interface Trail {
   readonly depth: number
-  readonly budget: { left: number }
+  readonly budget: { left: number; readonly imports: boolean }
 }
 
 const MAX_STEPS = 2000
 
-export function newTrail(): Trail {
-  return { depth: 0, budget: { left: MAX_STEPS } }
+/** `imports`: whether names are followed into imported files, which have to be parsed for it. */
+export function newTrail(imports = true): Trail {
+  return { depth: 0, budget: { left: MAX_STEPS, imports } }
 }
 
 /** One step further; undefined where the bounds are reached. */
@@ -224,7 +225,7 @@ function contains(outer: Node, inner: Node): boolean {
 }
 
 function imported(site: Site, source: string, name: string, local: string, trail: Trail): Reached {
-  const file = importedFile(source, site.file)
+  const file = trail.budget.imports ? importedFile(source, site.file) : undefined
   const found = file && exportOf(file, name)
   if (found === undefined) return UNKNOWN
   const { binding } = found
@@ -254,7 +255,7 @@ function onlyString(site: Site, trail: Trail): string | undefined {
 
 /** `this.key` where the class declares it readonly, with a value. */
 function ownMember(site: Site, key: string, trail: Trail): Reached {
-  for (let node: Node | undefined = site.node; node !== undefined; node = node.parent) {
+  for (let node: Node | null | undefined = site.node; node != null; node = node.parent) {
     if (node.type === 'ClassBody') return classMember(site, node, key, false, trail)
   }
   return UNKNOWN
@@ -383,7 +384,8 @@ function call(site: Site, node: TSESTree.CallExpression, trail: Trail): Reached 
   if (callee.type === 'Identifier' && callee.name === 'String' && first !== undefined)
     return reach(within(site, first), trail)
   if (callee.type === 'Identifier' && callee.name === 'require' && first?.type === 'Literal') {
-    const file = typeof first.value === 'string' ? importedFile(first.value, site.file) : undefined
+    const wanted = trail.budget.imports && typeof first.value === 'string'
+    const file = wanted ? importedFile(first.value as string, site.file) : undefined
     if (file === undefined) return opaque
     const whole = exportOf(file, 'default')
     if (whole !== undefined) return reach({ node: whole.node, file: whole.file, at: site.at }, trail)

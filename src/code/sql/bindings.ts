@@ -84,7 +84,7 @@ export function setParameters(site: Site, call: TSESTree.Node): Bindings | undef
 /** The calls of the method chain that `call` is a link of. */
 export function chainOf(call: TSESTree.Node): TSESTree.CallExpression[] {
   let top = call
-  for (let parent = top.parent; parent !== undefined; parent = top.parent) {
+  for (let parent = top.parent; parent != null; parent = top.parent) {
     const isLink = parent.type === 'MemberExpression' && parent.object === top
     const isCallee = parent.type === 'CallExpression' && parent.callee === top
     if (!isLink && !isCallee && parent.type !== 'ChainExpression' && parent.type !== 'TSNonNullExpression')

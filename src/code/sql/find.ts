@@ -11,17 +11,10 @@ import { isForeignCall, isForeignFile } from './foreign.js'
 import { fragmentUnits, taggedFragment } from './fragments.js'
 import { isForeignTag, namesOf, partsOf, tagKind } from './parts.js'
 import type { Part } from './parts.js'
+import { isStatement, isTextNode, makesText, mayBeStatement, WORTH_READING } from './shape.js'
 import { usesOfUnit } from './unit.js'
 import type { Unit } from './unit.js'
 import { visit } from './visit.js'
-
-/** A file without any of these holds no statement, and no name of one of the calls that take one. */
-const WORTH_READING =
-  /\b(?:select|insert|update|delete|merge|values|with|call|create|alter|copy)\b|\b(?:query|execute|raw|unsafe)\w*\s*[(<]|(?:raw|literal)\(|\bwhere\(|\bsql\s*[`<.]/i
-
-/** How a statement starts, comments before it skipped. */
-const STATEMENT =
-  /^\s*(?:(?:--[^\n]*\n|\/\*[\s\S]*?\*\/)\s*)*\(*\s*(?:select|insert|update|delete|with|merge|values|create|alter|do|call|copy|explain|prepare|execute|declare|table|set|begin|comment|refresh|drop|truncate|start|lock|grant)\b/i
 
 /** Callees that take SQL, whose argument is worth following to another place or file. */
 const SQL_CALLEE =
@@ -98,11 +91,11 @@ class Finder {
   #text(node: Node): void {
     if (this.#done.has(node) || isPartOfText(node)) return
     if (node.type === 'TaggedTemplateExpression' && isForeignTag(node.tag)) return
-    if (node.type !== 'TaggedTemplateExpression' && !mayStartStatement(node)) return
+    if (node.type !== 'TaggedTemplateExpression' && !mayBeStatement(node)) return
     const site = siteOf(node, this.#context)
     const parts = partsOf(site)
     if (parts === undefined) return
-    if (!startsStatement(parts)) {
+    if (!isStatement(parts)) {
       const unit =
         node.type === 'TaggedTemplateExpression' ? taggedFragment(node, parts, this.#context) : undefined
       if (unit !== undefined) this.#add(unit)
@@ -117,9 +110,12 @@ class Finder {
     const known = SQL_CALLEE.test(name) || this.#context.project.settings.sqlCallees.includes(name)
     if (isForeignCall(node, site.file)) return this.#leave(node)
     node.arguments.slice(0, 4).forEach((argument, index) => {
-      for (const text of this.#textsOf(argument, known || node.arguments.length > index + 1)) {
+      for (const text of this.#textsOf(
+        argument,
+        known ? 'anywhere' : node.arguments.length > index + 1 ? 'here' : false,
+      )) {
         const parts = partsOf(text)
-        if (parts === undefined || !startsStatement(parts)) continue
+        if (parts === undefined || !isStatement(parts)) continue
         const bindings = callBindings(site, node, index)
         this.#bound(text, parts, bindings)
       }
@@ -133,7 +129,7 @@ class Finder {
     this.#trace?.({ range: call.range, message: 'The call goes to another database than Postgres.' })
     for (const argument of call.arguments) {
       visit(argument, this.#context.sourceCode.visitorKeys, (inner) => this.#done.add(inner))
-      for (const { node } of this.#textsOf(argument, true)) this.#done.add(node)
+      for (const { node } of this.#textsOf(argument, 'here')) this.#done.add(node)
     }
   }
 
@@ -142,19 +138,19 @@ class Finder {
     for (const property of node.properties) {
       if (property.type !== 'Property' || !SQL_KEYS.has(staticKey(property) ?? '')) continue
       const site = siteOf(node, this.#context)
-      for (const text of this.#textsOf(property.value, true)) {
+      for (const text of this.#textsOf(property.value, 'anywhere')) {
         const parts = partsOf(text)
-        if (parts === undefined || !startsStatement(parts)) continue
+        if (parts === undefined || !isStatement(parts)) continue
         this.#bound(text, parts, objectBindings(site, node))
       }
     }
   }
 
-  /** The texts that an argument may be; names are followed where `follow` says that it is worth it. */
-  #textsOf(argument: Node, follow: boolean): Site[] {
+  /** The texts that an argument may be; names are followed in this file, or into imported files, as `follow` says that it is worth it. */
+  #textsOf(argument: Node, follow: 'anywhere' | 'here' | false): Site[] {
     const site = siteOf(argument, this.#context)
-    if (isTextNode(argument)) return mayStartStatement(argument) ? [site] : []
-    if (!follow) return []
+    if (isTextNode(argument)) return mayBeStatement(argument) ? [site] : []
+    if (follow === false) return []
     switch (argument.type) {
       case 'Identifier':
       case 'MemberExpression':
@@ -163,8 +159,8 @@ class Finder {
       case 'LogicalExpression':
       case 'TSAsExpression':
       case 'TSNonNullExpression':
-        return reach(site, newTrail()).sites.filter(
-          (s) => (isTextNode(s.node) || s.node.type === 'Identifier') && mayStartStatement(s.node),
+        return reach(site, newTrail(follow === 'anywhere')).sites.filter(
+          (s) => (isTextNode(s.node) || s.node.type === 'Identifier') && mayBeStatement(s.node),
         )
       default:
         return []
@@ -190,76 +186,10 @@ class Finder {
   }
 }
 
-function isTextNode(node: Node): boolean {
-  switch (node.type) {
-    case 'Literal':
-      return typeof node.value === 'string'
-    case 'TemplateLiteral':
-    case 'TaggedTemplateExpression':
-      return true
-    case 'BinaryExpression':
-      return node.operator === '+'
-    case 'CallExpression':
-      return makesText(node)
-    default:
-      return false
-  }
-}
-
-/** Calls that put text together: `[...].join(' ')`, sql-template-strings' `.append(...)`. */
-function makesText(node: TSESTree.CallExpression): boolean {
-  const name = node.callee.type === 'MemberExpression' ? staticKey(node.callee) : undefined
-  return name === 'join' || name === 'append'
-}
-
 /** Operands of a concatenation are read with it. */
 function isPartOfText(node: Node): boolean {
   const { parent } = node
   return parent?.type === 'BinaryExpression' && parent.operator === '+'
-}
-
-/** Cheap: the first text that is written, without following anything. */
-function mayStartStatement(node: Node): boolean {
-  switch (node.type) {
-    case 'Literal':
-      return typeof node.value === 'string' && STATEMENT.test(node.value)
-    case 'TemplateLiteral': {
-      const first = node.quasis[0]!.value.raw
-      if (STATEMENT.test(first)) return true
-      return node.expressions.length > 0 && /^\s*\(?\s*$/.test(withoutComments(first))
-    }
-    case 'TaggedTemplateExpression':
-      return mayStartStatement(node.quasi)
-    case 'BinaryExpression':
-      return mayStartStatement(node.left) || !isTextNode(node.left)
-    default:
-      return true
-  }
-}
-
-function withoutComments(text: string): string {
-  return text.replace(/--[^\n]*\n|\/\*[\s\S]*?\*\//g, '')
-}
-
-/** True where the parts put together start as a statement does; a hole in front may hold anything. */
-function startsStatement(parts: readonly Part[]): boolean {
-  let text = ''
-  let open = false
-  for (const part of parts) {
-    if (part.type === 'text') text += part.source.decoded.text
-    else if (part.type === 'made') text += part.text
-    else {
-      if (/^\s*$/.test(withoutComments(text))) {
-        if (part.fragments.some((f) => startsStatement(f))) return true
-        open = true
-      }
-      text += ' '
-    }
-  }
-  return (
-    STATEMENT.test(text) ||
-    (open && /\b(?:select|insert\s+into|update|delete\s+from|merge\s+into)\b/i.test(text))
-  )
 }
 
 function linkOf(node: Node, context: CodeContext): string {

@@ -28,6 +28,8 @@ export interface Hole {
   readonly fragments: readonly (readonly Part[])[]
   /** True where the hole is one of the fragments and nothing else. */
   readonly closed: boolean
+  /** True where the fragments behind the first are tried only when the text can't be read with the first. */
+  readonly fallback?: boolean
   /** Set where the hole stands for a list of values: `sql(ids)`, `sql.join(...)`. */
   readonly list?: boolean
 }
@@ -394,7 +396,9 @@ function joinParts(
     if (all.length > MAX_PARTS) return undefined
     if (pushed.length === 0) return all
     // What is pushed under conditions may be there or not: all of it, and each alone.
-    return [{ type: 'hole', site: array, bound: false, fragments: [all, ...each], closed: true }]
+    return [
+      { type: 'hole', site: array, bound: false, fragments: [all, ...each], closed: true, fallback: true },
+    ]
   }
   for (const terminal of reach(array, trail).sites) {
     const mapped = mappedElement(terminal)

@@ -118,20 +118,24 @@ function textAfter(parts: readonly Part[], i: number): string | undefined {
 
 const MAX_VARIANTS = 16
 
-/** The choices of fragments that show each fragment at least once: one more for each alternative, not every combination. */
-export function fragmentChoices(parts: readonly Part[]): ReadonlyMap<Hole, number>[] {
-  const variants: ReadonlyMap<Hole, number>[] = [new Map()]
+/**
+ * The choices of fragments that show each fragment at least once: one more for each alternative, not every combination. With
+ * `fallback` those that are for a text that can't be read otherwise.
+ */
+export function fragmentChoices(parts: readonly Part[], fallback = false): ReadonlyMap<Hole, number>[] {
+  const variants: ReadonlyMap<Hole, number>[] = fallback ? [] : [new Map()]
   const collect = (list: readonly Part[], chosen: ReadonlyMap<Hole, number>): void => {
     for (const part of list) {
       if (part.type !== 'hole') continue
       part.fragments.forEach((fragment, i) => {
         if (variants.length >= MAX_VARIANTS) return
+        if (i > 0 && fallback !== (part.fallback ?? false)) return
         const here = i === 0 ? chosen : new Map([...chosen, [part, i]])
         if (i > 0) variants.push(here)
         collect(fragment, here)
       })
     }
   }
-  collect(parts, variants[0]!)
+  collect(parts, new Map())
   return variants
 }

@@ -54,20 +54,32 @@ interface Source {
 /** The strings of a unit that meet a value set. Never throws for what the unit holds. */
 export function usesOfUnit(unit: Unit, context: CodeContext, trace?: Trace): CodeUse[] {
   if (context.project.catalog === undefined) return []
-  return fragmentChoices(unit.parts).flatMap((fragments) => {
-    let outcome: Outcome | undefined
-    // The first statement that it can be a piece of.
-    for (const frame of unit.frames ?? [undefined]) {
-      const next = usesOfReading(unit, fragments, frame, context)
-      outcome ??= next
-      if (next.uses === undefined) continue
-      outcome = next
-      break
-    }
-    if (outcome === undefined) return []
-    trace?.({ range: unit.site.at.range, message: outcome.message, sql: outcome.sql })
-    return outcome.uses ?? []
-  })
+  const [first, ...others] = fragmentChoices(unit.parts).map((f) => usesOfVariant(unit, f, context, trace))
+  const all = [first, ...others]
+  if (first === undefined)
+    all.push(...fragmentChoices(unit.parts, true).map((f) => usesOfVariant(unit, f, context, trace)))
+  return all.flatMap((uses) => uses ?? [])
+}
+
+/** Undefined where it was not checked. */
+function usesOfVariant(
+  unit: Unit,
+  fragments: Choices['fragments'],
+  context: CodeContext,
+  trace: Trace | undefined,
+): readonly CodeUse[] | undefined {
+  let outcome: Outcome | undefined
+  // The first statement that it can be a piece of.
+  for (const frame of unit.frames ?? [undefined]) {
+    const next = usesOfReading(unit, fragments, frame, context)
+    outcome ??= next
+    if (next.uses === undefined) continue
+    outcome = next
+    break
+  }
+  if (outcome === undefined) return undefined
+  trace?.({ range: unit.site.at.range, message: outcome.message, sql: outcome.sql })
+  return outcome.uses
 }
 
 /**
