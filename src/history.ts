@@ -33,6 +33,19 @@ function runsOf(migration: Migration, path: string, checkpoint: Checkpoint): Run
   })
 }
 
+/** The name of the migration that a file takes back: `1_a.down.sql` and `1_a.sql`, `1_a/down.sql` and `1_a/up.sql`. */
+function counterparts(path: string): string[] {
+  if (!/(?:^|[./])down\.\w+$/i.test(path)) return []
+  return [path.replace(/down(?=\.\w+$)/i, 'up'), path.replace(/\.down(?=\.\w+$)/i, '')]
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1)
+}
+
+/** A file that lies among the migrations, but is not run when they are applied. */
+const notRun: FileHistory = { before: () => undefined }
+
 function hasFile(migration: Migration, path: string): boolean {
   return migration.file === path || migration.pieces.some(({ file }) => file === path)
 }
@@ -56,29 +69,50 @@ export class MigrationHistory {
   ) {}
 
   /**
-   * The history of a file, given the text that is linted, which may not be saved yet. Undefined for a file that is none of
-   * the migrations.
+   * The history of a file, given the text that is linted, which may not be saved yet. Undefined for a file that does not
+   * lie among the migrations.
    *
    * @param path As origins name it: relative to the project, with `/`.
    */
   of(path: string, text: string): FileHistory | undefined {
-    if (!this.set.migrations.some((migration) => hasFile(migration, path))) return undefined
     const known = this.#files.get(path)
     if (known?.text === text) return known.history
+    const history = this.#read(path, text)
+    if (history !== undefined) this.#files.set(path, { text, history })
+    return history
+  }
+
+  #read(path: string, text: string): FileHistory | undefined {
+    const { migrations } = this.set
+    if (migrations.some((migration) => hasFile(migration, path))) {
+      return this.#history(
+        path,
+        this.reread(path, text).migrations.filter((migration) => hasFile(migration, path)),
+      )
+    }
+    const files = counterparts(path)
+    const undone = migrations.find(({ file }) => files.includes(file))
+    if (undone !== undefined) {
+      // It runs right behind the migration that it takes back.
+      const pieces = [...undone.pieces, { text, offset: 0, line: 1, file: path }]
+      return this.#history(path, [{ ...undone, pieces }])
+    }
+    const folder = folderOf(path)
+    return migrations.some(({ file }) => folderOf(file) === folder) ? notRun : undefined
+  }
+
+  #history(path: string, migrations: readonly Migration[]): FileHistory {
     const checkpoints = (this.#checkpoints ??= this.#makeCheckpoints())
-    const migrations = this.reread(path, text).migrations.filter((migration) => hasFile(migration, path))
     const runs = migrations.flatMap((migration) => {
       const checkpoint = checkpoints.get(migration.name)
       return checkpoint === undefined ? [] : runsOf(migration, path, checkpoint)
     })
-    const history: FileHistory = {
+    return {
       before(offset) {
         const run = runs.find(({ start, end }) => start <= offset && offset < end)
         return run && (run.steps.find((step) => step.offset >= offset)?.catalog ?? run.last)
       },
     }
-    this.#files.set(path, { text, history })
-    return history
   }
 
   #makeCheckpoints(): Map<string, Checkpoint> {
