@@ -1,4 +1,4 @@
-import { sampleFiles, textOf } from './marks.js'
+import { nearest, sampleFiles, textOf } from './marks.js'
 import type { Folder } from './migration.js'
 import { journalDialect } from './tools/drizzle.js'
 
@@ -45,6 +45,18 @@ function isD1(folder: Folder): boolean {
   })
 }
 
+/** The client of the nearest `knexfile`, where that is no client for Postgres. */
+function knexClient(folder: Folder): string | undefined {
+  if (!folder.files.some(({ name }) => /^\d[^/]*\.(?:[cm]?js|ts)$/.test(name))) return undefined
+  const text = ['knexfile.js', 'knexfile.ts', 'knexfile.cjs', 'knexfile.mjs']
+    .map((name) => textOf(nearest(folder, name)))
+    .join()
+  const clients = [...text.matchAll(/\bclient\s*:\s*["'`]([\w-]+)["'`]/g)].map(([, client]) => client!)
+  return clients.some((client) => /^(?:pg|pgnative|pg-native|postgres|postgresql|cockroachdb)$/.test(client))
+    ? undefined
+    : clients[0]
+}
+
 /** Why a folder's migrations are not for Postgres, as a sentence fragment; undefined where nothing says so. */
 export function otherEngine(folder: Folder): string | undefined {
   const declared = lockedProvider(folder) ?? journalDialect(folder)
@@ -53,6 +65,8 @@ export function otherEngine(folder: Folder): string | undefined {
   }
   const named = IN_PATH.exec(folder.path)?.[1]
   if (named !== undefined) return `its path names ${named}`
+  const client = knexClient(folder)
+  if (client !== undefined) return `its knexfile is for ${client}`
   if (isD1(folder)) return 'its migrations are for D1, which is SQLite'
   for (const text of samples(folder)) {
     const sign = foreignSyntax(text)

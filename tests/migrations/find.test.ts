@@ -124,6 +124,14 @@ describe('what is not for Postgres is passed over', () => {
       'it uses ENGINE =, which Postgres does not have',
     ],
     [
+      "knex's client",
+      {
+        'knexfile.js': "module.exports = { client: 'mysql2' }",
+        'migrations/1_a.js': 'exports.up = (knex) => knex.schema.dropTable("a")',
+      },
+      'its knexfile is for mysql2',
+    ],
+    [
       'a D1 binding',
       {
         'wrangler.toml': '[[d1_databases]]\nbinding = "DB"\n',

@@ -1,4 +1,4 @@
-import { identifier, literal } from './sql.js'
+import { identifier } from './sql.js'
 import { plainValue, textOfValue, textsOfValue, type Value } from './values.js'
 
 /** A column's type in SQL, with the type that has to be created before; `unread` where it can't be known. */
@@ -36,7 +36,8 @@ function serial(type: string, args: readonly Value[]): ColumnType {
 function enumeration(name: string, args: readonly Value[], schema: string | undefined): ColumnType {
   const [allowed, options] = args
   const values = textsOfValue(allowed)
-  const list = values?.map(literal).join(', ')
+  // Knex puts the values in as they are: who has a quote in one writes it twice.
+  const list = values?.map((value) => `'${value}'`).join(', ')
   if (!isTrue(option(options, 'useNative'))) {
     if (list === undefined) return { sql: 'text', unread: `the values of ${name} are not constant` }
     return { sql: `text check (${identifier(name)} in (${list}))` }

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { isSurelyDataOnly } from '../other-kinds.js'
 import { callMethod, type Machine } from './methods.js'
+import { onLine } from './sql.js'
 
 import {
   Scope,
@@ -20,12 +21,17 @@ const MAX_EXPRESSIONS = 100_000
 /** Thrown to give up on a migration. */
 class GiveUp extends Error {}
 
+type SqlStep = Extract<Step, { sql: string }>
+
 /** How a statement ended: `returned` where it was a return. */
 type Completion = { readonly returned: Value } | undefined
 
 /** Walks through a migration's `up` as if it ran, and notes what it would send. */
 export class Evaluator implements Machine {
   steps: Step[] = []
+  /** All statements sent so far, those of branches too. */
+  readonly #sent: string[] = []
+  #guards = 0
   #expressions = 0
   #depth = 0
 
@@ -80,7 +86,7 @@ export class Evaluator implements Machine {
 
   /** What happens when a value is awaited, returned from `up`, or gets a `.then`. */
   send(value: Value): void {
-    if (value.kind === 'schema') this.steps.push(...value.steps)
+    if (value.kind === 'schema') this.#send(...value.steps)
     else if (value.kind === 'array') value.items.forEach((item) => this.send(item))
     else if (value.kind === 'raw') {
       const { sql, line, text } = value
@@ -89,6 +95,16 @@ export class Evaluator implements Machine {
         sql === undefined ? { unread: 'a raw statement is not constant', line, text } : { sql, line },
       )
     }
+  }
+
+  #send(...steps: readonly Step[]): void {
+    this.steps.push(...steps)
+    this.#sent.push(...steps.map((step) => ('sql' in step ? step.sql : step.text)))
+  }
+
+  /** How many statements were sent. */
+  get sentCount(): number {
+    return this.#sent.length
   }
 
   call(value: Extract<Value, { kind: 'function' }>, args: readonly Value[]): Value {
@@ -183,6 +199,10 @@ export class Evaluator implements Machine {
       case 'DoWhileStatement':
         this.#uncertain('it runs in a loop', () => this.#statement(node.body, new Scope(scope)))
         return undefined
+      case 'IfStatement': {
+        const completion = this.#if(node, [], scope)
+        return completion === 'goes on' ? undefined : completion
+      }
       case 'SwitchStatement':
         this.#uncertain('it depends on a switch', () => {
           for (const { consequent } of node.cases) this.#block(consequent, new Scope(scope))
@@ -220,44 +240,76 @@ export class Evaluator implements Machine {
       statement === null ? undefined : this.#statement(statement, new Scope(scope))
     const truth = truthOf(condition)
     if (truth !== undefined) return branch(truth ? node.consequent : node.alternate) ?? 'goes on'
-    const then = this.#guarded(condition, false, () => branch(node.consequent))
-    const otherwise = this.#guarded(condition, true, () => branch(node.alternate))
-    if (then === undefined && otherwise === undefined) return 'goes on'
-    // One of the branches ends the function: the rest runs in the other case only.
-    if (then !== undefined && otherwise !== undefined) return { returned: UNDEFINED }
-    this.#guarded(condition, then !== undefined, () => this.#block(rest, scope))
-    return { returned: UNDEFINED }
+    const ended = this.#decide(
+      condition,
+      node.loc.start.line,
+      () => branch(node.consequent),
+      () => branch(node.alternate),
+      () => this.#block(rest, scope),
+    )
+    return ended ? { returned: UNDEFINED } : 'goes on'
   }
 
-  /** Notes the steps of a branch under its condition; what a branch returns is sent in it. */
-  #guarded(condition: Value, negated: boolean, run: () => Completion): Completion {
-    if (condition.kind !== 'condition') return this.#uncertain('it depends on a condition', run)
-    const { steps, completion } = this.#collect(run)
-    const test = negated ? `NOT (${condition.sql})` : condition.sql
-    for (const step of steps) {
-      if ('unread' in step) this.steps.push(step)
-      else {
-        const body = step.sql.replace(/;?\s*$/, ';')
-        this.steps.push({
-          sql: `DO $guard$ BEGIN IF ${test} THEN ${body} END IF; END $guard$`,
-          line: step.line,
-        })
-      }
+  /**
+   * Notes what two branches send as one statement that decides between them. Where one of them ends the function, `rest`
+   * belongs to the other; then true. What a branch returns is sent in it.
+   */
+  #decide(
+    condition: Value,
+    line: number,
+    then: () => Completion,
+    otherwise: () => Completion,
+    rest: () => Completion,
+  ): boolean {
+    const decides = condition.kind === 'condition' && !this.#isStale(condition)
+    const first = this.#collect(then)
+    const second = this.#collect(otherwise)
+    const ended = first.completion !== undefined || second.completion !== undefined
+    if (ended && first.completion === undefined) first.steps.push(...this.#collect(rest).steps)
+    if (ended && second.completion === undefined) second.steps.push(...this.#collect(rest).steps)
+    const all = [...first.steps, ...second.steps]
+    if (!decides) {
+      this.#note(all, 'it depends on a condition')
+      return ended
     }
-    return completion
+    this.steps.push(...all.filter((step) => 'unread' in step))
+    const [yes, no] = [first, second].map(({ steps }) => steps.filter((step) => 'sql' in step))
+    if (yes!.length + no!.length > 0) this.steps.push(this.#choose(condition.sql, line, yes!, no!))
+    return ended
+  }
+
+  /** `DO` with both branches, each statement on its own line of the file. */
+  #choose(condition: string, line: number, yes: readonly SqlStep[], no: readonly SqlStep[]): Step {
+    const tag = `$guard${++this.#guards}$`
+    let text = `DO ${tag} BEGIN IF ${condition} THEN`
+    let current = line
+    const add = (part: string, at: number): void => {
+      text += ` ${onLine(part, current, at)}`
+      current = Math.max(current, at) + part.split('\n').length - 1
+    }
+    for (const step of yes) add(step.sql.replace(/;?\s*$/, ';'), step.line)
+    if (no.length > 0) add('ELSE', current)
+    for (const step of no) add(step.sql.replace(/;?\s*$/, ';'), step.line)
+    return { sql: `${text} END IF; END ${tag}`, line }
+  }
+
+  /** True where what a condition asks about was changed since it was asked. */
+  #isStale({ table, after }: Extract<Value, { kind: 'condition' }>): boolean {
+    return this.#sent.slice(after).some((sql) => sql.includes(table))
   }
 
   /** Notes what a part would send as unread. */
   #uncertain(reason: string, run: () => Completion): Completion {
     const { steps, completion } = this.#collect(run)
-    for (const step of steps) {
-      this.steps.push(
-        'unread' in step
-          ? step
-          : { unread: `${reason} that is not decided`, line: step.line, text: step.sql },
-      )
-    }
+    this.#note(steps, reason)
     return completion
+  }
+
+  #note(steps: readonly Step[], reason: string): void {
+    for (const step of steps) {
+      const unread = `${reason} that is not decided`
+      this.steps.push('unread' in step ? step : { unread, line: step.line, text: step.sql })
+    }
   }
 
   #collect(run: () => Completion): { steps: Step[]; completion: Completion } {
@@ -387,7 +439,7 @@ export class Evaluator implements Machine {
     const [left, right] = [this.expression(node.left, scope), this.expression(node.right, scope)]
     if (left.kind === 'condition' && right.kind === 'constant' && typeof right.value === 'boolean') {
       const same = node.operator.startsWith('=') === right.value
-      return same ? left : { kind: 'condition', sql: `NOT (${left.sql})` }
+      return same ? left : { ...left, sql: `NOT (${left.sql})` }
     }
     if (left.kind !== 'constant' || right.kind !== 'constant') return UNKNOWN
     if (node.operator === '+' && (typeof left.value === 'string' || typeof right.value === 'string')) {
@@ -407,9 +459,9 @@ export class Evaluator implements Machine {
     const truth = truthOf(left)
     if (left.kind === 'condition') {
       const right = this.expression(node.right, scope)
-      if (right.kind !== 'condition') return UNKNOWN
+      if (right.kind !== 'condition' || right.table !== left.table) return UNKNOWN
       return {
-        kind: 'condition',
+        ...left,
         sql: `(${left.sql}) ${node.operator === '&&' ? 'AND' : 'OR'} (${right.sql})`,
       }
     }
@@ -421,15 +473,20 @@ export class Evaluator implements Machine {
 
   /** `exists ? undefined : knex.schema...`: what each way sends, under its condition. */
   #bothWays(test: Value, then: TSESTree.Expression, otherwise: TSESTree.Expression, scope: Scope): Value {
-    this.#guarded(test, false, () => ({ returned: this.expression(then, scope) }))
-    this.#guarded(test, true, () => ({ returned: this.expression(otherwise, scope) }))
+    this.#decide(
+      test,
+      then.loc.start.line,
+      () => ({ returned: this.expression(then, scope) }),
+      () => ({ returned: this.expression(otherwise, scope) }),
+      () => undefined,
+    )
     return UNKNOWN
   }
 
   #unary(node: TSESTree.UnaryExpression, scope: Scope): Value {
     const value = this.expression(node.argument, scope)
     if (node.operator === '!') {
-      if (value.kind === 'condition') return { kind: 'condition', sql: `NOT (${value.sql})` }
+      if (value.kind === 'condition') return { ...value, sql: `NOT (${value.sql})` }
       const truth = truthOf(value)
       return truth === undefined ? UNKNOWN : { kind: 'constant', value: !truth }
     }

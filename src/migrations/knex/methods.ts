@@ -9,6 +9,7 @@ export interface Machine {
   send(value: Value): void
   unread(reason: string, node: TSESTree.Node): void
   textOf(node: TSESTree.Node): string
+  readonly sentCount: number
 }
 
 type Schema = Extract<Value, { kind: 'schema' }>
@@ -172,8 +173,10 @@ function schemaMethod(
     return and({ sql: `alter ${kind} ${identifier(qualified)} rename to ${identifier(second)}`, line })
   }
   if (name === 'hasTable' || name === 'hasColumn')
-    return exists(schema, first, name === 'hasColumn' ? second : undefined)
-  if (/View/.test(name)) return lost('what the view selects is not read')
+    return exists(machine, schema, first, name === 'hasColumn' ? second : undefined)
+  // Only the view itself is not known then, not the tables that it is of.
+  if (/View/.test(name))
+    return and({ unread: 'what the view selects is not read', line, text: first ?? text })
   return /^(?:queryContext|generateDdlCommands|toString|toSQL|debug|timeout)$/.test(name) ? object : undefined
 }
 
@@ -182,13 +185,20 @@ function rawLine(node: TSESTree.CallExpression): number {
   return node.arguments[0]?.loc.start.line ?? node.loc.start.line
 }
 
-function exists(schema: string | undefined, table: string | undefined, column: string | undefined): Value {
+function exists(
+  machine: Machine,
+  schema: string | undefined,
+  table: string | undefined,
+  column: string | undefined,
+): Value {
   if (table === undefined) return UNKNOWN
   const place = schema === undefined ? 'table_schema = current_schema()' : `table_schema = ${literal(schema)}`
   const also = column === undefined ? '' : ` AND column_name = ${literal(column)}`
   const view = column === undefined ? 'tables' : 'columns'
   return {
     kind: 'condition',
+    table,
+    after: machine.sentCount,
     sql: `EXISTS (SELECT 1 FROM information_schema.${view} WHERE table_name = ${literal(table)}${also} AND ${place})`,
   }
 }

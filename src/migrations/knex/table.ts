@@ -199,7 +199,8 @@ export class TableBuilder {
 
   #check(args: readonly Value[], line: number, text: string): void {
     const sql = textOfValue(args[0])
-    const condition = sql === undefined ? undefined : bind(sql, args[1])
+    // Knex takes bindings in a new table only.
+    const condition = sql === undefined || this.mode === 'alter' ? sql : bind(sql, args[1])
     const name = textOfValue(args[2])
     if (condition === undefined) this.unread('the condition of a check is not constant', line, text)
     else if (this.mode === 'alter')

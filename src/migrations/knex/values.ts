@@ -38,8 +38,8 @@ export type Value =
   | { readonly kind: 'schema'; readonly schema?: string; readonly steps: readonly Step[] }
   /** `knex.raw(...)`: sent when it is awaited; elsewhere a part of another statement. `sql` is undefined where not constant. */
   | { readonly kind: 'raw'; readonly sql: string | undefined; readonly line: number; readonly text: string }
-  /** `hasTable` and the like: `sql` is the condition. */
-  | { readonly kind: 'condition'; readonly sql: string }
+  /** `hasTable` and the like: `sql` asks about `table`, and was asked when `after` statements had been sent. */
+  | { readonly kind: 'condition'; readonly sql: string; readonly table: string; readonly after: number }
   /** A query of rows, and anything chained to it: it defines nothing. */
   | { readonly kind: 'rows' }
   | { readonly kind: 'table'; readonly builder: TableBuilder }

@@ -1,0 +1,286 @@
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import knexClient, { type Knex } from 'knex'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findMigrations, readMigrationSet } from '../../src/migrations/discover.js'
+import type { Migration } from '../../src/migrations/migration.js'
+import { folderWith } from './folders.js'
+
+let db: PGlite
+let server: PGLiteSocketServer
+let knex: Knex
+
+beforeAll(async () => {
+  db = await PGlite.create()
+  server = new PGLiteSocketServer({ db, port: 0, host: '127.0.0.1' })
+  await server.start()
+  const connection = `postgres://postgres:postgres@${server.getServerConn()}/postgres`
+  knex = knexClient({ client: 'pg', connection, pool: { min: 0, max: 1 } })
+})
+
+afterAll(async () => {
+  await knex.destroy()
+  await server.stop()
+  await db.close()
+})
+
+/** Columns, constraints, enums and indexes outside Knex's own tables, as Postgres prints them. */
+async function state(): Promise<unknown> {
+  const { rows } = await db.query(
+    `SELECT 'column' AS kind, c.relname || '.' || a.attname AS name,
+            format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END ||
+            coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') AS definition
+     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+     WHERE c.relnamespace::regnamespace::text IN ('public', 'app') AND a.attnum > 0 AND c.relkind IN ('r', 'v') AND NOT a.attisdropped
+     UNION ALL SELECT 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid) FROM pg_constraint
+     WHERE connamespace::regnamespace::text IN ('public', 'app') AND contype <> 'n'
+     UNION ALL SELECT 'enum', t.oid::regtype::text, array_agg(e.enumlabel ORDER BY e.enumsortorder)::text
+     FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid GROUP BY t.oid
+     UNION ALL SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname IN ('public', 'app')
+     ORDER BY 1, 2`,
+  )
+  return (rows as { name: string }[]).filter(({ name }) => !name.startsWith('knex_'))
+}
+
+const reset = (): Promise<unknown> =>
+  db.exec('DROP SCHEMA IF EXISTS public, app CASCADE; CREATE SCHEMA public')
+
+/** The text of migrations whose `up` has this body. */
+function filesOf(bodies: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    bodies.map((body, index) => [
+      `migrations/${20240101000000 + index}_step.js`,
+      `exports.up = async function (knex) {\n${body}\n}\nexports.down = async function (knex) {}\n`,
+    ]),
+  )
+}
+
+function read(root: string): readonly Migration[] {
+  const found = findMigrations(join(root, 'src/x.ts'), root)
+  expect(found.tool).toBe('knex')
+  return readMigrationSet({ root, dir: found.dir! }).migrations
+}
+
+describe('what Knex itself does to Postgres', () => {
+  test.each<[string, string[]]>([
+    [
+      'tables of every type of column',
+      [
+        `await knex.schema.createTable('t', (table) => {
+           table.increments()
+           table.bigIncrements('big', { primaryKey: false })
+           table.integer('a').notNullable().defaultTo(3)
+           table.bigint('b').unsigned(); table.bigInteger('b2'); table.tinyint('b3'); table.smallint('b4'); table.mediumint('b5')
+           table.text('c').nullable(); table.string('d'); table.string('e', 10).defaultTo("it's")
+           table.float('f'); table.double('g'); table.decimal('h'); table.decimal('i', 20, 10); table.decimal('i2', null)
+           table.boolean('j').defaultTo(false); table.date('k'); table.time('l')
+           table.datetime('m'); table.timestamp('n', { useTz: false, precision: 3 }); table.timestamp('o', true)
+           table.binary('p'); table.uuid('q').defaultTo(knex.fn.uuid()); table.json('r'); table.jsonb('s').defaultTo('{}')
+           table.specificType('u', 'text[]'); table.point('v')
+           table.timestamps(true, true)
+         })`,
+      ],
+    ],
+    [
+      'enums, native and not',
+      [
+        `await knex.schema.createTable('t', (table) => {
+           table.enu('a', ['x', "it''s"]).notNullable().defaultTo('x')
+           table.enum('b', ['p', 'q'], { useNative: true, enumName: 'b_type' }).index()
+           table.enu('c', null, { useNative: true, existingType: true, enumName: 'b_type' })
+         })`,
+        `await knex.schema.alterTable('t', (table) => {
+           table.enum('d', ['m'], { useNative: true, enumName: 'D type' })
+           table.dropColumn('a')
+           table.renameColumn('c', 'C')
+         })`,
+      ],
+    ],
+    [
+      'keys and indexes with their names',
+      [
+        `await knex.schema.createTable('Parents', (table) => {
+           table.uuid('id').primary()
+           table.string('Code').unique().index()
+           table.integer('a'); table.integer('b')
+           table.unique(['a', 'b']); table.index(['b', 'a'], 'own_name')
+         })
+         await knex.schema.createTable('children', (table) => {
+           table.integer('x'); table.integer('y')
+           table.primary(['x', 'y'])
+           table.uuid('parentId').references('id').inTable('Parents').onDelete('CASCADE').index()
+           table.uuid('other').notNullable()
+           table.foreign('other').references('Parents.id')
+         })`,
+        `await knex.schema.table('children', (table) => {
+           table.dropForeign('other'); table.dropForeign(['parentId']); table.dropIndex('parentId'); table.dropPrimary()
+         })
+         await knex.schema.alterTable('Parents', (table) => { table.dropUnique(['a', 'b']); table.setNullable('a') })`,
+      ],
+    ],
+    [
+      'checks',
+      [
+        `await knex.schema.createTable('t', (table) => {
+           table.integer('a').checkPositive(); table.integer('b').checkNegative('neg'); table.string('c').checkIn(['x', 'y'])
+           table.string('d').checkNotIn(['z'], 'not_z'); table.integer('e').checkBetween([1, 5]); table.string('f').checkLength('>', 2)
+           table.string('g').checkRegex('^a'); table.integer('h').checkBetween([[1, 2], [5, 6]], 'h_Check')
+           table.check('?? < ??', ['a', 'e']); table.check('a < 100', undefined, 'small')
+         })`,
+        `await knex.schema.alterTable('t', (table) => {
+           table.check("c in ('x', 'y''z')", undefined, 'named'); table.dropChecks(['neg', 'small'])
+           table.string('i').checkIn(['one'])
+         })`,
+      ],
+    ],
+    [
+      'altered columns',
+      [
+        `await knex.raw("CREATE TYPE s AS ENUM ('a', 'b')")
+         await knex.schema.createTable('t', (table) => { table.string('x').notNullable(); table.text('y').defaultTo('a') })`,
+        `await knex.schema.alterTable('t', (table) => {
+           table.string('x', 50).nullable().alter()
+           table.specificType('y', 's').notNullable().defaultTo('b').alter()
+         })`,
+        `await knex.schema.alterTable('t', (table) => { table.text('x').alter({ alterNullable: false }); table.dropNullable('x') })`,
+      ],
+    ],
+    [
+      'schemas, renames and drops',
+      [
+        `await knex.schema.createSchema('app').withSchema('app').createTable('t', (table) => {
+           table.enu('a', ['x'], { useNative: true, enumName: 'e' }); table.timestamps(false, false, true)
+         })
+         await knex.schema.createTable('u', (t) => { t.integer('a') }).createTable('v', (t) => t.integer('a')).renameTable('u', 'w')`,
+        `await knex.schema.dropTable('v').dropTableIfExists('nothing')
+         await knex.schema.withSchema('app').alterTable('t', (t) => t.dropTimestamps(true))`,
+      ],
+    ],
+    [
+      'code around it',
+      [
+        `const STATES = ['a', 'b']
+         const more = [...STATES, 'c'].map((name) => name)
+         const addTo = (table, name = 'status') => table.enu(name, more)
+         for (const name of ['one', 'two']) {
+           await knex.schema.createTable(name, (table) => { addTo(table); addTo(table, \`\${name}_status\`) })
+         }
+         await Promise.all(STATES.map((s) => knex.raw('CREATE TABLE ?? (a text)', ['t_' + s])))`,
+        `if (!(await knex.schema.hasTable('one'))) await knex.schema.createTable('one', (t) => t.integer('a'))
+         const has = await knex.schema.hasColumn('one', 'extra')
+         if (!has) await knex.schema.table('one', (t) => { t.enu('extra', ['x']) })
+         return knex.transaction(async (trx) => { await trx.schema.table('two', (t) => { t.integer('a') }); await trx('two').insert({ a: 1 }) })`,
+        `if (await knex.schema.hasTable('two')) { await knex.schema.dropTable('two'); return }
+         await knex.schema.dropTable('one')`,
+        `return knex.schema.hasColumn('one', 'never').then((exists) => {
+           if (exists) return knex.schema.dropTable('one')
+           return knex.schema.table('one', (t) => { t.integer('always') }).then(() => knex.raw("CREATE TABLE :name: (a text CHECK (a::text = 'q'))", { name: 'z' }))
+         })`,
+      ],
+    ],
+  ])('%s', async (_, bodies) => {
+    const root = folderWith({ 'package.json': '{ "dependencies": { "knex": "3" } }', ...filesOf(bodies) })
+    await reset()
+    await knex.migrate.latest({ directory: join(root, 'migrations') })
+    const real = await state()
+    const migrations = read(root)
+    expect(migrations.flatMap(({ unread }) => unread)).toEqual([])
+    await reset()
+    for (const { pieces } of migrations) for (const { text } of pieces) await db.exec(text)
+    expect(await state()).toEqual(real)
+  })
+})
+
+/** What of one `up` is not read, as `line reason`. */
+function unread(body: string): string[] {
+  const root = folderWith({ 'package.json': '{ "dependencies": { "knex": "3" } }', ...filesOf([body]) })
+  return read(root).flatMap((migration) => migration.unread.map(({ line, reason }) => `${line} ${reason}`))
+}
+
+describe('what is not known is said', () => {
+  test.each<[string, string, string[]]>([
+    [
+      'values from elsewhere',
+      `await knex.schema.createTable('t', (t) => {\n t.enu('a', require('./x').list) })`,
+      ['3 the values of a are not constant'],
+    ],
+    [
+      'a name from the environment',
+      'await knex.schema.dropTable(process.env.TABLE)',
+      ['2 the name is not constant'],
+    ],
+    [
+      'a statement from a file',
+      "await knex.raw(require('fs').readFileSync('x.sql', 'utf8'))",
+      ['2 a raw statement is not constant'],
+    ],
+    [
+      'a helper from elsewhere',
+      "const { up } = require('./helpers')\nawait up(knex)",
+      ['3 what this call does to the database is not known'],
+    ],
+    [
+      'a helper for a table',
+      "await knex.schema.createTable('t', (t) => {\nt.integer('a'); helper(t) })",
+      ['3 this call is not known'],
+    ],
+    [
+      'a condition',
+      "if (process.env.X) await knex.schema.dropTable('t')",
+      ['2 it depends on a condition that is not decided'],
+    ],
+    [
+      'a loop',
+      "for (const row of await knex('t')) await knex.raw('DROP TABLE x')",
+      ['2 it runs in a loop that is not decided'],
+    ],
+    [
+      'a view',
+      "await knex.schema.createView('v', (view) => { view.columns(['a']); view.as(knex('t').select('a')) })",
+      ['2 what the view selects is not read'],
+    ],
+    [
+      'rows only',
+      "await knex('t').where({ a: 1 }).update({ a: knex.raw('a + ?', [process.env.X]) })\nawait knex.batchInsert('t', [])",
+      [],
+    ],
+    ['raw rows only', 'await knex.raw(`INSERT INTO t VALUES (${process.env.X})`)', []],
+    ['endless recursion', 'const f = () => f()\nawait f()', ['1 its functions call each other too deeply']],
+  ])('%s', (_, body, expected) => {
+    expect(unread(body)).toEqual(expected)
+  })
+
+  test('a file that can not be parsed, or exports nothing', () => {
+    const root = folderWith({
+      'package.json': '{ "dependencies": { "knex": "3" } }',
+      'migrations/1_a.js': 'exports.up = (knex) => knex.schema.dropTable("a")\n',
+      'migrations/2_b.js': 'exports.up = (knex => {\n',
+      'migrations/3_c.js': 'const knex = 1\n',
+    })
+    expect(read(root).map(({ unread }) => unread.map(({ reason }) => reason).join())).toEqual([
+      '',
+      "it can't be parsed: Unexpected token",
+      'the file exports no function up',
+    ])
+  })
+})
+
+test('TypeScript, and a transaction turned off', () => {
+  const root = folderWith({
+    'package.json': '{ "dependencies": { "knex": "3" } }',
+    'migrations/1_a.ts':
+      `import type { Knex } from 'knex'\nconst STATES = ['a', 'b'] as const\n` +
+      `export async function up(knex: Knex): Promise<void> {\n  await knex.schema.createTable('t', (table: Knex.TableBuilder) => {\n` +
+      `    table.enu('s', STATES satisfies readonly string[])\n  })\n}\nexport const config = { transaction: false }\n`,
+  })
+  expect(read(root)).toEqual([
+    {
+      name: '1_a.ts',
+      file: 'migrations/1_a.ts',
+      pieces: [{ text: `create table "t" (\n"s" text check ("s" in ('a', 'b')))`, line: 4 }],
+      transaction: false,
+      unread: [],
+    },
+  ])
+})
