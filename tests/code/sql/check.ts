@@ -1,9 +1,10 @@
 import { expect } from 'vitest'
-import { catalogOf } from '../temporaryCatalog.js'
+import { catalogOf } from '../builders/catalog.js'
 import { markWrong, marked, wrongIn } from '../helpers.js'
 import type { Options } from '../helpers.js'
 
 export const DDL = `
+CREATE SCHEMA auth;
 CREATE TYPE status AS ENUM ('online', 'offline', 'failed');
 CREATE TYPE size AS ENUM ('small', 'it''s big');
 CREATE TABLE workspaces (
