@@ -8,6 +8,7 @@ export const TYPES = `
 19 name b S
 20 int8 b N
 21 int2 b N
+22 int2vector b A
 23 int4 b N
 24 regproc b N
 25 text b S!
@@ -15,6 +16,7 @@ export const TYPES = `
 27 tid b U
 28 xid b U
 29 cid b U
+30 oidvector b A
 32 pg_ddl_command p P
 71 pg_type c C
 75 pg_attribute c C
@@ -568,7 +570,7 @@ btint8cmp|20 20|23
 btnamecmp|19 19|23
 btnametextcmp|19 25|23
 btoidcmp|26 26|23
-btoidvectorcmp|-26 -26|23
+btoidvectorcmp|30 30|23
 btrecordcmp|2249 2249|23
 btrecordimagecmp|2249 2249|23
 btrim|25 25|25
@@ -1087,8 +1089,8 @@ hashname|19|23
 hashnameextended|19 20|20
 hashoid|26|23
 hashoidextended|26 20|20
-hashoidvector|-26|23
-hashoidvectorextended|-26 20|20
+hashoidvector|30|23
+hashoidvectorextended|30 20|20
 hashtext|25|23
 hashtextextended|25 20|20
 hashtid|27|23
@@ -1183,7 +1185,7 @@ int2shr|21 23|21
 int2smaller|21 21|21
 int2um|21|21
 int2up|21|21
-int2vectorsend|-21|17
+int2vectorsend|22|17
 int2xor|21 21|21
 int4|18|23
 int4|21|23
@@ -1799,14 +1801,14 @@ oidlt|26 26|16
 oidne|26 26|16
 oidsend|26|17
 oidsmaller|26 26|26
-oidvectoreq|-26 -26|16
-oidvectorge|-26 -26|16
-oidvectorgt|-26 -26|16
-oidvectorle|-26 -26|16
-oidvectorlt|-26 -26|16
-oidvectorne|-26 -26|16
-oidvectorsend|-26|17
-oidvectortypes|-26|25
+oidvectoreq|30 30|16
+oidvectorge|30 30|16
+oidvectorgt|30 30|16
+oidvectorle|30 30|16
+oidvectorlt|30 30|16
+oidvectorne|30 30|16
+oidvectorsend|30|17
+oidvectortypes|30|25
 on_pb|600 603|16
 on_pl|600 628|16
 on_ppath|600 602|16
@@ -1952,7 +1954,7 @@ pg_get_multixact_members|28|2249|s|multixid|xid:28,mode:25
 pg_get_object_address|25 -25 -25|2249||type,object_names,object_args|classid:26,objid:26,objsubid:23
 pg_get_partition_constraintdef|26|25
 pg_get_partkeydef|26|25
-pg_get_publication_tables|-25|2249|sv|pubname|pubid:26,relid:26,attrs:-21,qual:194
+pg_get_publication_tables|-25|2249|sv|pubname|pubid:26,relid:26,attrs:22,qual:194
 pg_get_replica_identity_index|2205|2205
 pg_get_replication_slots||2249|s||slot_name:19,plugin:19,slot_type:25,datoid:26,temporary:16,active:16,active_pid:23,xmin:28,catalog_xmin:28,restart_lsn:3220,confirmed_flush_lsn:3220,wal_status:25,safe_wal_size:20,two_phase:16,two_phase_at:3220,inactive_since:1184,conflicting:16,invalidation_reason:25,failover:16,synced:16
 pg_get_ruledef|26|25
@@ -3206,7 +3208,7 @@ export const OPERATORS = `
 < 26 26 16
 < 700 700 16
 < 18 18 16
-< -26 -26 16
+< 30 30 16
 < 19 19 16
 < 25 25 16
 < 701 701 16
@@ -3307,7 +3309,7 @@ export const OPERATORS = `
 <= 26 26 16
 <= 700 700 16
 <= 18 18 16
-<= -26 -26 16
+<= 30 30 16
 <= 19 19 16
 <= 25 25 16
 <= 701 701 16
@@ -3368,7 +3370,7 @@ export const OPERATORS = `
 <> 700 700 16
 <> 18 18 16
 <> 19 19 16
-<> -26 -26 16
+<> 30 30 16
 <> 701 701 16
 <> 600 600 16
 <> 790 790 16
@@ -3453,7 +3455,7 @@ export const OPERATORS = `
 = 23 21 16
 = 26 26 16
 = 700 700 16
-= -26 -26 16
+= 30 30 16
 = 701 701 16
 = 602 602 16
 = 790 790 16
@@ -3510,7 +3512,7 @@ export const OPERATORS = `
 > 26 26 16
 > 700 700 16
 > 18 18 16
-> -26 -26 16
+> 30 30 16
 > 19 19 16
 > 25 25 16
 > 701 701 16
@@ -3567,7 +3569,7 @@ export const OPERATORS = `
 >= 26 26 16
 >= 700 700 16
 >= 18 18 16
->= -26 -26 16
+>= 30 30 16
 >= 19 19 16
 >= 25 25 16
 >= 701 701 16
@@ -4024,7 +4026,7 @@ pg_foreign_table 10082 ftrelid:26 ftserver:26 ftoptions:-25
 pg_group 12012 groname:19 grosysid:26 grolist:-26
 pg_hba_file_rules 12116 rule_number:23 file_name:25 line_number:23 type:25 database:-25 user_name:-25 address:25 netmask:25 auth_method:25 options:-25 error:25
 pg_ident_file_mappings 12120 map_number:23 file_name:25 line_number:23 map_name:25 sys_name:25 pg_username:25 error:25
-pg_index 10007 indexrelid:26 indrelid:26 indnatts:21 indnkeyatts:21 indisunique:16 indnullsnotdistinct:16 indisprimary:16 indisexclusion:16 indimmediate:16 indisclustered:16 indisvalid:16 indcheckxmin:16 indisready:16 indislive:16 indisreplident:16 indkey:-21 indcollation:-26 indclass:-26 indoption:-21 indexprs:194 indpred:194
+pg_index 10007 indexrelid:26 indrelid:26 indnatts:21 indnkeyatts:21 indisunique:16 indnullsnotdistinct:16 indisprimary:16 indisexclusion:16 indimmediate:16 indisclustered:16 indisvalid:16 indcheckxmin:16 indisready:16 indislive:16 indisreplident:16 indkey:22 indcollation:30 indclass:30 indoption:22 indexprs:194 indpred:194
 pg_indexes 12045 schemaname:19 tablename:19 indexname:19 tablespace:19 indexdef:25
 pg_inherits 10005 inhrelid:26 inhparent:26 inhseqno:23 inhdetachpending:16
 pg_init_privs 10090 objoid:26 classoid:26 objsubid:23 privtype:18 initprivs:-1033
@@ -4038,15 +4040,15 @@ pg_opclass 10013 oid:26 opcmethod:26 opcname:19 opcnamespace:26 opcowner:26 opcf
 pg_operator 10009 oid:26 oprname:19 oprnamespace:26 oprowner:26 oprkind:18 oprcanmerge:16 oprcanhash:16 oprleft:26 oprright:26 oprresult:26 oprcom:26 oprnegate:26 oprcode:24 oprrest:24 oprjoin:24
 pg_opfamily 10011 oid:26 opfmethod:26 opfname:19 opfnamespace:26 opfowner:26
 pg_parameter_acl 10097 oid:26 parname:25 paracl:-1033
-pg_partitioned_table 10099 partrelid:26 partstrat:18 partnatts:21 partdefid:26 partattrs:-21 partclass:-26 partcollation:-26 partexprs:194
+pg_partitioned_table 10099 partrelid:26 partstrat:18 partnatts:21 partdefid:26 partattrs:22 partclass:30 partcollation:30 partexprs:194
 pg_policies 12020 schemaname:19 tablename:19 policyname:19 permissive:25 roles:-19 cmd:25 qual:25 with_check:25
 pg_policy 10084 oid:26 polname:19 polrelid:26 polcmd:18 polpermissive:16 polroles:-26 polqual:194 polwithcheck:194
 pg_prepared_statements 12097 name:25 statement:25 prepare_time:1184 parameter_types:-2206 result_types:-2206 from_sql:16 generic_plans:20 custom_plans:20
 pg_prepared_xacts 12092 transaction:28 gid:25 prepared:1184 owner:19 database:19
-pg_proc 81 oid:26 proname:19 pronamespace:26 proowner:26 prolang:26 procost:700 prorows:700 provariadic:26 prosupport:24 prokind:18 prosecdef:16 proleakproof:16 proisstrict:16 proretset:16 provolatile:18 proparallel:18 pronargs:21 pronargdefaults:21 prorettype:26 proargtypes:-26 proallargtypes:-26 proargmodes:-18 proargnames:-25 proargdefaults:194 protrftypes:-26 prosrc:25 probin:25 prosqlbody:194 proconfig:-25 proacl:-1033
+pg_proc 81 oid:26 proname:19 pronamespace:26 proowner:26 prolang:26 procost:700 prorows:700 provariadic:26 prosupport:24 prokind:18 prosecdef:16 proleakproof:16 proisstrict:16 proretset:16 provolatile:18 proparallel:18 pronargs:21 pronargdefaults:21 prorettype:26 proargtypes:30 proallargtypes:-26 proargmodes:-18 proargnames:-25 proargdefaults:194 protrftypes:-26 prosrc:25 probin:25 prosqlbody:194 proconfig:-25 proacl:-1033
 pg_publication 10107 oid:26 pubname:19 pubowner:26 puballtables:16 pubinsert:16 pubupdate:16 pubdelete:16 pubtruncate:16 pubviaroot:16 pubgencols:18
 pg_publication_namespace 10109 oid:26 pnpubid:26 pnnspid:26
-pg_publication_rel 10111 oid:26 prpubid:26 prrelid:26 prqual:194 prattrs:-21
+pg_publication_rel 10111 oid:26 prpubid:26 prrelid:26 prqual:194 prattrs:22
 pg_publication_tables 12070 pubname:19 schemaname:19 tablename:19 attnames:-19 rowfilter:25
 pg_range 10101 rngtypid:26 rngsubtype:26 rngmultitypid:26 rngcollation:26 rngsubopc:26 rngcanonical:24 rngsubdiff:24
 pg_replication_origin 10086 roident:26 roname:25
@@ -4110,7 +4112,7 @@ pg_statio_user_indexes 12211 relid:26 indexrelid:26 schemaname:19 relname:19 ind
 pg_statio_user_sequences 12224 relid:26 schemaname:19 relname:19 blks_read:20 blks_hit:20
 pg_statio_user_tables 12185 relid:26 schemaname:19 relname:19 heap_blks_read:20 heap_blks_hit:20 idx_blks_read:20 idx_blks_hit:20 toast_blks_read:20 toast_blks_hit:20 tidx_blks_read:20 tidx_blks_hit:20
 pg_statistic 10029 starelid:26 staattnum:21 stainherit:16 stanullfrac:700 stawidth:23 stadistinct:700 stakind1:21 stakind2:21 stakind3:21 stakind4:21 stakind5:21 staop1:26 staop2:26 staop3:26 staop4:26 staop5:26 stacoll1:26 stacoll2:26 stacoll3:26 stacoll4:26 stacoll5:26 stanumbers1:-700 stanumbers2:-700 stanumbers3:-700 stanumbers4:-700 stanumbers5:-700 stavalues1:2277 stavalues2:2277 stavalues3:2277 stavalues4:2277 stavalues5:2277
-pg_statistic_ext 10031 oid:26 stxrelid:26 stxname:19 stxnamespace:26 stxowner:26 stxkeys:-21 stxstattarget:21 stxkind:-18 stxexprs:194
+pg_statistic_ext 10031 oid:26 stxrelid:26 stxname:19 stxnamespace:26 stxowner:26 stxkeys:22 stxstattarget:21 stxkind:-18 stxexprs:194
 pg_statistic_ext_data 10033 stxoid:26 stxdinherit:16 stxdndistinct:3361 stxddependencies:3402 stxdmcv:5017 stxdexpr:-10029
 pg_stats 12055 schemaname:19 tablename:19 attname:19 inherited:16 null_frac:700 avg_width:23 n_distinct:700 most_common_vals:2277 most_common_freqs:-700 histogram_bounds:2277 correlation:700 most_common_elems:2277 most_common_elem_freqs:-700 elem_count_histogram:-700 range_length_histogram:2277 range_empty_frac:700 range_bounds_histogram:2277
 pg_stats_ext 12060 schemaname:19 tablename:19 statistics_schemaname:19 statistics_name:19 statistics_owner:19 attnames:-19 exprs:-25 kinds:-18 inherited:16 n_distinct:3361 dependencies:3402 most_common_vals:-25 most_common_val_nulls:-16 most_common_freqs:-701 most_common_base_freqs:-701
@@ -4122,7 +4124,7 @@ pg_tablespace 10056 oid:26 spcname:19 spcowner:26 spcacl:-1033 spcoptions:-25
 pg_timezone_abbrevs 12124 abbrev:25 utc_offset:1186 is_dst:16
 pg_timezone_names 12128 name:25 abbrev:25 utc_offset:1186 is_dst:16
 pg_transform 10103 oid:26 trftype:26 trflang:26 trffromsql:24 trftosql:24
-pg_trigger 10037 oid:26 tgrelid:26 tgparentid:26 tgname:19 tgfoid:26 tgtype:21 tgenabled:18 tgisinternal:16 tgconstrrelid:26 tgconstrindid:26 tgconstraint:26 tgdeferrable:16 tginitdeferred:16 tgnargs:21 tgattr:-21 tgargs:17 tgqual:194 tgoldtable:19 tgnewtable:19
+pg_trigger 10037 oid:26 tgrelid:26 tgparentid:26 tgname:19 tgfoid:26 tgtype:21 tgenabled:18 tgisinternal:16 tgconstrrelid:26 tgconstrindid:26 tgconstraint:26 tgdeferrable:16 tginitdeferred:16 tgnargs:21 tgattr:22 tgargs:17 tgqual:194 tgoldtable:19 tgnewtable:19
 pg_ts_config 10064 oid:26 cfgname:19 cfgnamespace:26 cfgowner:26 cfgparser:26
 pg_ts_config_map 10066 mapcfg:26 maptokentype:23 mapseqno:23 mapdict:26
 pg_ts_dict 10068 oid:26 dictname:19 dictnamespace:26 dictowner:26 dicttemplate:26 dictinitoption:25

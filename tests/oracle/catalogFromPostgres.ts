@@ -69,7 +69,7 @@ export async function catalogFromPostgres(
   const rows = async <T>(sql: string): Promise<T[]> => (await db.query<T>(sql)).rows
   const typeRows = await rows<TypeRow>(`
     SELECT t.oid::int4 AS oid, nspname AS schema, typname AS name, typtype AS kind, typcategory AS category, typispreferred AS preferred,
-      CASE WHEN typsubscript = 'array_subscript_handler'::regproc THEN typelem::int4 ELSE 0 END AS element,
+      CASE WHEN typsubscript = 'array_subscript_handler'::regproc AND t.typname NOT IN ('int2vector', 'oidvector') THEN typelem::int4 ELSE 0 END AS element,
       typbasetype::int4 AS base, typrelid::int4 AS relation, typnotnull AS "notNull",
       coalesce((SELECT rngsubtype::int4 FROM pg_range WHERE rngtypid = t.oid OR rngmultitypid = t.oid), 0) AS subtype,
       (SELECT array_agg(enumlabel::text ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid) AS labels

@@ -30,7 +30,7 @@ interface TypeRow {
 }
 const types = await rows<TypeRow>(`
   SELECT t.oid::int4 AS oid, typname AS name, nspname AS schema, typtype AS kind, typcategory AS category, typispreferred AS preferred,
-    CASE WHEN typsubscript = 'array_subscript_handler'::regproc THEN typelem::int4 ELSE 0 END AS element,
+    CASE WHEN typsubscript = 'array_subscript_handler'::regproc AND t.typname NOT IN ('int2vector', 'oidvector') THEN typelem::int4 ELSE 0 END AS element,
     typarray::int4 AS array, typbasetype::int4 AS base, typrelid::int4 AS relation,
     coalesce((SELECT rngsubtype::int4 FROM pg_range WHERE rngtypid = t.oid OR rngmultitypid = t.oid), 0) AS subtype
   FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace WHERE nspname IN ('pg_catalog', 'information_schema') ORDER BY t.oid`)

@@ -41,6 +41,10 @@ export class StatementWriter {
       [3, () => this.update()],
       [1, () => this.delete()],
       [1, () => this.merge()],
+      [1, () => this.grouped()],
+      [0.7, () => this.recursive()],
+      [0.3, () => this.values()],
+      [0.4, () => this.distinctOn()],
       [
         2,
         () =>
@@ -184,6 +188,7 @@ export class StatementWriter {
       ],
       [1, () => this.scalarSubquery(type, less)],
       [1, () => this.call(type, less) ?? this.expression(type, less, bare)],
+      [0.8, () => this.builtin(type, less) ?? this.expression(type, less, bare)],
       [0.7, () => this.fieldOf(type) ?? this.expression(type, less, bare)],
       [0.5, () => this.arrayExpression(type, less) ?? this.expression(type, less, bare)],
       [
@@ -212,11 +217,82 @@ export class StatementWriter {
   }
 
   private scalarSubquery(type: SqlType, depth: number): string {
+    if (this.random.chance(0.2) && !this.database.composites.has(type))
+      return this.aggregateSubquery(type, depth)
     return this.level(() => {
       const from = this.from(depth)
       const where = this.random.chance(0.6) ? ` WHERE ${this.condition(depth)}` : ''
       return `(SELECT ${this.expression(type, depth, false)} FROM ${from}${where} LIMIT 1)`
     })
+  }
+
+  /** A subquery whose one column is an aggregate: its type is that of what it takes. */
+  private aggregateSubquery(type: SqlType, depth: number): string {
+    return this.level(() => {
+      const from = this.from(depth)
+      const filter = this.random.chance(0.4) ? ` FILTER (WHERE ${this.condition(0)})` : ''
+      const element = this.database.domains.has(type) ? undefined : this.element(type)
+      const value = (of: SqlType): string => this.expression(of, 1, false)
+      const text =
+        element !== undefined
+          ? `array_agg(${this.random.chance(0.3) ? 'DISTINCT ' : ''}${value(element)})${filter}`
+          : this.database.enums.has(type)
+            ? this.random.pick([
+                `${this.random.pick(['min', 'max'])}(${value(type)})${filter}`,
+                `mode() WITHIN GROUP (ORDER BY ${value(type)})`,
+                `(array_agg(${value(type)} ORDER BY ${value(this.anyEnumOrText())}))[1]`,
+                `${this.random.pick(['enum_first', 'enum_last'])}(max(${value(type)}))`,
+              ])
+            : type === 'text'
+              ? `string_agg(${value(this.anyEnumOrText())}::text, ',')${filter}`
+              : type === 'int4'
+                ? `count(*)${filter}::int4`
+                : `(array_agg(${value(type)}))[1]`
+      return `(SELECT ${text} FROM ${from}${this.random.chance(0.5) ? ` WHERE ${this.condition(depth)}` : ''})`
+    })
+  }
+
+  /** A call of one of Postgres's own functions that gives the type. */
+  private builtin(type: SqlType, depth: number): string | undefined {
+    const { random } = this
+    const value = (of: SqlType, bare: boolean): string => this.expression(of, depth, bare)
+    const some = this.anyEnumOrText()
+    const element = this.database.domains.has(type) ? undefined : this.element(type)
+    if (element !== undefined && this.database.enums.has(element)) {
+      return random.pick([
+        `array_remove(${value(type, false)}, ${value(element, true)})`,
+        `array_replace(${value(type, false)}, ${value(element, true)}, ${value(element, true)})`,
+        `array_prepend(${value(element, true)}, ${value(type, false)})`,
+        `array_cat(${value(type, false)}, ${value(type, true)})`,
+        `enum_range(${value(element, false)})`,
+        `array_fill(${value(element, false)}, ARRAY[2])`,
+        `trim_array(${value(type, false)}, 1)`,
+      ])
+    }
+    if (type === 'text') {
+      return random.pick([
+        `concat(${value(some, true)}, ${value(some, false)})`,
+        `format('%s-%s', ${value(some, true)}, ${value(some, false)})`,
+        `lower(${value('text', true)})`,
+        `array_to_string(${value(`${some}[]`, false)}, ',')`,
+        `jsonb_build_object('status', ${value(some, false)}, 'x', ${this.literal(some)}) ->> 'status'`,
+        `to_jsonb(${value(some, false)})::text`,
+        `quote_literal(${value(some, false)})`,
+        `(${value(some, false)} || ${value('text', true)})`,
+        `substring(${value('text', false)} from 'a.*')`,
+      ])
+    }
+    if (type === 'int4') {
+      return random.pick([
+        `array_position(${value(`${some}[]`, false)}, ${value(some, true)})`,
+        `cardinality(${value(`${some}[]`, false)})`,
+        `num_nonnulls(${value(some, true)}, ${value(some, false)})`,
+        `array_length(${value(`${some}[]`, false)}, 1)`,
+        `length(${value(some, false)}::text)`,
+        `greatest(1, ${value('int4', true)})`,
+      ])
+    }
+    return undefined
   }
 
   private level<T>(make: () => T): T {
@@ -340,6 +416,19 @@ export class StatementWriter {
           `${this.expression(type, less, random.chance(0.8) ? false : true)} ${random.chance(0.3) ? 'NOT ' : ''}IN ${this.scalarSubquery(type, less).replace(/ LIMIT 1\)$/, ')')}`,
       ],
       [0.7, () => `EXISTS ${this.scalarSubquery(type, less)}`],
+      [
+        0.7,
+        () =>
+          `${this.expression(`${type}[]`, 1, false)} ${random.pick(['@>', '<@', '&&', '=', '<>'])} ${this.expression(`${type}[]`, 1, true)}`,
+      ],
+      [
+        0.5,
+        () =>
+          `${right()} = ${random.pick(['ANY', 'ALL'])} ${this.scalarSubquery(type, less).replace(/ LIMIT 1\)$/, ')')}`,
+      ],
+      [0.4, () => `${left()} = ${random.pick(['ANY', 'ALL'])} (ARRAY[${right()}, ${left()}])`],
+      [0.4, () => `(${left()}, ${left()}) IN (SELECT ${left()}, ${left()})`],
+      [0.3, () => `(SELECT ${left()} ${random.pick(['=', '<>'])} ${right()})`],
       [0.7, () => `${left()}::text = ${quote(`bad${this.#count++}`)}`],
       [0.5, () => `${left()}::text LIKE ${quote('b%')}`],
       [0.3, () => `lower(${left()}::text) = ${quote(`bad${this.#count++}`)}`],
@@ -460,7 +549,11 @@ export class StatementWriter {
         continue
       }
       const item = this.fromItem(depth)
-      const join = random.pick(['JOIN', 'LEFT JOIN', 'JOIN', 'FULL JOIN'])
+      const join = random.pick(['JOIN', 'LEFT JOIN', 'JOIN', 'FULL JOIN', 'RIGHT JOIN'])
+      if (random.chance(0.06)) {
+        text += ` NATURAL ${join} ${item}`
+        continue
+      }
       const [left, right] = [sources[before - 1]!, sources[before]!]
       const shared = left.columns.find((column) =>
         right.columns.some(
@@ -527,6 +620,8 @@ export class StatementWriter {
               ),
           ],
           [1, () => this.condition(1)],
+          [1, () => this.window()],
+          [0.5, () => `count(*) FILTER (WHERE ${this.condition(1)}) OVER ()`],
           [0.5, () => `ROW(${this.expression(this.anyType(), 1, true)}, 1)`],
         ]),
       )
@@ -537,6 +632,83 @@ export class StatementWriter {
       const distinct = random.chance(0.08) && order === '' ? 'DISTINCT ' : ''
       return `SELECT ${distinct}${targets.join(', ')} FROM ${from}${where}${order}${random.chance(0.1) ? ' LIMIT 5' : ''}`
     })
+  }
+
+  /** A window function over a column of some type. */
+  private window(): string {
+    const { random } = this
+    const type = this.anyEnumOrText()
+    const value = this.expression(type, 1, false)
+    const call = random.pick([
+      `lag(${value}, 1, ${this.expression(type, 0, true)})`,
+      `lead(${value})`,
+      `first_value(${value})`,
+      `max(${value})`,
+      `nth_value(${value}, 2)`,
+      'row_number()',
+    ])
+    const partition = random.chance(0.5)
+      ? `PARTITION BY ${this.expression(this.anyEnumOrText(), 1, false)} `
+      : ''
+    return `${call} OVER (${partition}ORDER BY ${this.expression(this.anyType(), 1, false)})`
+  }
+
+  /** A grouped query: keys by expression or position, aggregates, HAVING. */
+  private grouped(): string {
+    const { random } = this
+    return this.level(() => {
+      const from = this.from(1)
+      const type = this.anyType()
+      const key = this.column(type) ?? this.expression(type, 0, false)
+      const having = random.chance(0.6)
+        ? ` HAVING max(${key}) ${random.pick(['=', '<', '<>'])} ${this.literal(type)} OR count(*) FILTER (WHERE ${this.condition(1)}) > 1`
+        : ''
+      const where = random.chance(0.5) ? ` WHERE ${this.condition(2)}` : ''
+      const by = random.chance(0.5) ? '1' : key
+      return `SELECT ${key} AS k, min(${key}), count(*), array_agg(${key}) FROM ${from}${where} GROUP BY ${random.pick([by, `GROUPING SETS ((${key}), ())`, `ROLLUP (${key})`])}${having} ORDER BY 1`
+    })
+  }
+
+  private distinctOn(): string {
+    return this.level(() => {
+      const from = this.from(1)
+      const [one, two] = [this.anyType(), this.anyType()]
+      const key = this.expression(one, 1, false)
+      const set = this.random.chance(0.3)
+        ? ` ${this.random.pick(['UNION', 'EXCEPT'])} (${this.select(1)})`
+        : ''
+      return `(SELECT DISTINCT ON (${key}) ${key} AS k, ${this.expression(two, 1, true)} AS v FROM ${from} WHERE ${this.condition(1)} ORDER BY ${key})${set}`
+    })
+  }
+
+  private recursive(): string {
+    const { random } = this
+    const type = this.anyEnumOrText()
+    const name = random.chance(0.3) ? random.pick(this.database.tables).name : 'rec'
+    const first = this.level(
+      () =>
+        `SELECT ${this.expression(type, 1, random.chance(0.1))} AS a, 1 AS n${random.chance(0.5) ? ` FROM ${this.from(0)}` : ''}`,
+    )
+    const columns = [
+      { name: 'a', type },
+      { name: 'n', type: 'int4' },
+    ]
+    this.#ctes.push({ alias: name, columns })
+    const second = this.level(() => {
+      this.add({ alias: 'r', columns })
+      return `SELECT ${this.expression(type, 1, true)}, n + 1 FROM ${ident(name)} r WHERE n < 3 AND ${this.condition(1)}`
+    })
+    return `WITH RECURSIVE ${ident(name)}(a, n) AS (${first} UNION ALL ${second}) ${this.select(2)}`
+  }
+
+  private values(): string {
+    const types = Array.from({ length: 1 + this.random.below(2) }, () => this.anyEnumOrText())
+    const rows = Array.from(
+      { length: 1 + this.random.below(3) },
+      (_, n) =>
+        `(${types.map((type) => this.expression(type, 1, n > 0 || this.random.chance(0.3))).join(', ')})`,
+    )
+    return `VALUES ${rows.join(', ')}`
   }
 
   private with(): string {

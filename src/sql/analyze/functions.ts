@@ -3,7 +3,7 @@ import type { Target } from '../use.js'
 import { matching, selectCandidate } from './candidates.js'
 import { coerceType, enforceGenerics } from './coerce.js'
 import { Refused, type Analysis, type Expr } from './state.js'
-import { isPolymorphic, OPEN, UNKNOWN, type Routine, type TypeId, type Types } from './types.js'
+import { isPolymorphic, OPEN, RECORD, UNKNOWN, type Routine, type TypeId, type Types } from './types.js'
 
 interface Candidate {
   readonly routine: Routine
@@ -121,7 +121,7 @@ function asCoercion(types: Types, name: QualifiedName, args: readonly Argument[]
   const pathway = types.pathway(type, source, 'explicit')
   if (pathway === 'relabel') return type
   if (pathway !== 'io') return undefined
-  return types.isComposite(source) && types.isText(type) ? undefined : type
+  return (source === RECORD || types.isComposite(source)) && types.isText(type) ? undefined : type
 }
 
 const picked = (chosen: Candidate): Detail =>

@@ -122,9 +122,12 @@ export function transformIndirection(scope: Scope, start: Expr, indirection: rea
     }
     if (expr.type === OPEN) continue
     const { target } = expr
-    if (base < 0) expr = { type: slice ? base : -base, ...(target === undefined ? {} : { target }) }
-    else if (base === 3802) expr = { type: base }
-    else expr = { type: OPEN }
+    const element = types.element(base)
+    if (element !== undefined) {
+      expr = { type: slice ? base : element, ...(target === undefined ? {} : { target }) }
+    } else if (base === 3802) expr = { type: base }
+    else if (types.isSubscriptable(base)) expr = { type: OPEN }
+    else throw new Refused('42804', `cannot subscript type ${types.name(base)} because it does not support subscripting`)
   }
   return expr
 }

@@ -33,6 +33,8 @@ export interface Item {
 export interface CommonTable {
   readonly columns: readonly ScopeColumn[]
   readonly open: boolean
+  /** Set once a recursive term refers to itself. */
+  recursive?: true
 }
 
 /** Names that are no columns: PL/pgSQL variables and arguments of SQL functions. Undefined for what is none. */
@@ -43,6 +45,8 @@ export class Scope {
   items: Item[] = []
   lateralActive = false
   readonly commonTables = new Map<string, CommonTable | { analyze(): CommonTable } | 'running'>()
+  /** Terms of this level's WITH RECURSIVE that are being analysed. */
+  readonly running = new Set<string>()
   /** False where the outer query settles constants that are still of unknown type. */
   resolveUnknowns = true
   /** Counts references to columns of this level: contain_vars_of_level. */

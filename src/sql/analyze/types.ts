@@ -209,7 +209,17 @@ export class Types {
 
   /** Element type of a true array (not looking through domains); undefined for what is none. */
   element(type: TypeId): TypeId | undefined {
+    // int2vector and oidvector are read as arrays; nothing is coerced to them.
+    if (type === 22) return 21
+    if (type === 30) return 26
     return type < 0 ? -type : undefined
+  }
+
+  /** Whether values have elements although the type is no array: name, point, lseg, box, line, or a type of an extension. */
+  isSubscriptable(type: TypeId): boolean {
+    const user = this.user(type)
+    if (user !== undefined && builtinType(type) === undefined) return user.kind === 'base' || user.kind === 'unknown'
+    return [19, 600, 601, 603, 628].includes(type)
   }
 
   /** Element type of an array or a domain over one. */
@@ -287,10 +297,8 @@ export class Types {
     const rank = RANK[context]
     const cast = builtinCast(from, to)
     if (cast !== undefined) return rank >= CONTEXT_RANK[cast] ? 'function' : undefined
-    if (to < 0 && from < 0) {
-      // int2vector and oidvector are no true arrays and never get here.
-      if (this.pathway(-to, -from, context) !== undefined) return 'array'
-    }
+    const member = to < 0 ? this.element(from) : undefined
+    if (member !== undefined && this.pathway(-to, member, context) !== undefined) return 'array'
     if (context === 'plpgsql') return 'io'
     if (rank >= 1 && this.isText(to)) return 'io'
     if (rank >= 2 && this.isText(from)) return 'io'

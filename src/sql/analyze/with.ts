@@ -27,11 +27,14 @@ export function transformWith(scope: Scope, clause: WithClause | undefined): voi
 export function resolveTerm(scope: Scope, name: string): CommonTable | undefined {
   const found = scope.commonTables.get(name)
   if (found === undefined) return undefined
+  if (typeof found === 'object' && 'columns' in found && scope.running.has(name)) found.recursive = true
   if (found === 'running')
     throw new Refused('42P19', `recursive reference to query "${name}" must not appear here`)
   if (!('analyze' in found)) return found
   scope.commonTables.set(name, 'running')
+  scope.running.add(name)
   const made = found.analyze()
+  scope.running.delete(name)
   scope.commonTables.set(name, made)
   return made
 }
@@ -46,16 +49,30 @@ function rename(columns: readonly ScopeColumn[], term: CommonTableExpr, open: bo
 function analyzeTerm(scope: Scope, term: CommonTableExpr, recursive: boolean): CommonTable {
   const inner = new Scope(scope.analysis, scope)
   const name = term.ctename ?? ''
+  let first: CommonTable | undefined
   if (recursive) {
     inner.recursive = {
       name,
       settle: (columns, open) => {
-        scope.commonTables.set(name, { columns: added(rename(columns, term, open), term), open })
+        first = { columns: added(rename(columns, term, open), term), open }
+        scope.commonTables.set(name, first)
       },
     }
   }
   const { columns, open } = transformQuery(inner, term.ctequery)
+  if (first !== undefined) checkRecursion(first, columns, name)
   return { columns: added(rename(columns, term, open), term), open }
+}
+
+/** analyzeCTE: what the first branch of a recursive term has settled must hold for all of it. */
+function checkRecursion(first: CommonTable, columns: readonly ScopeColumn[], name: string): void {
+  if (first.recursive !== true) return
+  columns.forEach(({ expr }, i) => {
+    const before = first.columns[i]?.expr.type ?? OPEN
+    if (before !== expr.type && before !== OPEN && expr.type !== OPEN) {
+      throw new Refused('42804', `recursive query "${name}" column ${i + 1} has another type overall`)
+    }
+  })
 }
 
 /** SEARCH and CYCLE add columns. */
