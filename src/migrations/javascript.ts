@@ -23,6 +23,27 @@ function load(ways: readonly (readonly [from: string, ...packages: string[]])[])
   return undefined
 }
 
+/** By language: looking for a parser takes longer than reading a migration. */
+const parsers = new Map<boolean, Parser | undefined>()
+
+function parserFor(isTypeScript: boolean): Parser | undefined {
+  if (!parsers.has(isTypeScript)) {
+    const project = join(process.cwd(), 'package.json')
+    const ways = isTypeScript
+      ? [
+          [project, '@typescript-eslint/parser'],
+          [project, 'typescript-eslint', '@typescript-eslint/parser'],
+          [import.meta.url, '@typescript-eslint/parser'],
+        ]
+      : [
+          [import.meta.url, 'eslint', 'espree'],
+          [project, 'eslint', 'espree'],
+        ]
+    parsers.set(isTypeScript, load(ways as [string, ...string[]][]))
+  }
+  return parsers.get(isTypeScript)
+}
+
 const OPTIONS = { loc: true, range: true, ecmaVersion: 'latest', sourceType: 'module' }
 
 /**
@@ -30,17 +51,7 @@ const OPTIONS = { loc: true, range: true, ecmaVersion: 'latest', sourceType: 'mo
  * `@typescript-eslint/parser`, where it has one). The code is not run. Never throws.
  */
 export function parseModule(text: string, isTypeScript: boolean): Parsed {
-  const project = join(process.cwd(), 'package.json')
-  const parser = isTypeScript
-    ? load([
-        [project, '@typescript-eslint/parser'],
-        [project, 'typescript-eslint', '@typescript-eslint/parser'],
-        [import.meta.url, '@typescript-eslint/parser'],
-      ])
-    : load([
-        [import.meta.url, 'eslint', 'espree'],
-        [project, 'eslint', 'espree'],
-      ])
+  const parser = parserFor(isTypeScript)
   if (parser === undefined) {
     return { reason: `no parser for ${isTypeScript ? 'TypeScript' : 'JavaScript'} is installed` }
   }

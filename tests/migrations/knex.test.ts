@@ -246,6 +246,11 @@ describe('what is not known is said', () => {
       [],
     ],
     ['raw rows only', 'await knex.raw(`INSERT INTO t VALUES (${process.env.X})`)', []],
+    [
+      'an endless sum',
+      `await knex.raw(${Array.from({ length: 20_000 }, () => "'a'").join('+')})`,
+      ['1 it is nested too deeply to be read'],
+    ],
     ['endless recursion', 'const f = () => f()\nawait f()', ['1 its functions call each other too deeply']],
   ])('%s', (_, body, expected) => {
     expect(unread(body)).toEqual(expected)

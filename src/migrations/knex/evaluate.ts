@@ -112,7 +112,7 @@ export class Evaluator implements Machine {
     const { node, scope: outer } = value
     const scope = new Scope(outer)
     node.params.forEach((parameter, index) => this.#bind(parameter, args[index] ?? UNDEFINED, scope))
-    let result: Value = UNDEFINED
+    let result: Value
     if (node.body.type === 'BlockStatement')
       result = this.#block(node.body.body, scope)?.returned ?? UNDEFINED
     else result = this.expression(node.body, scope)

@@ -1,6 +1,7 @@
 import { byCodeUnit } from '../files.js'
 import { parseModule } from '../javascript.js'
 import { Evaluator } from '../knex/evaluate.js'
+import type { Step } from '../knex/values.js'
 import { textOf, usesPackage } from '../marks.js'
 import type { Folder, Migration, MigrationTool, SourceFile } from '../migration.js'
 import { isVersioned, languageOf } from '../other-kinds.js'
@@ -29,10 +30,16 @@ function migrationOf(file: SourceFile): Migration {
   }
   const program = parseModule(text, /\.ts$/.test(file.name))
   if ('reason' in program) return unreadMigration(file, program.reason)
-  const evaluator = new Evaluator(text)
-  const up = evaluator.up(program)
-  if (up === undefined) return unreadMigration(file, 'the file exports no function up')
-  const steps = evaluator.run(up)
+  let steps: readonly Step[] | undefined
+  try {
+    const evaluator = new Evaluator(text)
+    const up = evaluator.up(program)
+    steps = up && evaluator.run(up)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return unreadMigration(file, 'it is nested too deeply to be read')
+  }
+  if (steps === undefined) return unreadMigration(file, 'the file exports no function up')
   return {
     name: baseName(file.name),
     file: file.path,
