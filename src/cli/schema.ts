@@ -56,18 +56,23 @@ function placeOf(set: MigrationSet, place: string): Origin {
   return { file, line: Number(line) }
 }
 
-/** The lines of the story, what was asked for marked. */
-function tell(story: Story, at: Origin, set: MigrationSet, stays: boolean): string {
+/** The lines of the story, what was asked for marked. `then` is the story as it was after that migration. */
+function tell(then: Story, now: Story | undefined, at: Origin, set: MigrationSet): string {
   const compare = byMigration(set.migrations.map(({ file }) => file))
-  const events = [...story.events].sort((a, b) => compare(a.origin, b.origin))
-  const lines = events.map(({ origin, text }) => {
-    const mark = origin.file === at.file && origin.line === at.line ? '>' : ' '
-    return `${mark} ${origin.file}:${origin.line}  ${text}\n`
-  })
-  const end = stays
-    ? `  Now: ${story.values.map(quoteLiteral).join(', ') || 'no values'}.\n`
-    : '  A later migration drops or replaces it.\n'
-  return `${story.subject}\n${lines.join('')}${end}`
+  const isAt = (a: Origin, b: Origin): boolean => a.file === b.file && a.line === b.line
+  // What the present story does not know any more was undone: a column that was dropped.
+  const undone = then.events
+    .filter(({ origin }) => now?.events.every((event) => !isAt(event.origin, origin)) ?? false)
+    .map(({ origin, text }) => ({ origin, text: `${text}, until a later migration` }))
+  const events = [...(now ?? then).events, ...undone].sort((a, b) => compare(a.origin, b.origin))
+  const lines = events.map(
+    ({ origin, text }) => `${isAt(origin, at) ? '>' : ' '} ${origin.file}:${origin.line}  ${text}\n`,
+  )
+  const end =
+    now === undefined
+      ? '  A later migration drops or replaces it.\n'
+      : `  Now: ${now.values.map(quoteLiteral).join(', ') || 'no values'}.\n`
+  return `${then.subject}\n${lines.join('')}${end}`
 }
 
 /** The stories of the value sets that the statement at `at` has a part in. */
@@ -83,10 +88,7 @@ function tellAt(set: MigrationSet, reader: SetReader, at: Origin): string {
   const start = { file: at.file, line: Math.max(...lines) }
   const isMeant = ({ events }: Story): boolean =>
     events.some(({ origin }) => origin.file === start.file && origin.line === start.line)
-  const told = then.filter(isMeant).map((story) => {
-    const later = now.get(story.subject)
-    return tell(later ?? story, start, set, later !== undefined)
-  })
+  const told = then.filter(isMeant).map((story) => tell(story, now.get(story.subject), start, set))
   return told.length === 0 ? `Nothing at ${at.file}:${at.line} bears on a value set.\n` : told.join('\n')
 }
 

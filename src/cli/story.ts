@@ -56,12 +56,15 @@ function typeStories(catalog: Catalog): Story[] {
       type.kind === 'enum' ? type.labels : type.constraints.flatMap((constraint) => constraint.values ?? [])
     if (type.kind === 'domain' && labels.length === 0) return []
     const former = type.kind === 'enum' ? type.former : []
+    const isRename = ({ file, line }: Origin): boolean =>
+      former.some((one) => one.fate === 'renamed' && one.origin.file === file && one.origin.line === line)
     return [
       {
         subject: `${type.kind} ${quoteQualified(type.schema, type.name, catalog.searchPath)}`,
         events: [
           { origin: type.origin, text: 'creates it' },
-          ...labelEvents(labels),
+          // A renaming gives a label its present origin: said below.
+          ...labelEvents(labels.filter(({ origin }) => !isRename(origin))),
           ...former.map(({ value, fate, renamedTo, origin }) => ({
             origin,
             text:
