@@ -103,6 +103,11 @@ export function alterTable(store: Store, change: AlterTable): void {
   const commands = expand(change.commands, relation)
     .map((command, at) => ({ command, at }))
     .sort((a, b) => pass(a.command) - pass(b.command) || a.at - b.at)
+  const retyped = commands.flatMap(({ command }) =>
+    command.do === 'alter type' ? [truncateName(command.name)] : [],
+  )
+  const twice = retyped.find((name, i) => retyped.indexOf(name) !== i)
+  if (twice !== undefined) throw new PgError('0A000', `cannot alter type of column "${twice}" twice`)
   for (const { command } of commands) runCommand(store, relation.oid, command, change.only === true)
 }
 
@@ -147,7 +152,8 @@ function runCommand(store: Store, oid: Oid, command: AlterCommand, only: boolean
     case 'of':
       return setOfType(store, oid, command)
     case 'not of': {
-      const { ofType: _ofType, ...relation } = current(store, oid)
+      const { ofType, ...relation } = current(store, oid)
+      if (ofType === undefined) throw new PgError('42809', `"${relation.name}" is not a typed table`)
       return store.putRelation(relation)
     }
   }

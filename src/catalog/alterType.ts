@@ -8,7 +8,7 @@ import { truncateName } from './names.js'
 import { childrenOf, columnByName, current, indexesOf, replaceColumn, requireColumn } from './relations.js'
 import type { Store } from './store.js'
 import type { StoredColumn, StoredComparison, StoredConstraint, StoredRelation } from './stored.js'
-import { baseType, canAssign, checkLiteral, isString, resolveType } from './types.js'
+import { baseType, canAssign, checkLiteral, isString, requireNoCycle, resolveType } from './types.js'
 
 /** ALTER COLUMN ... TYPE, in the children too. */
 export function alterColumnType(
@@ -29,6 +29,7 @@ export function alterColumnType(
   const type = resolveType(store, command.type)
   if (command.type.setOf === true)
     throw new PgError('42P16', `column "${column.name}" cannot be declared SETOF`)
+  requireNoCycle(store, type, relation.rowType, relation.name)
   requireCast(store, relation, column, type, command.using)
   requireUnread(store, relation, column)
   const changed = convertDefault(store, column, type)

@@ -21,6 +21,8 @@ export interface Comparison {
   /** The column is cast to a type of strings first. */
   readonly asText: boolean
   readonly values: readonly string[]
+  /** The constants are text whatever the column is: elements of ARRAY[...]. */
+  readonly textConstants?: boolean
 }
 
 /** An expression, with what the catalog must know of it. */
@@ -41,6 +43,8 @@ export interface Expression {
   readonly cast?: TypeName
   /** Set where that cast is of a string constant. */
   readonly castLiteral?: string
+  /** Set where that cast is of a mere column. */
+  readonly castColumn?: string
   /** Set where it is a mere column. */
   readonly column?: string
   /** Set where it limits one column (for a domain `value`) to a list of strings. */

@@ -1,5 +1,5 @@
 import { INT4 } from './builtins.js'
-import type { ColumnDefinition } from './change.js'
+import type { ColumnDefinition, Expression } from './change.js'
 import { PgError } from './error.js'
 import { NO_REFERENCES, resolveDefault } from './expressions.js'
 import type { Oid, TypeRef } from './model.js'
@@ -7,7 +7,7 @@ import { truncateName } from './names.js'
 import { addSequence, chooseRelationName, current, replaceColumn } from './relations.js'
 import type { Store } from './store.js'
 import type { StoredColumn, StoredRelation } from './stored.js'
-import { resolveType } from './types.js'
+import { baseType, resolveType } from './types.js'
 
 /** The column's type; throws where Postgres does, also for what no column can be. */
 export function columnType(store: Store, definition: ColumnDefinition): TypeRef {
@@ -45,6 +45,7 @@ export function applyDefault(store: Store, oid: Oid, name: string, definition: C
   const column = relation.columns.find((each) => each.name === name)!
   const visible = definition.generated === undefined ? [] : relation.columns
   if (definition.generated !== undefined) checkGenerated(relation, column, definition.generated.columns)
+  if (definition.generated !== undefined) requireImmutable(store, relation, definition.generated)
   const resolved = resolveDefault(store, expression, column.type, visible)
   replaceColumn(store, oid, {
     ...column,
@@ -52,6 +53,23 @@ export function applyDefault(store: Store, oid: Oid, name: string, definition: C
     generated: definition.generated !== undefined,
     default: resolved,
   })
+}
+
+/** The text of an enum, an array or a row depends on what may change: only its cast to another type is looked at. */
+function requireImmutable(store: Store, relation: StoredRelation, expression: Expression): void {
+  const { castColumn, cast } = expression
+  if (castColumn === undefined || cast === undefined || !store.strict) return
+  const column = relation.columns.find((each) => each.name === truncateName(castColumn))
+  if (column === undefined) return
+  const from = baseType(store, column.type)
+  const to = baseType(store, resolveType(store, cast))
+  const kind = store.typeByOid(from.oid)?.kind
+  if (
+    (from.array || kind === 'enum' || kind === 'composite') &&
+    (from.oid !== to.oid || from.array !== to.array)
+  ) {
+    throw new PgError('42P17', 'generation expression is not immutable')
+  }
 }
 
 function checkGenerated(relation: StoredRelation, column: StoredColumn, names: readonly string[]): void {

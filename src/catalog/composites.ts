@@ -4,7 +4,7 @@ import { PgError } from './error.js'
 import type { CompositeType, QualifiedName } from './model.js'
 import { printName, truncateName } from './names.js'
 import { nameKey, type Store } from './store.js'
-import { addType, claimTypeName, resolveType } from './types.js'
+import { addType, claimTypeName, requireNoCycle, resolveType } from './types.js'
 
 /** CREATE TYPE ... AS (...): its name is a relation's too. */
 export function createComposite(
@@ -58,6 +58,7 @@ export function alterComposite(store: Store, name: QualifiedName, commands: read
       requireUnused(store, type)
       const attribute = requireAttribute(type, command.name)
       const next = resolveType(store, command.type)
+      requireNoCycle(store, next, type.oid, type.name)
       setAttributes(
         store,
         type,
@@ -89,6 +90,7 @@ function addAttribute(store: Store, type: CompositeType, definition: ColumnDefin
     throw new PgError('2BP01', `cannot alter type "${type.name}" because it is the type of a typed table`)
   const last = Math.max(0, ...type.attributes.map((each) => each.attnum))
   const attribute = plainColumn(store, definition, last + 1)
+  requireNoCycle(store, attribute.type, type.oid, type.name)
   if (type.attributes.some((each) => each.name === attribute.name)) {
     throw new PgError('42701', `column "${attribute.name}" of relation "${type.name}" already exists`)
   }

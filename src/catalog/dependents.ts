@@ -172,6 +172,9 @@ function* onColumn(store: Store, oid: Oid, attnum: number): Generator<Dependent>
       yield part({ is: 'constraint', relation: oid, oid: constraint.oid })
   }
   for (const column of own.columns) {
+    if (column.attnum === attnum && column.default !== undefined && !column.generated) {
+      yield part({ is: 'default', relation: oid, attnum })
+    }
     if (column.generated && column.attnum !== attnum && column.default?.columns.includes(attnum) === true) {
       yield normal({ is: 'column', relation: oid, attnum: column.attnum })
     }

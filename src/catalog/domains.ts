@@ -6,7 +6,7 @@ import type { DomainType, QualifiedName, TypeRef } from './model.js'
 import { printName, truncateName } from './names.js'
 import type { Store } from './store.js'
 import type { StoredCheck } from './stored.js'
-import { addType, baseType, resolveType } from './types.js'
+import { addType, baseType, contains, resolveType } from './types.js'
 
 function buildDomainCheck(store: Store, domain: DomainType, definition: ConstraintDefinition): StoredCheck {
   const expression = definition.expression!
@@ -90,10 +90,24 @@ export function findDomain(store: Store, name: QualifiedName): DomainType {
   return type
 }
 
+/** A domain inside an array or a composite type that is stored can't be checked again: get_rels_with_domain. */
+function requireBareUse(store: Store, domain: DomainType): void {
+  for (const relation of store.relations.values()) {
+    if (relation.kind === 'view') continue
+    for (const { type, name } of relation.columns) {
+      const inside = type.array || store.typeByOid(type.oid)?.kind === 'composite'
+      if (inside && contains(store, type, domain.oid)) {
+        throw new PgError('0A000', `cannot alter type "${domain.name}" because column "${name}" uses it`)
+      }
+    }
+  }
+}
+
 export function alterDomain(store: Store, name: QualifiedName, action: DomainAction): void {
   const domain = findDomain(store, name)
   switch (action.do) {
     case 'add constraint':
+      if (action.constraint.notValid !== true) requireBareUse(store, domain)
       if (action.constraint.kind === 'check') return addDomainConstraint(store, domain.oid, action.constraint)
       return store.putDomain(domain, { ...domain, notNull: true })
     case 'drop constraint': {
@@ -117,6 +131,7 @@ export function alterDomain(store: Store, name: QualifiedName, action: DomainAct
       }
       return
     case 'set not null':
+      if (action.value && !domain.notNull) requireBareUse(store, domain)
       return store.putDomain(domain, { ...domain, notNull: action.value })
     case 'set default':
       if (action.default !== undefined) resolveDefault(store, action.default, baseType(store, domain.base))

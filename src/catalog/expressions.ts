@@ -5,7 +5,7 @@ import type { Oid, TypeRef } from './model.js'
 import { printName, truncateName } from './names.js'
 import type { Store } from './store.js'
 import type { References, StoredColumn, StoredComparison, StoredDefault } from './stored.js'
-import { baseType, canAssign, checkLiteral, resolveType } from './types.js'
+import { baseType, canAssign, checkLiteral, isString, resolveType } from './types.js'
 
 export const NO_REFERENCES: References = { types: [], functions: [], sequences: [] }
 
@@ -69,12 +69,20 @@ export function resolveComparisons(
   columns: readonly { readonly attnum: number; readonly name: string; readonly type: TypeRef }[],
 ): StoredComparison[] {
   const comparisons: StoredComparison[] = []
-  for (const { column: name, asText, values } of expression.comparisons) {
+  for (const { column: name, asText, values, textConstants } of expression.comparisons) {
     const column = columns.find((each) => each.name === truncateName(name))
     if (column === undefined) continue
     const base = baseType(store, column.type)
     const isEnum = store.typeByOid(base.oid)?.kind === 'enum'
-    if (isEnum && !asText) for (const value of values) checkLiteral(store, base, value)
+    if (
+      textConstants === true &&
+      !asText &&
+      !isString(store, base) &&
+      store.typeByOid(base.oid)?.kind !== 'unknown'
+    ) {
+      throw new PgError('42883', `operator does not exist: ${store.printType(column.type)} = text`)
+    }
+    if (!asText) for (const value of values) checkLiteral(store, base, value)
     comparisons.push({
       column: column.attnum,
       asText: asText || (isEnum ? base.oid !== column.type.oid : !comparesBare(column.type)),

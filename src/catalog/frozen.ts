@@ -53,6 +53,11 @@ export class FrozenCatalog implements Catalog {
     return this.#functions.values()
   }
 
+  /** All names of types and of the array types beside them, as schema and name joined by a NUL character. */
+  typeNameEntries(): Iterable<readonly [string, TypeRef]> {
+    return this.#typeNames
+  }
+
   typeByOid(oid: Oid): PgType | undefined {
     const type = this.#types.get(oid) ?? builtinTypes.get(oid)
     // A relation's row type has the columns that the relation has now.

@@ -361,10 +361,6 @@ export function createIndex(
   if (!isTableLike(table) && table.kind !== 'materialized view') {
     throw new PgError('42809', `cannot create index on relation "${table.name}"`)
   }
-  if (change.name !== undefined && store.relationNames.has(`${table.schema}\0${truncateName(change.name)}`)) {
-    if (change.ifNotExists === true) return
-    throw new PgError('42P07', `relation "${change.name}" already exists`)
-  }
   enterIndex(store, table, change, undefined)
 }
 
@@ -387,6 +383,13 @@ function enterIndex(
   const comparisons: StoredComparison[] = expressions.flatMap((each) =>
     resolveComparisons(store, each, table.columns),
   )
+  if (
+    change.name !== undefined &&
+    change.ifNotExists === true &&
+    store.relationNames.has(`${table.schema}\0${truncateName(change.name)}`)
+  ) {
+    return
+  }
   const labels = change.keys.map((key) =>
     typeof key === 'string' ? truncateName(key) : (key.functions[0]?.name ?? 'expr'),
   )

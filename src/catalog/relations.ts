@@ -3,7 +3,7 @@ import type { Oid, QualifiedName, RelationKind } from './model.js'
 import { chooseName, joinColumnNames, printName } from './names.js'
 import { nameKey, TEMP, type Store } from './store.js'
 import type { StoredColumn, StoredConstraint, StoredRelation } from './stored.js'
-import { addType } from './types.js'
+import { addType, claimTypeName } from './types.js'
 
 /** What a relation of each kind is, in Postgres's messages. */
 export function isTableLike(relation: StoredRelation): boolean {
@@ -29,6 +29,8 @@ export function addRelation(
   const { schema, name, kind } = draft
   const key = nameKey(schema, name)
   if (store.relationNames.has(key)) throw new PgError('42P07', `relation "${name}" already exists`)
+  // A sequence has no row type, but its name may not be a type's either: heap_create_with_catalog.
+  if (kind === 'sequence') claimTypeName(store, schema, name)
   const oid = store.newOid()
   let rowType: Oid = 0
   if (kind !== 'index' && kind !== 'sequence') {

@@ -19,7 +19,7 @@ import {
 } from './relations.js'
 import { nameKey, type Store } from './store.js'
 import type { StoredColumn, StoredRelation } from './stored.js'
-import { resolveType } from './types.js'
+import { requireNoCycle, resolveType } from './types.js'
 
 /** What the elements of CREATE TABLE come to before the table exists. */
 interface Draft {
@@ -355,6 +355,7 @@ export function addColumn(
   }
   const sequence = addColumnSequence(store, relation.schema, relation.name, definition)
   const column = plainColumn(store, definition, relation.nextAttnum)
+  requireNoCycle(store, column.type, relation.rowType, relation.name)
   const inherited = options.recursing === true ? { local: false, inherited: 1 } : {}
   store.putRelation({
     ...relation,

@@ -28,7 +28,12 @@ export function resolveType(store: Store, name: TypeName): TypeRef {
     return name.array === true ? { ...column.type, array: true } : column.type
   }
   const found = store.lookupType(name)
-  if (found !== undefined) return name.array === true ? { ...found, array: true } : found
+  if (found !== undefined) {
+    // An array type by its own name has no array type itself.
+    if (name.array === true && found.array)
+      throw new PgError('42704', `type "${printName(name)}[]" does not exist`)
+    return name.array === true ? { ...found, array: true } : found
+  }
   if (store.strict) {
     if (name.schema !== undefined) store.requireSchema(name.schema)
     throw new PgError('42704', `type "${printName(name)}" does not exist`)
@@ -84,10 +89,13 @@ export function removeType(store: Store, oid: Oid): void {
 
 /** Gives a type another name; its array type follows, as RenameTypeInternal of pg_type.c does. */
 export function renameType(store: Store, type: PgType, name: string): void {
+  const movedOwnArray = store.arrayNames.get(type.oid) === name
   claimTypeName(store, type.schema, name)
   store.typeNames.delete(nameKey(type.schema, type.name))
   store.types.set(type.oid, { ...type, name })
   store.typeNames.set(nameKey(type.schema, name), { oid: type.oid, array: false })
+  // Where the array type itself had that name, it has just got another.
+  if (movedOwnArray) return
   const arrayName = store.arrayNames.get(type.oid)
   if (arrayName === undefined) return
   const other = makeArrayTypeName(store, type.schema, name)
@@ -172,14 +180,58 @@ function checkLabel(store: Store, oid: Oid, value: string): void {
   }
 }
 
+/** OIDs of int2, int4 and int8. */
+const INTEGERS: ReadonlySet<Oid> = new Set([21, 23, 20])
+
+/** Constants of Postgres's own types, as far as they are plain to see. */
+function checkOther(store: Store, base: TypeRef, literal: string): void {
+  if (!store.strict) return
+  if (base.array && arrayElements(literal) === undefined) {
+    throw new PgError('22P02', `malformed array literal: "${literal}"`)
+  }
+  if (!base.array && store.typeByOid(base.oid)?.kind === 'composite' && !/^\s*\(/.test(literal)) {
+    throw new PgError('22P02', `malformed record literal: "${literal}"`)
+  }
+  if (!base.array && INTEGERS.has(base.oid) && !/^\s*[+-]?\d+\s*$/.test(literal)) {
+    throw new PgError('22P02', `invalid input syntax for type integer: "${literal}"`)
+  }
+}
+
 /** Reads a string constant as a value of a type, as far as enums go: throws 22P02 where Postgres does. */
 export function checkLiteral(store: Store, ref: TypeRef, literal: string): void {
   const base = baseType(store, ref)
-  if (store.typeByOid(base.oid)?.kind !== 'enum') return
+  if (store.typeByOid(base.oid)?.kind !== 'enum') return checkOther(store, base, literal)
   if (!base.array) return checkLabel(store, base.oid, literal)
   const elements = arrayElements(literal)
   if (elements === undefined) throw new PgError('22P02', `malformed array literal: "${literal}"`)
   for (const element of elements) checkLabel(store, base.oid, element)
+}
+
+/** Whether values of `type` hold values of `part`: through arrays, domains, attributes. */
+export function contains(store: Store, type: TypeRef, part: Oid): boolean {
+  const seen = new Set<Oid>()
+  const queue = [type.oid]
+  for (let oid = queue.pop(); oid !== undefined; oid = queue.pop()) {
+    if (oid === part) return true
+    if (seen.has(oid)) continue
+    seen.add(oid)
+    const found = store.typeByOid(oid)
+    if (found?.kind === 'domain') queue.push(found.base.oid)
+    else if (found?.kind === 'range' || found?.kind === 'multirange') queue.push(found.subtype.oid)
+    else if (found?.kind === 'composite') {
+      const columns =
+        found.relation === undefined ? found.attributes : (store.relations.get(found.relation)?.columns ?? [])
+      queue.push(...columns.map((column) => column.type.oid))
+    }
+  }
+  return false
+}
+
+/** A row type can't have itself as a column: CheckAttributeType. */
+export function requireNoCycle(store: Store, type: TypeRef, rowType: Oid, name: string): void {
+  if (rowType !== 0 && contains(store, type, rowType)) {
+    throw new PgError('42P16', `composite type ${name} cannot be made a member of itself`)
+  }
 }
 
 /** Whether a value of one type goes into another without an explicit cast; undefined where we don't know. */

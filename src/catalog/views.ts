@@ -48,23 +48,23 @@ function toColumns(store: Store, query: DescribedQuery, names: readonly string[]
 
 /** CREATE VIEW, CREATE MATERIALIZED VIEW, CREATE TABLE AS and SELECT INTO. */
 export function createFromQuery(store: Store, change: CreateFromQuery): void {
-  const exists = (schema: string): boolean =>
-    store.relationNames.has(nameKey(schema, truncateName(change.name.name)))
-  let schema = change.temporary === true || change.kind !== 'view' ? undefined : ''
-  if (schema === undefined) {
-    schema = store.creationSchema(change.name, change.temporary)
-    if (change.ifNotExists === true && exists(schema)) return
-  }
   const query = store.describeQuery(change.query, store)
-  const columns = toColumns(store, query, change.columns)
-  if (change.kind === 'view') {
-    // A view of something temporary is temporary.
-    const temporary =
-      change.temporary === true ||
-      (change.name.schema === undefined &&
-        query.reads.some((read) => store.relations.get(read.relation)?.temporary))
-    schema = store.creationSchema(change.name, temporary)
+  // A view of something temporary is temporary.
+  const temporary =
+    change.temporary === true ||
+    (change.kind === 'view' &&
+      change.name.schema === undefined &&
+      query.reads.some((read) => store.relations.get(read.relation)?.temporary))
+  if (
+    change.kind === 'materialized view' &&
+    query.reads.some((read) => store.relations.get(read.relation)?.temporary)
+  ) {
+    throw new PgError('0A000', 'materialized views must not use temporary tables or views')
   }
+  const schema = store.creationSchema(change.name, temporary)
+  const taken = store.relationNames.has(nameKey(schema, truncateName(change.name.name)))
+  if (change.ifNotExists === true && taken) return
+  const columns = toColumns(store, query, change.columns)
   const name = truncateName(change.name.name)
   const view: ViewState = { query: change.query, reads: query.reads, ...query.references }
   const old = store.relationNames.get(nameKey(schema, name))

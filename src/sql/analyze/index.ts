@@ -120,7 +120,7 @@ export function analyzeStatements(
 /**
  * The columns that a query (a SelectStmt, or DML with RETURNING) gives, with their types; undefined type = unknown.
  * Undefined where the columns are not known: a star over an unknown relation, or a query that Postgres refuses; why it
- * does is added to `refusals`, also a constant that is no value of an enum.
+ * does is added to `refusals`.
  */
 export function describeQuery(
   query: Node,
@@ -135,11 +135,6 @@ export function describeQuery(
     result = resultColumns(types, transformQuery(new Scope(analysis), query))
   })
   refusals.push(...analysis.findings.refusals)
-  for (const use of analysis.findings.uses) {
-    if (use.type !== 'literal' || use.effect !== 'reject' || use.valueSet.kind !== 'enum') continue
-    if (use.valueSet.values.some(({ value }) => value === use.value)) continue
-    refusals.push({ code: '22P02', message: `invalid input value for enum ${use.valueSet.name}: "${use.value}"` })
-  }
   return result
 }
 

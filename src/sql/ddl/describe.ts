@@ -1,11 +1,12 @@
-import type { Node, RangeVar, SelectStmt } from '@pgsql/types'
+import type { A_Expr, Node, RangeVar, SelectStmt } from '@pgsql/types'
 import { PgError } from '../../catalog/error.js'
 import type { Oid } from '../../catalog/model.js'
 import type { DescribedQuery, Store } from '../../catalog/store.js'
 import type { StoredRelation } from '../../catalog/stored.js'
-import { resolveType } from '../../catalog/types.js'
+import { checkLiteral, resolveType } from '../../catalog/types.js'
 import { describeQuery as analyze, type Refusal } from '../analyze/index.js'
 import { walk } from './expressions.js'
+import { columnComparison, stringConstant } from './lists.js'
 import { listName, rangeName, strings, typeName } from './names.js'
 
 /** A relation in a FROM clause, by the name that columns are qualified with. */
@@ -106,7 +107,25 @@ class Reads {
     for (const [key, value] of Object.entries(tree)) {
       if (key === 'SelectStmt') this.select(value as SelectStmt, scope, ctes)
       else if (key === 'ColumnRef') this.reference(value as { fields?: Node[] }, scope, own)
-      else this.expression(value, scope, own, ctes)
+      else {
+        if (key === 'A_Expr') this.comparison(value as A_Expr, scope)
+        this.expression(value, scope, own, ctes)
+      }
+    }
+  }
+
+  /** A constant that is compared with a column must be one of its type's. */
+  comparison(expression: A_Expr, scope: readonly Source[]): void {
+    const found = columnComparison(expression)
+    if (found === undefined || found.asText || found.cast || found.textConstants) return
+    for (const source of scope) {
+      const at = source.renamed.indexOf(found.column)
+      const { relation } = source
+      const column =
+        at >= 0 ? relation?.columns[at] : relation?.columns.find((each) => each.name === found.column)
+      if (column === undefined) continue
+      for (const value of found.values) checkLiteral(this.store, column.type, value)
+      return
     }
   }
 
@@ -157,7 +176,14 @@ export function describeQuery(query: unknown, store: Store): DescribedQuery {
   const functions: Oid[] = []
   walk(node, (kind, value) => {
     const child = { [kind]: value } as unknown as Node
-    if ('TypeCast' in child) types.push(resolveType(store, typeName(child.TypeCast.typeName)).oid)
+    if ('TypeCast' in child) {
+      const type = resolveType(store, typeName(child.TypeCast.typeName))
+      types.push(type.oid)
+      const constant =
+        child.TypeCast.arg !== undefined && 'A_Const' in child.TypeCast.arg ? child.TypeCast.arg : undefined
+      const literal = stringConstant(constant)
+      if (literal !== undefined) checkLiteral(store, type, literal.value)
+    }
     if ('FuncCall' in child)
       functions.push(...store.lookupFunctions(listName(child.FuncCall.funcname)).map((each) => each.oid))
   })

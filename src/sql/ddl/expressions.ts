@@ -62,7 +62,8 @@ export function readExpression(node: Node): Expression {
     } else if ('A_Expr' in child) {
       const found = columnComparison(child.A_Expr)
       if (found !== undefined && !found.cast) {
-        comparisons.push({ column: found.column, asText: found.asText, values: found.values })
+        const { column, asText, values: constants, textConstants } = found
+        comparisons.push({ column, asText, values: constants, ...(textConstants ? { textConstants } : {}) })
       }
     }
   })
@@ -80,7 +81,7 @@ export function readExpression(node: Node): Expression {
 }
 
 /** What an expression is as a whole, where it is a constant, a cast or a column. */
-function wholeOf(node: Node): Pick<Expression, 'literal' | 'cast' | 'castLiteral' | 'column'> {
+function wholeOf(node: Node): Pick<Expression, 'literal' | 'cast' | 'castLiteral' | 'castColumn' | 'column'> {
   if ('A_Const' in node) {
     if (node.A_Const.isnull === true) return { literal: null }
     return node.A_Const.sval === undefined ? {} : { literal: node.A_Const.sval.sval ?? '' }
@@ -89,6 +90,8 @@ function wholeOf(node: Node): Pick<Expression, 'literal' | 'cast' | 'castLiteral
     const cast = typeName(node.TypeCast.typeName)
     const { arg } = node.TypeCast
     const inner = arg !== undefined && 'A_Const' in arg ? stringConstant(arg) : undefined
+    const castColumn = arg !== undefined && 'ColumnRef' in arg ? columnName(arg.ColumnRef) : undefined
+    if (castColumn !== undefined) return { cast, castColumn }
     return inner === undefined ? { cast } : { cast, castLiteral: inner.value }
   }
   if ('ColumnRef' in node) {

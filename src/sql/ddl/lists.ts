@@ -88,6 +88,8 @@ function constants(
 
 /** `column operator constants`, either way round. */
 export interface ColumnComparison extends ColumnOperand {
+  /** Constants in ARRAY[...] are text, also where the column is not. */
+  readonly textConstants: boolean
   readonly operator: string
   readonly values: readonly string[]
   /** One of the constants is cast: then it has a type of its own. */
@@ -106,7 +108,13 @@ export function columnComparison(expression: A_Expr): ColumnComparison | undefin
       const constant = stringConstant(flipped ? lexpr : rexpr)
       if (operand === undefined || constant === undefined) return undefined
       const symbol = expression.kind === 'AEXPR_OP' ? operator : expression.kind
-      return { ...operand, operator: symbol, values: [constant.value], cast: constant.cast }
+      return {
+        ...operand,
+        operator: symbol,
+        values: [constant.value],
+        cast: constant.cast,
+        textConstants: false,
+      }
     }
     case 'AEXPR_IN':
     case 'AEXPR_OP_ANY':
@@ -126,7 +134,8 @@ export function columnComparison(expression: A_Expr): ColumnComparison | undefin
             : expression.kind === 'AEXPR_OP_ALL' && operator === '<>'
               ? 'not in'
               : expression.kind
-      return { ...operand, operator: symbol, values: list.values, cast: list.cast }
+      const textConstants = isNode(rexpr, 'A_ArrayExpr')
+      return { ...operand, operator: symbol, values: list.values, cast: list.cast, textConstants }
     }
     default:
       return undefined

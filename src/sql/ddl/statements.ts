@@ -51,7 +51,10 @@ function readTypes(node: Node, lineOf: LineOf): readonly Change[] | undefined {
         type,
         label: newVal ?? '',
         ...(skipIfNewValExists === true ? { ifNotExists: true } : {}),
-        ...(newValNeighbor === undefined ? {} : { neighbour: newValNeighbor }),
+        // An empty label is left out of the tree; without a neighbour the value is said to come after.
+        ...(newValNeighbor === undefined && newValIsAfter === true
+          ? {}
+          : { neighbour: newValNeighbor ?? '' }),
         ...(newValIsAfter === true ? { after: true } : {}),
       },
     ]

@@ -3,7 +3,7 @@ import { PgError } from '../../catalog/error.js'
 import type { Store } from '../../catalog/store.js'
 import { arrayElements, checkLiteral, resolveType } from '../../catalog/types.js'
 import { listName, stringOf, strings, typeName } from '../ddl/names.js'
-import { callBuiltin, join, toRegclass, toRegnamespace, toRegtype } from './functions.js'
+import { callBuiltin, join, safeRegex, toRegclass, toRegnamespace, toRegtype } from './functions.js'
 import { runQuery, type QueryResult } from './query.js'
 import {
   and,
@@ -221,19 +221,8 @@ function matchesRegex(value: Value, pattern: Value, flags: string): Truth {
   if (value === null || pattern === null) return null
   if (typeof value !== 'string' || typeof pattern !== 'string')
     return value instanceof Tainted ? false : UNKNOWN
-  // Plain patterns mean the same in both; the rest is not run, for Postgres's dialect differs and may be slow.
-  if (
-    !/^[\^]?(?:[\w ]|\\[.d]|\[[\w-]+\]|\.|[*+?](?![*+?]))*[$]?$/.test(pattern) ||
-    pattern.length > 100 ||
-    value.length > 200
-  ) {
-    return UNKNOWN
-  }
-  try {
-    return new RegExp(pattern, flags).test(value)
-  } catch {
-    return UNKNOWN
-  }
+  const regex = value.length > 200 ? undefined : safeRegex(pattern, flags)
+  return regex === undefined ? UNKNOWN : regex.test(value)
 }
 
 function operator(run: Evaluation, node: A_Expr, scope: Scope | undefined): Value {
@@ -309,13 +298,13 @@ function binary(symbol: string, a: Value, b: Value): Value {
     case '>=':
       return typeof order === 'number' ? order >= 0 : order
     case '~':
-      return matchesRegex(a, b, 'u')
+      return matchesRegex(a, b, '')
     case '~*':
-      return matchesRegex(a, b, 'iu')
+      return matchesRegex(a, b, 'i')
     case '!~':
-      return not(matchesRegex(a, b, 'u'))
+      return not(matchesRegex(a, b, ''))
     case '!~*':
-      return not(matchesRegex(a, b, 'iu'))
+      return not(matchesRegex(a, b, 'i'))
     default:
       return arithmetic(symbol, a, b)
   }

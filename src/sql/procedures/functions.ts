@@ -154,6 +154,17 @@ function texts(args: readonly Value[]): string[] | undefined {
   return all.every((text) => typeof text === 'string') ? all : undefined
 }
 
+/** A pattern that means the same in Postgres and JavaScript, and is quick in both; undefined for another. */
+export function safeRegex(pattern: string, flags: string): RegExp | undefined {
+  if (pattern.length > 100 || !/^[gi]*$/.test(flags)) return undefined
+  if (!/^[\^]?(?:[\w ]|\\[.d]|\[[\w-]+\]|\.|[*+?](?![*+?]))*[$]?$/.test(pattern)) return undefined
+  try {
+    return new RegExp(pattern, `${flags}u`)
+  } catch {
+    return undefined
+  }
+}
+
 type Function = (args: readonly Value[], store: Store) => Value
 
 const FUNCTIONS: Readonly<Record<string, Function>> = {
@@ -173,6 +184,13 @@ const FUNCTIONS: Readonly<Record<string, Function>> = {
   replace: (args) => {
     const all = texts(args)
     return all?.length === 3 ? all[0]!.replaceAll(all[1]!, all[2]!) : args.includes(null) ? null : UNKNOWN
+  },
+  pg_get_expr: ([value]) => (value instanceof Tainted || value === null ? value : UNKNOWN),
+  regexp_replace: (args) => {
+    const all = texts(args)
+    const pattern = all?.[1] === undefined ? undefined : safeRegex(all[1], all[3] ?? '')
+    if (all === undefined || pattern === undefined || /\\/.test(all[2]!)) return UNKNOWN
+    return all[0]!.replace(pattern, () => all[2]!)
   },
   split_part: (args) => {
     const [value, separator, at] = args

@@ -282,6 +282,10 @@ class BlockReader {
     const source = queryText(value['sqlstmt']) ?? ''
     if (value['into'] === true)
       return this.queryInto(source, this.targets(value['target']), value['strict'] === true)
+    if (/^\s*(?:select|values)\b/i.test(source) && parseQuery(source) !== undefined) {
+      // "query has no destination for result data"
+      return { is: 'raise', error: true, condition: 'syntax_error' }
+    }
     return { is: 'sql', actions: this.readActions(source, this.line(value)) }
   }
 

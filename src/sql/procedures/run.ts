@@ -1,6 +1,7 @@
 import { PgError, Unknowable } from '../../catalog/error.js'
 import type { Store } from '../../catalog/store.js'
 import type { StoredFunction } from '../../catalog/stored.js'
+import { builtinFunctions } from '../builtins.js'
 import type { Action } from '../ddl/step.js'
 import { assigned, bears, callsOwn, leaves } from './bearing.js'
 import type { Block, BlockExpression, BlockStatement } from './block.js'
@@ -91,12 +92,20 @@ export class Interpreter implements Evaluation {
 
   call(name: { readonly schema?: string; readonly name: string }, args: readonly Value[]): Value | undefined {
     const candidates = this.store.lookupFunctions(name)
-    if (candidates.length === 0) return undefined
+    if (candidates.length === 0) {
+      // A call of something that is none of Postgres's own functions either.
+      if (this.store.strict && !isBuiltinFunction(name.name)) {
+        throw new PgError('42883', `function ${name.name} does not exist`)
+      }
+      return undefined
+    }
     const fits = candidates.filter((each) => {
       const inputs = each.arguments.filter((argument) => argument.mode !== 'out' && argument.mode !== 'table')
       const needed = inputs.filter((argument) => !argument.hasDefault).length
       return args.length >= needed && args.length <= inputs.length
     })
+    if (fits.length === 0 && this.store.strict)
+      throw new PgError('42883', `function ${name.name} does not exist`)
     const [chosen] = fits
     const body = chosen?.body
     if (chosen === undefined || body === undefined || fits.length > 1) {
@@ -432,6 +441,11 @@ export class Interpreter implements Evaluation {
       throw error
     }
   }
+}
+
+/** Whether Postgres has a function of that name. */
+function isBuiltinFunction(name: string): boolean {
+  return builtinFunctions(name).length > 0
 }
 
 const MAY_CHANGE = /\b(?:create|alter|drop|execute|call|perform|set_config|pg_enum)\b/i

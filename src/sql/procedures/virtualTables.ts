@@ -3,7 +3,7 @@ import type { Column, Constraint, Oid, PgType, RelationKind, TypeRef } from '../
 import { TEMP, type Store } from '../../catalog/store.js'
 import type { StoredRelation } from '../../catalog/stored.js'
 import { builtinTypes } from '../../catalog/builtins.js'
-import { UNKNOWN, type Value } from './value.js'
+import { Tainted, UNKNOWN, type Value } from './value.js'
 
 export type VirtualRow = Readonly<Record<string, Value>>
 
@@ -141,6 +141,8 @@ function* pgClass(store: Store): Rows {
       relnamespace: namespaceOid(store, relation.schema) ?? null,
       relkind: relation.kind === 'index' && isPartitioned(store, relation) ? 'I' : RELKINDS[relation.kind],
       relispartition: relation.isPartition,
+      // A bound is not kept; this one can stand where it is copied to another partition.
+      relpartbound: relation.isPartition ? new Tainted('DEFAULT') : null,
       reltype: relation.rowType,
       relpersistence: relation.temporary ? 't' : 'p',
       relnatts: relation.columns.length,

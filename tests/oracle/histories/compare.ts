@@ -30,7 +30,12 @@ function readable(lines: readonly string[]): string[] {
   }
   return lines
     .filter((line) => !line.startsWith('name '))
-    .map((line) => line.replace(/(^(?:column|domain) .* )#(\d+)/s, (_, before: string, oid: string) => before + (names.get(oid) ?? oid)))
+    .map((line) =>
+      line.replace(
+        /(^(?:column|domain) .* )#(\d+)/s,
+        (_, before: string, oid: string) => before + (names.get(oid) ?? oid),
+      ),
+    )
     .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
 }
 
@@ -72,7 +77,13 @@ export function replayHistory(statements: readonly string[], failed: readonly bo
     pieces.push({ text: 'SAVEPOINT history', line: 1 }, { text, line: i + 2 })
     if (failed[i] === true) pieces.push({ text: 'ROLLBACK TO SAVEPOINT history', line: 1 })
   })
-  const migration: Migration = { name: 'history', file: 'history.sql', pieces, transaction: false, unread: [] }
+  const migration: Migration = {
+    name: 'history',
+    file: 'history.sql',
+    pieces,
+    transaction: false,
+    unread: [],
+  }
   const outcomes = statements.map((): Outcome => ({ code: '', message: '', state: [] }))
   let last: readonly string[] = []
   let previous = 0
@@ -101,7 +112,10 @@ function linesBetween(theirs: readonly string[], ours: readonly string[]): strin
 }
 
 /** The first difference between what Postgres does with a history and what we do. */
-export async function differenceIn(db: PGlite, statements: readonly string[]): Promise<Difference | undefined> {
+export async function differenceIn(
+  db: PGlite,
+  statements: readonly string[],
+): Promise<Difference | undefined> {
   const theirs = await runInPostgres(db, statements)
   const ours = replayHistory(
     statements,
@@ -110,7 +124,8 @@ export async function differenceIn(db: PGlite, statements: readonly string[]): P
   for (const [at, their] of theirs.entries()) {
     const our = ours[at]!
     if ((their.code === '') !== (our.code === '')) {
-      const print = (outcome: Outcome): string => (outcome.code === '' ? 'accepts' : `${outcome.code} ${outcome.message}`)
+      const print = (outcome: Outcome): string =>
+        outcome.code === '' ? 'accepts' : `${outcome.code} ${outcome.message}`
       return { statements, at, lines: [`Postgres: ${print(their)}`, `we:       ${print(our)}`] }
     }
     const lines = their.state === our.state ? [] : linesBetween(their.state, our.state)
@@ -122,7 +137,7 @@ export async function differenceIn(db: PGlite, statements: readonly string[]): P
 /** The same difference from as few statements as will do. */
 export async function shrink(db: PGlite, difference: Difference): Promise<Difference> {
   let best: Difference = { ...difference, statements: difference.statements.slice(0, difference.at + 1) }
-  for (let again = true; again; ) {
+  for (let again = true; again;) {
     again = false
     for (let i = best.statements.length - 2; i >= 0; i--) {
       const fewer = best.statements.filter((_, at) => at !== i)

@@ -55,7 +55,8 @@ export class Generator {
 
   alterEnum(): string {
     const { names, random } = this
-    if (random.chance(0.3)) return `ALTER TYPE ${names.type()} RENAME VALUE ${names.label()} TO ${names.label()}`
+    if (random.chance(0.3))
+      return `ALTER TYPE ${names.type()} RENAME VALUE ${names.label()} TO ${names.label()}`
     const place = random.choose([
       [3, () => ''],
       [1, () => ` BEFORE ${names.label()}`],
@@ -93,8 +94,16 @@ export class Generator {
     const { names, random } = this
     const name = names.type()
     return random.choose([
-      [3, () => `ALTER DOMAIN ${name} ADD ${this.maybe(0.4, `CONSTRAINT ${names.constraint()} `)}CHECK (${this.check('VALUE')})${this.maybe(0.2, ' NOT VALID')}`],
-      [2, () => `ALTER DOMAIN ${name} DROP CONSTRAINT ${this.maybe(0.3, 'IF EXISTS ')}${random.pick([names.constraint(), 's_check'])}`],
+      [
+        3,
+        () =>
+          `ALTER DOMAIN ${name} ADD ${this.maybe(0.4, `CONSTRAINT ${names.constraint()} `)}CHECK (${this.check('VALUE')})${this.maybe(0.2, ' NOT VALID')}`,
+      ],
+      [
+        2,
+        () =>
+          `ALTER DOMAIN ${name} DROP CONSTRAINT ${this.maybe(0.3, 'IF EXISTS ')}${random.pick([names.constraint(), 's_check'])}`,
+      ],
       [1, () => `ALTER DOMAIN ${name} RENAME CONSTRAINT ${names.constraint()} TO ${names.constraint()}`],
       [1, () => `ALTER DOMAIN ${name} ${random.pick(['SET', 'DROP'])} NOT NULL`],
       [1, () => `ALTER DOMAIN ${name} RENAME TO ${names.bareType()}`],
@@ -108,7 +117,10 @@ export class Generator {
     return random.choose([
       [3, () => `CREATE TYPE ${names.type()} AS (${names.column()} ${this.columnType()}, x int)`],
       [1, () => `ALTER TYPE ${names.type()} ADD ATTRIBUTE ${names.column()} ${this.columnType()}`],
-      [1, () => `ALTER TYPE ${names.type()} DROP ATTRIBUTE ${this.maybe(0.4, 'IF EXISTS ')}${names.column()}`],
+      [
+        1,
+        () => `ALTER TYPE ${names.type()} DROP ATTRIBUTE ${this.maybe(0.4, 'IF EXISTS ')}${names.column()}`,
+      ],
       [1, () => `ALTER TYPE ${names.type()} ALTER ATTRIBUTE ${names.column()} TYPE ${this.columnType()}`],
       [1, () => `ALTER TYPE ${names.type()} RENAME ATTRIBUTE ${names.column()} TO ${names.column()}`],
     ])
@@ -171,8 +183,16 @@ export class Generator {
     const name = names.table()
     return random.choose([
       [14, () => `CREATE ${temporary}TABLE ${guard}${name} (${this.elements()})`],
-      [3, () => `CREATE TABLE ${guard}${name} (${this.elements()}) INHERITS (${names.table()}${this.maybe(0.3, `, ${names.table()}`)})`],
-      [1.5, () => `CREATE TABLE ${guard}${name} (${this.columnDefinition()}, ${this.columnDefinition()}) PARTITION BY LIST (${names.column()})`],
+      [
+        3,
+        () =>
+          `CREATE TABLE ${guard}${name} (${this.elements()}) INHERITS (${names.table()}${this.maybe(0.3, `, ${names.table()}`)})`,
+      ],
+      [
+        1.5,
+        () =>
+          `CREATE TABLE ${guard}${name} (${this.columnDefinition()}, ${this.columnDefinition()}) PARTITION BY LIST (${names.column()})`,
+      ],
       [1.5, () => `CREATE TABLE ${guard}${name} PARTITION OF ${names.table()} DEFAULT`],
       [1, () => `CREATE TABLE ${guard}${name} OF ${names.type()}`],
       [2, () => `CREATE ${temporary}TABLE ${guard}${name} AS ${this.query()}`],
@@ -185,8 +205,15 @@ export class Generator {
     return random.choose([
       [4, () => `SELECT ${column} FROM ${names.table()}`],
       [3, () => `SELECT * FROM ${names.table()}`],
-      [1, () => `SELECT x.${column}, y.${names.column()} AS other FROM ${names.table()} x, ${names.table()} y`],
-      [1, () => `SELECT ${column} AS ${names.column()}, 'x' AS fixed FROM ${names.table()} WHERE ${this.check(column)}`],
+      [
+        1,
+        () => `SELECT x.${column}, y.${names.column()} AS other FROM ${names.table()} x, ${names.table()} y`,
+      ],
+      [
+        1,
+        () =>
+          `SELECT ${column} AS ${names.column()}, 'x' AS fixed FROM ${names.table()} WHERE ${this.check(column)}`,
+      ],
       [1, () => `SELECT ${names.label()}::${names.type()} AS ${column}`],
       [1, () => `SELECT ${column}::text FROM ${names.view()}`],
       [1, () => `SELECT ${column} FROM ${names.table()} UNION ALL SELECT ${column} FROM ${names.table()}`],
@@ -203,7 +230,13 @@ export class Generator {
       [6, () => `ADD COLUMN ${this.maybe(0.3, 'IF NOT EXISTS ')}${this.columnDefinition()}`],
       [4, () => `DROP COLUMN ${ifExists}${column}${cascade}`],
       [4, () => `ALTER COLUMN ${column} TYPE ${this.columnType()}`],
-      [4, () => { const type = this.columnType(); return `ALTER COLUMN ${column} TYPE ${type} USING ${column}::text::${type}` }],
+      [
+        4,
+        () => {
+          const type = this.columnType()
+          return `ALTER COLUMN ${column} TYPE ${type} USING ${column}::text::${type}`
+        },
+      ],
       [2, () => `ALTER COLUMN ${column} SET DEFAULT ${names.label()}`],
       [1, () => `ALTER COLUMN ${column} SET DEFAULT ${names.label()}::${names.type()}`],
       [2, () => `ALTER COLUMN ${column} DROP DEFAULT`],
@@ -237,7 +270,11 @@ export class Generator {
     const columns = this.maybe(0.15, ` (${names.column()})`)
     return random.choose([
       [3, () => `CREATE ${this.maybe(0.5, 'OR REPLACE ')}VIEW ${names.view()}${columns} AS ${this.query()}`],
-      [1, () => `CREATE MATERIALIZED VIEW ${this.maybe(0.3, 'IF NOT EXISTS ')}${names.view()}${columns} AS ${this.query()}`],
+      [
+        1,
+        () =>
+          `CREATE MATERIALIZED VIEW ${this.maybe(0.3, 'IF NOT EXISTS ')}${names.view()}${columns} AS ${this.query()}`,
+      ],
     ])
   }
 
@@ -245,12 +282,25 @@ export class Generator {
     const { names, random } = this
     return random.choose([
       [3, () => `ALTER TYPE ${names.type()} RENAME TO ${names.bareType()}`],
-      [3, () => `ALTER TABLE ${this.maybe(0.2, 'IF EXISTS ')}${names.table()} RENAME TO ${names.bareTable()}`],
-      [4, () => `ALTER TABLE ${this.maybe(0.05, 'ONLY ')}${names.table()} RENAME COLUMN ${names.column()} TO ${names.column()}`],
-      [2, () => `ALTER TABLE ${names.table()} RENAME CONSTRAINT ${names.constraint()} TO ${names.constraint()}`],
+      [
+        3,
+        () => `ALTER TABLE ${this.maybe(0.2, 'IF EXISTS ')}${names.table()} RENAME TO ${names.bareTable()}`,
+      ],
+      [
+        4,
+        () =>
+          `ALTER TABLE ${this.maybe(0.05, 'ONLY ')}${names.table()} RENAME COLUMN ${names.column()} TO ${names.column()}`,
+      ],
+      [
+        2,
+        () => `ALTER TABLE ${names.table()} RENAME CONSTRAINT ${names.constraint()} TO ${names.constraint()}`,
+      ],
       [1, () => `ALTER VIEW ${names.view()} RENAME TO ${names.bareTable()}`],
       [0.5, () => `ALTER VIEW ${names.view()} RENAME COLUMN ${names.column()} TO ${names.column()}`],
-      [0.5, () => `ALTER INDEX ${random.pick(['t_pkey', 't_c_key', 't_c_idx'])} RENAME TO ${names.bareTable()}`],
+      [
+        0.5,
+        () => `ALTER INDEX ${random.pick(['t_pkey', 't_c_key', 't_c_idx'])} RENAME TO ${names.bareTable()}`,
+      ],
       [0.5, () => `ALTER SEQUENCE t_c_seq RENAME TO ${names.bareTable()}`],
       [0.5, () => `ALTER MATERIALIZED VIEW ${names.view()} RENAME TO ${names.bareTable()}`],
       [0.5, () => `ALTER SCHEMA ${random.pick(SCHEMAS.slice(1))} RENAME TO ${random.pick(SCHEMAS.slice(1))}`],
@@ -294,8 +344,16 @@ export class Generator {
   sequence(): string {
     const { names, random } = this
     return random.choose([
-      [2, () => `CREATE SEQUENCE ${this.maybe(0.3, 'IF NOT EXISTS ')}${random.pick(['t_c_seq', 't_d_seq', 's'])}`],
-      [1, () => `ALTER SEQUENCE ${random.pick(['t_c_seq', 't_d_seq', 's'])} OWNED BY ${random.pick(['NONE', `${names.bareTable()}.${names.column()}`])}`],
+      [
+        2,
+        () =>
+          `CREATE SEQUENCE ${this.maybe(0.3, 'IF NOT EXISTS ')}${random.pick(['t_c_seq', 't_d_seq', 's'])}`,
+      ],
+      [
+        1,
+        () =>
+          `ALTER SEQUENCE ${random.pick(['t_c_seq', 't_d_seq', 's'])} OWNED BY ${random.pick(['NONE', `${names.bareTable()}.${names.column()}`])}`,
+      ],
     ])
   }
 
@@ -310,8 +368,16 @@ export class Generator {
     const body = this.statement()
     const tag = `$f${this.#tags++}$`
     return random.choose([
-      [2, () => `CREATE ${this.maybe(0.6, 'OR REPLACE ')}FUNCTION ${name}() RETURNS void LANGUAGE plpgsql AS ${tag} BEGIN ${body}; END ${tag}`],
-      [1, () => `CREATE ${this.maybe(0.6, 'OR REPLACE ')}FUNCTION ${name}(p ${names.type()}) RETURNS ${names.type()} LANGUAGE plpgsql AS $f$ BEGIN RETURN p; END $f$`],
+      [
+        2,
+        () =>
+          `CREATE ${this.maybe(0.6, 'OR REPLACE ')}FUNCTION ${name}() RETURNS void LANGUAGE plpgsql AS ${tag} BEGIN ${body}; END ${tag}`,
+      ],
+      [
+        1,
+        () =>
+          `CREATE ${this.maybe(0.6, 'OR REPLACE ')}FUNCTION ${name}(p ${names.type()}) RETURNS ${names.type()} LANGUAGE plpgsql AS $f$ BEGIN RETURN p; END $f$`,
+      ],
       [2, () => `SELECT ${name}()`],
     ])
   }
@@ -335,10 +401,26 @@ export class Generator {
     const column = bare(names.column())
     return random.choose([
       [4, () => `EXISTS (SELECT 1 FROM pg_type WHERE typname = '${type}')`],
-      [2, () => `EXISTS (SELECT 1 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = '${type}' AND n.nspname = 'public')`],
-      [2, () => `EXISTS (SELECT 1 FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid WHERE t.typname = '${type}' AND e.enumlabel = ${names.label()})`],
-      [2, () => `EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = '${table}' AND column_name = '${column}')`],
-      [1, () => `EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = 'public' AND table_name = '${table}')`],
+      [
+        2,
+        () =>
+          `EXISTS (SELECT 1 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = '${type}' AND n.nspname = 'public')`,
+      ],
+      [
+        2,
+        () =>
+          `EXISTS (SELECT 1 FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid WHERE t.typname = '${type}' AND e.enumlabel = ${names.label()})`,
+      ],
+      [
+        2,
+        () =>
+          `EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = '${table}' AND column_name = '${column}')`,
+      ],
+      [
+        1,
+        () =>
+          `EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = 'public' AND table_name = '${table}')`,
+      ],
       [1, () => `EXISTS (SELECT 1 FROM pg_constraint WHERE conname = '${bare(names.constraint())}')`],
       [1, () => `to_regtype('${type.includes(' ') ? 'x' : type}') IS NOT NULL`],
       [1, () => `to_regclass('${table.includes(' ') ? 'x' : table}') IS NOT NULL`],
@@ -353,12 +435,24 @@ export class Generator {
     const body = random.choose([
       [4, () => `IF ${this.maybe(0.6, 'NOT ')}${this.guard()} THEN ${inner()}; END IF;`],
       [1, () => `IF ${this.guard()} THEN ${inner()}; ELSE ${inner()}; END IF;`],
-      [3, () => `${inner()}; EXCEPTION WHEN ${random.pick(['duplicate_object', 'duplicate_table', 'undefined_object', 'undefined_table', 'duplicate_object OR duplicate_table', 'others'])} THEN ${random.pick(['NULL', inner()])};`],
+      [
+        3,
+        () =>
+          `${inner()}; EXCEPTION WHEN ${random.pick(['duplicate_object', 'duplicate_table', 'undefined_object', 'undefined_table', 'duplicate_object OR duplicate_table', 'others'])} THEN ${random.pick(['NULL', inner()])};`,
+      ],
       [2, () => `EXECUTE format('ALTER TYPE %I ADD VALUE IF NOT EXISTS %L', 's', ${names.label()});`],
       [1, () => `EXECUTE '${inner().replaceAll("'", "''")}';`],
       [1, () => `FOR i IN 1..2 LOOP EXECUTE 'ALTER TABLE t ADD COLUMN n' || i || ' ' || 'text'; END LOOP;`],
-      [1, () => `FOR r IN SELECT relname FROM pg_class WHERE relname IN ('t', 'u') AND relkind = 'r' ORDER BY 1 LOOP EXECUTE format('DROP TABLE %I CASCADE', r.relname); END LOOP;`],
-      [1, () => `FOREACH x IN ARRAY ARRAY['a', 'b'] LOOP EXECUTE format('ALTER TYPE s ADD VALUE %L', x); END LOOP;`],
+      [
+        1,
+        () =>
+          `FOR r IN SELECT relname FROM pg_class WHERE relname IN ('t', 'u') AND relkind = 'r' ORDER BY 1 LOOP EXECUTE format('DROP TABLE %I CASCADE', r.relname); END LOOP;`,
+      ],
+      [
+        1,
+        () =>
+          `FOREACH x IN ARRAY ARRAY['a', 'b'] LOOP EXECUTE format('ALTER TYPE s ADD VALUE %L', x); END LOOP;`,
+      ],
       [1, () => `PERFORM ${names.function()}();`],
       [1, () => `BEGIN ${inner()}; EXCEPTION WHEN others THEN NULL; END; ${inner()};`],
     ])
@@ -374,8 +468,12 @@ export function generateHistory(random: Random, length: number): string[] {
   if (random.chance(0.6)) statements.push('CREATE SCHEMA a')
   if (random.chance(0.2)) statements.push('CREATE SCHEMA "B c"')
   if (random.chance(0.8)) statements.push(`CREATE TYPE s AS ENUM ('a', 'b', 'c')`)
-  if (random.chance(0.8)) statements.push(`CREATE TABLE t (c ${random.pick(['s', 'text', 's', 'varchar(9)'])}, d ${generator.columnType()}, e text)`)
-  if (random.chance(0.3)) statements.push(`CREATE TABLE u (c text CHECK (c IN (${names.label()}, ${names.label()})), d s)`)
+  if (random.chance(0.8))
+    statements.push(
+      `CREATE TABLE t (c ${random.pick(['s', 'text', 's', 'varchar(9)'])}, d ${generator.columnType()}, e text)`,
+    )
+  if (random.chance(0.3))
+    statements.push(`CREATE TABLE u (c text CHECK (c IN (${names.label()}, ${names.label()})), d s)`)
   while (statements.length < length) statements.push(generator.statement())
   return statements
 }
