@@ -4,8 +4,9 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import knexClient, { type Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findMigrations, readMigrationSet } from '../../src/migrations/discover.js'
-import type { Migration } from '../../src/migrations/migration.js'
+import type { Migration, MigrationSet } from '../../src/migrations/migration.js'
 import { folderWith } from './folders.js'
+import { replayed, valueSetsOf } from './replayed.js'
 
 let db: PGlite
 let server: PGLiteSocketServer
@@ -56,11 +57,13 @@ function filesOf(bodies: readonly string[]): Record<string, string> {
   )
 }
 
-function read(root: string): readonly Migration[] {
+function readSet(root: string): MigrationSet {
   const found = findMigrations(join(root, 'src/x.ts'), root)
   expect(found.tool).toBe('knex')
-  return readMigrationSet({ root, dir: found.dir! }).migrations
+  return readMigrationSet({ root, dir: found.dir! })
 }
+
+const read = (root: string): readonly Migration[] => readSet(root).migrations
 
 describe('what Knex itself does to Postgres', () => {
   test.each<[string, string[]]>([
@@ -184,7 +187,9 @@ describe('what Knex itself does to Postgres', () => {
     await reset()
     await knex.migrate.latest({ directory: join(root, 'migrations') })
     const real = await state()
-    const migrations = read(root)
+    const set = readSet(root)
+    const { migrations } = set
+    expect(replayed(set)).toEqual(await valueSetsOf(db))
     expect(migrations.flatMap(({ unread }) => unread)).toEqual([])
     await reset()
     for (const { pieces } of migrations) for (const { text } of pieces) await db.exec(text)

@@ -10,6 +10,7 @@ import { runner } from 'node-pg-migrate'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { findMigrations, readMigrationSet } from '../../src/migrations/discover.js'
 import { folderWith } from './folders.js'
+import { replayed, valueSetsOf } from './replayed.js'
 
 let db: PGlite
 let server: PGLiteSocketServer
@@ -46,11 +47,15 @@ async function state(): Promise<unknown> {
   return { enums, columns }
 }
 
-/** Runs what we say that the tool runs, in our order, and gives what Postgres then has. */
+/**
+ * Replays what the tool ran, which gives what Postgres has; then runs what we say that it runs, in our order, and gives
+ * what Postgres has after that.
+ */
 async function ours(root: string, tool: string): Promise<unknown> {
   const found = findMigrations(join(root, 'src/x.ts'), root)
   expect(found.tool).toBe(tool)
   const set = readMigrationSet({ root, dir: found.dir! })
+  expect(replayed(set)).toEqual(await valueSetsOf(db))
   await reset()
   for (const { pieces, unread } of set.migrations) {
     expect(unread).toEqual([])
