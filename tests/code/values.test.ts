@@ -46,6 +46,8 @@ describe('resolveStrings', () => {
     ["let s = 'a'; use(s)", 'a@s:1'],
     ["let s = 'a'\nif (c) s = 'b'\nuse(s)", 'b@s:2 ...'],
     ['let s\ns += "a"\nuse(s)', '...'],
+    ["let s\ns = 'a'\ns = 'b'\nuse(s)\ns = 'c'", 'b@s:3 ...'],
+    ["let s\ns = 'a'\nif (c) { s = 'b' }\nuse(s)", 'a@s:2 b@s:3 ...'],
     ["const O = { k: 'a' } as const; use(O.k)", 'a@O.k:1'],
     ["const O = {\n k: 'a',\n}\nuse(O['k'])", 'a@O.k:2'],
     ["const O = Object.freeze({ k: 'a' }); use(O.k)", 'a@O.k:1'],

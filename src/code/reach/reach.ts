@@ -165,7 +165,7 @@ function variable(
     // Assigned more than once: each assigned value may arrive, what the variable starts with often does not.
     if (declarator.init !== null && declarator.init !== undefined) parts.push(UNKNOWN)
     if (declarator.id.type !== 'Identifier') return UNKNOWN
-    for (const write of writes) {
+    for (const write of reachingWrites(writes, site.node)) {
       if (write.parent?.type !== 'AssignmentExpression' || write.parent.operator !== '=') return UNKNOWN
       if (write.parent.left.type !== 'Identifier') return UNKNOWN
       parts.push(reach(declaredAt(site, write, file, name, write), trail))
@@ -176,6 +176,35 @@ function variable(
   if (init === null || init === undefined) return UNKNOWN
   parts.push(destructured(declaredAt(site, init, file, name, declarator), declarator.id, identifier, trail))
   return union(parts)
+}
+
+/**
+ * The writes that may reach a use: those in front of it, from the last one on that stands in a block around the use. For a use
+ * in another function than the write, all of them.
+ */
+function reachingWrites(writes: readonly Node[], use: Node): readonly Node[] {
+  const before = writes.filter((w) => functionOf(w) !== functionOf(use) || w.range[0] < use.range[0])
+  const last = before.findLastIndex((w) => {
+    const block = blockOf(w)
+    return functionOf(w) === functionOf(use) && block !== undefined && contains(block, use)
+  })
+  return last < 0 ? before : before.slice(last)
+}
+
+function functionOf(node: Node): Node | undefined {
+  let at: Node | null | undefined = node.parent
+  while (at != null && !isFunction(at)) at = at.parent
+  return at ?? undefined
+}
+
+function blockOf(node: Node): Node | undefined {
+  let at: Node | null | undefined = node.parent
+  // `if (c) s = 'a'`: a branch without braces is a block of its own.
+  while (at != null && at.type !== 'BlockStatement' && at.type !== 'Program' && at.type !== 'SwitchCase') {
+    if (at.parent?.type === 'IfStatement' && at !== at.parent.test) return at
+    at = at.parent
+  }
+  return at ?? undefined
 }
 
 /** The part of `site` that `pattern` gives to `identifier`. */

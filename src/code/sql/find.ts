@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
-import { newTrail, reach } from '../reach/reach.js'
+import { entriesOf, newTrail, reach } from '../reach/reach.js'
 import { siteOf, staticKey } from '../reach/site.js'
 import type { Node, Site } from '../reach/site.js'
 import type { Trace } from '../trace.js'
@@ -135,15 +135,22 @@ class Finder {
 
   #object(node: TSESTree.ObjectExpression): void {
     if (this.#done.has(node)) return
-    for (const property of node.properties) {
-      if (property.type !== 'Property' || !SQL_KEYS.has(staticKey(property) ?? '')) continue
-      const site = siteOf(node, this.#context)
-      for (const text of this.#textsOf(property.value, 'anywhere')) {
+    const site = siteOf(node, this.#context)
+    for (const value of sqlProperties(site, node)) {
+      for (const text of this.#textsOf(value, 'anywhere')) {
         const parts = partsOf(text)
         if (parts === undefined || !isStatement(parts)) continue
-        this.#bound(text, parts, objectBindings(site, node))
+        this.#bound(text, parts, objectBindings(site, node) ?? this.#outerBindings(node))
       }
     }
+  }
+
+  /** `query({ text }, values)` */
+  #outerBindings(node: TSESTree.ObjectExpression): Bindings | undefined {
+    const call = node.parent
+    if (call.type !== 'CallExpression') return undefined
+    const index = call.arguments.indexOf(node)
+    return index < 0 ? undefined : callBindings(siteOf(call, this.#context), call, index)
   }
 
   /** The texts that an argument may be; names are followed in this file, or into imported files, as `follow` says that it is worth it. */
@@ -184,6 +191,18 @@ class Finder {
       this.#uses.push(use)
     }
   }
+}
+
+/** The values of an object's properties that hold SQL; what is spread into it is looked into where it holds values of its own. */
+function sqlProperties(site: Site, object: TSESTree.ObjectExpression): Node[] {
+  const own = object.properties.flatMap((p) =>
+    p.type === 'Property' && SQL_KEYS.has(staticKey(p) ?? '') ? [p.value as Node] : [],
+  )
+  const spread = object.properties.some((p) => p.type === 'SpreadElement')
+  if (own.length > 0 || !spread || objectBindings(site, object) === undefined) return own
+  return entriesOf(site).entries.flatMap((e) =>
+    SQL_KEYS.has(e.key) && e.value.file.linted ? [e.value.node] : [],
+  )
 }
 
 /** Operands of a concatenation are read with it. */

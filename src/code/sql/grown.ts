@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { bindingOf, isFunction, variableOf } from '../reach/binding.js'
+import { elementsOf } from '../reach/reach.js'
 import { staticKey, within } from '../reach/site.js'
 import type { Node, Site } from '../reach/site.js'
 
@@ -60,13 +61,14 @@ function pushOn(identifier: Node): TSESTree.CallExpression | undefined {
 
 /** A value whose parameter's number is counted at run time. */
 export interface Counted {
-  readonly value: Site
+  /** More than one where each element of a list gets a parameter of its own. */
+  readonly values: readonly Site[]
   /** Set where it is only likely that the value goes into this array: the array must be the one that the query is given. */
   readonly array?: string
 }
 
 /**
- * The value behind a counted number: `$${params.push(value)}`, `$${params.length}` right behind a push, `$${params.length + 1}` in front
+ * The values behind a counted number: `$${params.push(value)}`, `$${params.length}` right behind a push, `$${params.length + 1}` in front
  * of one, `$${i++}` in a statement beside `params.push(value)`.
  */
 export function countedValue(hole: Site): Counted | undefined {
@@ -89,7 +91,18 @@ export function countedValue(hole: Site): Counted | undefined {
     const [next] = calls
     return next && valueOf(next, hole)
   }
-  return besideStatement(hole)
+  return mappedElements(hole) ?? besideStatement(hole)
+}
+
+/** `list.map((_, i) => `$${i + 1}`)`: the elements of the list. */
+function mappedElements(hole: Site): Counted | undefined {
+  let at: Node | null | undefined = hole.node
+  while (at != null && !isFunction(at)) at = at.parent
+  const call = at?.parent
+  if (at == null || call?.type !== 'CallExpression' || call.arguments[0] !== at) return undefined
+  if (call.callee.type !== 'MemberExpression' || staticKey(call.callee) !== 'map') return undefined
+  const list = call.callee.object
+  return { values: elementsOf({ node: list, file: hole.file, at: list }).elements }
 }
 
 function isLength(node: Node): node is TSESTree.MemberExpression {
@@ -107,7 +120,7 @@ function pushesOn(array: Node, hole: Site): TSESTree.CallExpression[] {
 function valueOf(call: TSESTree.CallExpression, hole: Site): Counted | undefined {
   const [only, ...others] = call.arguments
   if (only === undefined || others.length > 0 || only.type === 'SpreadElement') return undefined
-  return { value: within({ ...hole, node: call, at: call }, only) }
+  return { values: [within({ ...hole, node: call, at: call }, only)] }
 }
 
 function statementOf(node: Node): Node | undefined {

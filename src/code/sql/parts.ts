@@ -126,7 +126,7 @@ export function partsOf(site: Site, trail: Trail = newTrail()): Part[] | undefin
       return templateParts(within(site, node.quasi), node.quasi, site, kind === 'raw', kind !== 'raw', trail)
     }
     case 'BinaryExpression': {
-      if (node.operator !== '+') return undefined
+      if (node.operator !== '+' || isNumber(node.left) || isNumber(node.right)) return undefined
       const left = operandParts(within(site, node.left as Node), trail)
       const right = operandParts(within(site, node.right), trail)
       return left.length + right.length > MAX_PARTS ? undefined : [...left, ...right]
@@ -144,6 +144,10 @@ export function partsOf(site: Site, trail: Trail = newTrail()): Part[] | undefin
     default:
       return undefined
   }
+}
+
+function isNumber(node: Node): boolean {
+  return node.type === 'Literal' && typeof node.value === 'number'
 }
 
 /** A variable that text is appended to: each piece is there, or is not. */
@@ -403,10 +407,18 @@ function joinParts(
   for (const terminal of reach(array, trail).sites) {
     const mapped = mappedElement(terminal)
     if (mapped === undefined) continue
+    if (!bound && isQuestionMark(mapped.node)) {
+      const list = (terminal.node as TSESTree.CallExpression).callee as TSESTree.MemberExpression
+      return [{ ...openHole(within(terminal, list.object), true), list: true }]
+    }
     return [...(bound ? holeParts(mapped, bound, trail) : operandParts(mapped, trail))]
   }
   // Something joined, of which nothing is known.
   return bound ? [{ type: 'hole', site: array, bound, fragments: [], closed: false, list: true }] : undefined
+}
+
+function isQuestionMark(node: Node): boolean {
+  return node.type === 'Literal' && node.value === '?'
 }
 
 function isText(node: Node): boolean {

@@ -75,6 +75,8 @@ export function translate(
     }
     if (style === '?' || (style === '%L' && match[1] === undefined)) index++
     const { isName, spreads, ...place } = found
+    // What a hole in front stands for may hold more of them.
+    if (style === '?' && text.holesIn(0, match.index).length > 0) delete place.index
     const span = { start: match.index, end: match.index + match[0].length }
     if (isName) {
       replacements.push({ ...span, text: identifier(place) ?? `${MARK}p${number++}_` })

@@ -70,8 +70,8 @@ export function render(parts: readonly Part[], choices: Choices): Rendered {
     if (/\$$/.test(text)) {
       const counted = countedValue(site)
       const array = counted?.array === undefined ? {} : { array: counted.array }
-      parameters.set(next, counted && { sites: [counted.value], ...array })
-      return add({ text: String(next++), at: site.at })
+      parameters.set(next, counted && { sites: counted.values, ...array })
+      return add({ text: String(next++), at: site.at, hole: site })
     }
     if (hole.fragments.length > 0) {
       const chosen = hole.fragments[choices.fragments.get(hole) ?? 0] ?? []

@@ -193,7 +193,8 @@ function acceptStyles(
 ): Accepted | Unreadable {
   const catalog = context.project.catalog!
   let failure: Unreadable | undefined
-  for (const style of stylesFor(text, bindings)) {
+  const numbered = numbersIn(text).some((n) => !rendered.parameters.has(n))
+  for (const style of stylesFor(text, bindings, numbered)) {
     const first = 1 + Math.max(...rendered.parameters.keys(), 900, ...numbersIn(text))
     const translated =
       style === undefined
@@ -220,11 +221,10 @@ function numbersIn(text: SqlText): number[] {
   return [...text.text.matchAll(/\$(\d{1,6})/g)].map((m) => Number(m[1]))
 }
 
-/** Undefined stands for the text as it is. */
-function stylesFor(text: SqlText, bindings: Bindings | undefined): (Style | undefined)[] {
+/** The styles to try; undefined stands for the text as it is. `numbered`: it has numbers that are not ours. */
+function stylesFor(text: SqlText, bindings: Bindings | undefined, numbered: boolean): (Style | undefined)[] {
   const styles = stylesIn(text, bindings?.percent === true)
   if (styles.length === 0) return [undefined]
-  const numbered = styles.includes('$1')
   if (bindings?.percent === true) return ['%L']
   if (bindings?.positional !== undefined) {
     if (numbered) return ['$1', undefined]

@@ -22,6 +22,8 @@ describe('numbered parameters', () => {
     [
       `const q = "${SET}$1"\ndb.query(q, [«'onlne'»])`,
       `const q = { text: "${SET}$1", values: [«'onlne'»] }`,
+      `db.query({ name: 'x', text: "${SET}$1" }, [«'onlne'»])`,
+      `const q = { text: "${SET}$1" }; db.query({ ...q, values: [«'onlne'»] })`,
       `const S = { on: 'onlne' } as const; db.query("${SET}$1", [«S.on»])`,
       `enum S { On = 'onlne' } db.query("${SET}$1", [«S.On»])`,
       `const P = ['online', 'onlne']; db.query("SELECT $1, * FROM workspaces WHERE status = $3", [1, ...«P»])`.replace(
@@ -82,7 +84,23 @@ describe('numbered parameters', () => {
     )
   })
 
+  test('lists written out', () => {
+    const list = "const L = ['online', 'onlne'] as const; "
+    for (const code of [
+      list +
+        'db.query(`SELECT * FROM workspaces WHERE status IN (${L.map((_, i) => `$${i + 1}`).join(", ")})`, L)',
+      list +
+        'db.query(`SELECT * FROM workspaces WHERE status IN (${L.map((_, i) => "$" + (i + 2)).join(", ")}) AND id = $1`, [id, ...L])',
+      list +
+        'db.query(`SELECT * FROM workspaces WHERE status IN (${L.map(() => "?").join(", ")}) AND name = ?`, [...L, "x"])',
+    ]) {
+      expect(wrongIn(code, catalog).map((u) => u.value)).toEqual(['onlne'])
+    }
+  })
+
   test.each([
+    'const L = ["a", "b"]; db.query(`SELECT * FROM workspaces WHERE name IN (${L.map(() => "?").join(", ")}) AND status = ?`, [...L, "online"])',
+    'db.query(`SELECT * FROM workspaces WHERE ${conds} AND status = ?`, ["a", "b"])',
     `db.query("${SET}$1", [null])`,
     `db.query("${SET}$1", [undefined, 'onlne'])`,
     `db.query("${SET}$1", [1])`,
