@@ -9,7 +9,7 @@ import {
   type SqlType,
 } from './randomCatalog.js'
 
-interface Source {
+export interface Source {
   /** How it is referred to: undefined where its columns have no qualifier. */
   readonly alias: string
   readonly columns: readonly RandomColumn[]
@@ -57,6 +57,15 @@ export class StatementWriter {
     ])
   }
 
+  /** What `make` writes sees these names, and no others. */
+  within<T>(sources: readonly Source[], make: () => T): T {
+    const outer = this.#levels
+    this.#levels = [[...sources]]
+    const made = make()
+    this.#levels = outer
+    return made
+  }
+
   private alias(): string {
     return `t${this.#aliases++}`
   }
@@ -99,7 +108,7 @@ export class StatementWriter {
   }
 
   /** A value of the type as its input function reads it. */
-  private text(type: SqlType): string {
+  text(type: SqlType): string {
     const base = this.base(type)
     if (this.database.enums.has(base)) return this.label(base)
     const element = this.element(base)
@@ -117,7 +126,7 @@ export class StatementWriter {
     return this.random.pick(['ok', 'text', `bad${this.#count++}`])
   }
 
-  private literal(type: SqlType): string {
+  literal(type: SqlType): string {
     return this.constant(this.text(type))
   }
 
@@ -577,7 +586,7 @@ export class StatementWriter {
   }
 
   /** A SELECT with named columns of known types. */
-  private query(depth: number): { text: string; columns: RandomColumn[] } {
+  query(depth: number): { text: string; columns: RandomColumn[] } {
     const { random } = this
     const columns: RandomColumn[] = Array.from({ length: 1 + random.below(3) }, (_, i) => ({
       name: `q${i}`,
@@ -746,7 +755,7 @@ export class StatementWriter {
     })
   }
 
-  private writable(): RandomTable {
+  writable(): RandomTable {
     return this.random.pick(this.database.tables.filter((table) => !table.view))
   }
 
