@@ -53,6 +53,7 @@ const CONDITIONS: ConditionLanguage = {
 /** Drizzle: columns are members of tables, which are declared with their names in the database. */
 export const drizzle: Library = {
   name: 'drizzle',
+  package: /\bdrizzle-orm\b/,
   hint: /drizzle-orm|\b(?:eq|ne|inArray|notInArray|arrayContains|arrayOverlaps)\s*\(|\.(?:values|set|findMany|findFirst|onConflictDoUpdate)\s*\(/,
   calls: {
     ...all(Object.keys(OPERATORS), operator),
@@ -136,7 +137,10 @@ function relational(site: CallSite): void {
 }
 
 /** The table of `db.query.workspaces.findMany()`, by the schema that `drizzle(client, { schema })` or `{ relations }` was given. */
-export function queriedTable(file: BuilderFile, { callee }: TSESTree.CallExpression): DrizzleTable | undefined {
+export function queriedTable(
+  file: BuilderFile,
+  { callee }: TSESTree.CallExpression,
+): DrizzleTable | undefined {
   const table = callee.type === 'MemberExpression' ? unwrap(callee.object) : callee
   const query = table.type === 'MemberExpression' ? unwrap(table.object) : table
   const name = table.type === 'MemberExpression' ? memberName(table) : undefined

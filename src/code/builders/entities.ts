@@ -308,6 +308,13 @@ function isString(node: Node): boolean {
 
 const entitiesOf = new WeakMap<BuilderFile, Entities>()
 
+/** Whether a name is written as classes are: others are not followed into other files. */
+export function isClassName(node: Node | undefined): boolean {
+  const name =
+    node?.type === 'MemberExpression' ? memberName(node) : node?.type === 'Identifier' ? node.name : undefined
+  return name !== undefined && /^\p{Lu}/u.test(name)
+}
+
 /** The entities that a linted file can name. */
 export function entities(file: BuilderFile): Entities {
   let found = entitiesOf.get(file)

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
 import type { CodeUse } from '../use.js'
+import { dependenciesOf } from './dependencies.js'
 import { drizzle } from './drizzle.js'
 import { knex } from './knex.js'
 import { kysely } from './kysely.js'
@@ -38,7 +39,14 @@ export function findBuilderUses(context: CodeContext): CodeUse[] {
   const { catalog } = context.project
   if (!catalog) return []
   const { text } = context.sourceCode
-  const libraries = LIBRARIES.filter(({ hint }) => hint.test(text))
+  let packages: readonly string[] | undefined
+  const isThere = (name: RegExp): boolean => {
+    packages ??= [...(dependenciesOf(context.filename) ?? [])]
+    return packages.length === 0 || name.test(text) || packages.some((one) => name.test(one))
+  }
+  const libraries = LIBRARIES.filter(
+    (library) => library.hint.test(text) && (!library.package || isThere(library.package)),
+  )
   if (libraries.length === 0) return []
   const file = new BuilderFile(context, catalog)
   visit(context.ast, context.sourceCode.visitorKeys, (call) => {

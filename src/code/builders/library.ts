@@ -82,6 +82,11 @@ export interface Library {
   readonly name: string
   /** What the text of a file that uses it always has. A file without it costs nothing more. */
   readonly hint: RegExp
+  /**
+   * The package, for a library whose calls look like any other's: looked for only where the file, or a package.json above it,
+   * names it.
+   */
+  readonly package?: RegExp
   /** What to do at a call, by the name of the method or function. */
   readonly calls: Readonly<Record<string, (site: CallSite) => void>>
   /** What to do at a call of a plain name that `calls` does not list: callbacks name their helpers as they like. */

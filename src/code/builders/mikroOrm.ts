@@ -1,12 +1,12 @@
 import type { Chain } from './chain.js'
 import type { Entity } from './entities.js'
-import { entities } from './entities.js'
+import { entities, isClassName } from './entities.js'
 import type { Source } from './flow.js'
 import type { BuilderFile, CallSite, Library } from './library.js'
 import { all } from './library.js'
 import type { ConditionLanguage, Model } from './models.js'
 import { readCondition } from './models.js'
-import { repositoryOf } from './repositories.js'
+import { mayBeCondition, repositoryOf } from './repositories.js'
 import { stringOf } from './syntax.js'
 
 /** https://mikro-orm.io/docs/query-conditions */
@@ -54,6 +54,7 @@ const METHODS: Readonly<Record<string, readonly Role[]>> = {
 /** MikroORM: the entity manager and repositories (https://mikro-orm.io/docs/entity-manager), its query builder. */
 export const mikroOrm: Library = {
   name: 'mikro-orm',
+  package: /@mikro-orm\b/,
   hint: /mikro-orm|[rR]epository|\bem\b/,
   calls: {
     ...all(Object.keys(METHODS), operation),
@@ -64,8 +65,9 @@ export const mikroOrm: Library = {
 }
 
 function operation(site: CallSite): void {
+  if (!mayBeCondition(site.args)) return
   const { file, args } = site
-  const named = mikro(entities(file).of(args[0]))
+  const named = isClassName(args[0]) ? mikro(entities(file).of(args[0])) : undefined
   const entity = named ?? mikro(repositoryOf(file, site.receiver))
   if (!entity) {
     if (site.name === 'insert') row(site)

@@ -62,6 +62,7 @@ const DEPTH = 8
 /** Prisma's client: models, fields and enum values have the names of schema.prisma, which maps them to the database's. */
 export const prisma: Library = {
   name: 'prisma',
+  package: /prisma/i,
   hint: /\.\s*(?:findMany|findFirst\w*|findUnique\w*|createMany\w*|updateMany\w*|upsert|groupBy|aggregate|deleteMany|create|update|delete|count)\s*\(/,
   calls: all([...READS, ...WRITES], operation),
 }
@@ -72,7 +73,7 @@ function operation(site: CallSite): void {
   const accessor = receiver && unwrap(receiver)
   if (!options || !accessor || (accessor.type !== 'MemberExpression' && accessor.type !== 'Identifier'))
     return
-  const schema = prismaSchemaOf(file.context)
+  const schema = schemaOf(file)
   if (!schema) return
   const found = new Set<PrismaModel>()
   for (const chain of site.chains()) {
@@ -84,6 +85,13 @@ function operation(site: CallSite): void {
     const model = modelOf(file, schema, each)
     if (model) new Reader(file, `prisma ${site.name}`).options(model, file.flow.at(options))
   }
+}
+
+const schemas = new WeakMap<BuilderFile, PrismaSchema | undefined>()
+
+function schemaOf(file: BuilderFile): PrismaSchema | undefined {
+  if (!schemas.has(file)) schemas.set(file, prismaSchemaOf(file.context))
+  return schemas.get(file)
 }
 
 /** Whether what a model is taken from is Prisma's client: by its type, by what made it, or by its name. */

@@ -2,11 +2,24 @@ import { annotationOfMember } from './chain.js'
 import { classOf } from './classes.js'
 import type { ClassSource } from './classes.js'
 import type { Entity } from './entities.js'
-import { entities } from './entities.js'
+import { entities, isClassName } from './entities.js'
 import { annotationOf } from './flow.js'
 import type { BuilderFile } from './library.js'
 import type { Node } from './syntax.js'
 import { typeReference, unwrap } from './syntax.js'
+
+/** Whether the arguments of a method may be an ORM's: `xs.find((x) => ...)` and `map.delete('a')` are not worth a look. */
+export function mayBeCondition(args: readonly Node[]): boolean {
+  return args.some((argument) => {
+    const { type } = unwrap(argument)
+    return (
+      type !== 'Literal' &&
+      type !== 'TemplateLiteral' &&
+      type !== 'ArrowFunctionExpression' &&
+      type !== 'FunctionExpression'
+    )
+  })
+}
 
 /** TypeORM's and MikroORM's repositories. */
 const REPOSITORIES = new Set(['Repository', 'TreeRepository', 'EntityRepository', 'SqlEntityRepository'])
@@ -34,7 +47,7 @@ export function repositoryOf(file: BuilderFile, receiver: Node | undefined): Ent
     const entity = custom && extendedBy(file, custom)
     if (entity) return entity
   }
-  const active = found.of(node)
+  const active = isClassName(node) ? found.of(node) : undefined
   if (active) return active
   for (const { steps } of file.chains.of(node)) {
     const made = steps.findLast(

@@ -1,6 +1,6 @@
 import type { Chain, Step } from './chain.js'
 import type { Entity } from './entities.js'
-import { entities } from './entities.js'
+import { entities, isClassName } from './entities.js'
 import type { Source } from './flow.js'
 import { comparisonsIn } from './fragments.js'
 import type { BuilderFile, CallSite, Library } from './library.js'
@@ -8,7 +8,7 @@ import { all } from './library.js'
 import type { ConditionLanguage } from './models.js'
 import { comparisonOn, readCondition } from './models.js'
 import type { Node } from './syntax.js'
-import { repositoryOf } from './repositories.js'
+import { mayBeCondition, repositoryOf } from './repositories.js'
 import { stringOf } from './syntax.js'
 import type { Place } from './tables.js'
 import { writtenText } from './writtenText.js'
@@ -75,6 +75,7 @@ const WHERE = ['where', 'andWhere', 'orWhere', 'having', 'andHaving', 'orHaving'
 /** TypeORM: repositories and managers (https://typeorm.io/docs/working-with-entity-manager/repository-api), query builders. */
 export const typeorm: Library = {
   name: 'typeorm',
+  package: /\btypeorm\b/,
   hint: /typeorm|[rR]epository|createQueryBuilder|\b[mM]anager\b|\.\s*(?:findBy|findOneBy)\w*\s*\(|@Entity/,
   calls: {
     ...all(Object.keys(METHODS), operation),
@@ -84,9 +85,10 @@ export const typeorm: Library = {
 }
 
 function operation(site: CallSite): void {
+  if (!mayBeCondition(site.args)) return
   const roles = METHODS[site.name]!
   const { file, args } = site
-  const named = isEntity(entities(file).of(args[0]))
+  const named = isClassName(args[0]) ? isEntity(entities(file).of(args[0])) : undefined
   const entity = named ?? repositoryOf(file, site.receiver)
   if (entity?.library !== 'typeorm') {
     if (site.name === 'update' && args[0] && !named) row(site)
