@@ -32,6 +32,11 @@ export function findByName(
   }
 }
 
+/** Whether a declaration's name may be that of an enum type. */
+export function isEnumName(catalog: Catalog, name: string): boolean {
+  return nameKeys(name).some((key) => byName(catalog).has(key))
+}
+
 function byName(catalog: Catalog): ReadonlyMap<string, readonly ValueSet[]> {
   let known = enumsByName.get(catalog)
   if (!known) {

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { importedFile } from '../reach/modules.js'
 import type { Node, SourceFile } from '../reach/site.js'
+import { mayProve } from './provenFiles.js'
 
 /** What declares a type's name. */
 export type TypeNode =
@@ -26,14 +27,20 @@ const DEPTH = 8
 
 /**
  * The declaration of the type that `name` means at the top level of a file: there, or in the project's own files that it
- * imports it from. Undefined for types of packages. Never throws.
+ * imports it from. Undefined for types of packages, and of files that can prove nothing, unless `anyFile`. Never throws.
  */
-export function typeDeclaration(name: string, file: SourceFile, depth = DEPTH): TypeDeclaration | undefined {
+export function typeDeclaration(
+  name: string,
+  file: SourceFile,
+  anyFile = false,
+  depth = DEPTH,
+): TypeDeclaration | undefined {
   if (depth === 0) return undefined
   const node = declaredType(file.ast.body, name)
   if (node) return { node, file }
   const found = importOfType(name, file)
   if (!found || found.imported === '*') return undefined
+  if (!anyFile && !mayProve(file.context, found.source, file.filename)) return undefined
   const next = importedFile(found.source, file)
   return next && exportedType(found.imported, next, depth - 1)
 }
@@ -48,7 +55,7 @@ export function exportedType(name: string, file: SourceFile, depth = DEPTH): Typ
       const { declaration } = statement
       if (isTypeNode(declaration)) return { node: declaration, file }
       return declaration.type === 'Identifier'
-        ? typeDeclaration(declaration.name, file, depth - 1)
+        ? typeDeclaration(declaration.name, file, true, depth - 1)
         : undefined
     }
     if (statement.type !== 'ExportNamedDeclaration') continue
@@ -58,7 +65,7 @@ export function exportedType(name: string, file: SourceFile, depth = DEPTH): Typ
     for (const specifier of statement.specifiers) {
       if (nameOf(specifier.exported) !== name) continue
       const local = nameOf(specifier.local) ?? name
-      if (!statement.source) return typeDeclaration(local, file, depth - 1)
+      if (!statement.source) return typeDeclaration(local, file, true, depth - 1)
       const next = importedFile(statement.source.value, file)
       return next && exportedType(local, next, depth - 1)
     }

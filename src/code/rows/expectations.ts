@@ -1,6 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { staticKey } from '../reach/site.js'
 import type { Node } from '../reach/site.js'
+import { holdsString } from './candidates.js'
+import type { CodeContext } from '../context.js'
 import type { Collector } from './collector.js'
 import type { Shape } from './shape.js'
 
@@ -21,6 +23,7 @@ const ASSERTIONS = new Set(
  * expected of is a row or a value of one.
  */
 export function readExpectation(
+  context: CodeContext,
   call: TSESTree.CallExpression,
   shapeOf: (node: Node) => Shape | undefined,
   uses: Collector,
@@ -29,7 +32,9 @@ export function readExpectation(
   if (callee.type !== 'MemberExpression') return
   const method = staticKey(callee)
   const [first, second] = call.arguments
-  if (method === undefined || !first) return
+  if (method !== undefined && !MATCHERS.has(method) && !ASSERTIONS.has(method)) return
+  const asked = [first, second].some((argument) => argument && mayHold(context, argument))
+  if (method === undefined || !first || !asked) return
   if (
     ASSERTIONS.has(method) &&
     callee.object.type === 'Identifier' &&
@@ -85,4 +90,11 @@ function compare(shape: Shape | undefined, node: Node, uses: Collector): void {
       compare(shape, inner, uses)
     }
   } else uses.compare(shape.value, node)
+}
+
+/** A string, also inside `expect.objectContaining({ ... })`. */
+function mayHold(context: CodeContext, node: Node): boolean {
+  if (node.type === 'CallExpression') return node.arguments.some((argument) => mayHold(context, argument))
+  if (node.type !== 'ArrayExpression') return holdsString(context, node)
+  return node.elements.some((element) => element && mayHold(context, element))
 }

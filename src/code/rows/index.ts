@@ -4,6 +4,7 @@ import { isFunction } from '../reach/binding.js'
 import { lintedFile, staticKey, walk } from '../reach/site.js'
 import type { Node } from '../reach/site.js'
 import type { CodeUse } from '../use.js'
+import { holdsString, isListOfStrings, isStringLike } from './candidates.js'
 import { Collector } from './collector.js'
 import { readExpectation } from './expectations.js'
 import { annotationOf, Expressions, functionOf } from './expressions.js'
@@ -62,40 +63,46 @@ class RowFinder {
         if (node.operator === '=' || node.operator === '??=' || node.operator === '||=') this.#assign(node)
         return
       case 'VariableDeclarator':
-        if (node.init) this.#uses.write(this.#expressions.ofType(annotationOf(node.id)), node.init)
+        if (node.init) this.#write(annotationOf(node.id), node.init)
         return
       case 'AssignmentPattern':
-        this.#uses.write(this.#expressions.ofType(annotationOf(node.left)), node.right)
+        this.#write(annotationOf(node.left), node.right)
         return
       case 'PropertyDefinition':
-        if (node.value)
-          this.#uses.write(this.#expressions.ofType(node.typeAnnotation?.typeAnnotation), node.value)
+        if (node.value) this.#write(node.typeAnnotation?.typeAnnotation, node.value)
         return
       case 'TSSatisfiesExpression':
       case 'TSAsExpression':
-        if (isComposite(node.expression)) {
-          this.#uses.write(this.#expressions.ofType(node.typeAnnotation), node.expression)
-        }
+        if (isComposite(node.expression)) this.#write(node.typeAnnotation, node.expression)
         return
       case 'ReturnStatement':
-        if (node.argument) this.#uses.write(this.#returned(node), node.argument)
+        if (node.argument && holdsString(this.#context, node.argument)) {
+          this.#uses.write(this.#returned(node), node.argument)
+        }
         return
       case 'ArrowFunctionExpression':
-        if (node.body.type !== 'BlockStatement') this.#uses.write(this.#returned(node.body), node.body)
+        if (node.body.type !== 'BlockStatement' && holdsString(this.#context, node.body)) {
+          this.#uses.write(this.#returned(node.body), node.body)
+        }
         return
       case 'CallExpression':
         this.#call(node)
-        readExpectation(node, shape, this.#uses)
+        readExpectation(this.#context, node, shape, this.#uses)
         return
     }
   }
 
+  #write(type: TSESTree.TypeNode | undefined, value: Node): void {
+    if (type && holdsString(this.#context, value)) this.#uses.write(this.#expressions.ofType(type), value)
+  }
+
   #compare(known: Node, other: Node): void {
-    if (!isStringLike(other)) return
+    if (!isStringLike(this.#context, other)) return
     this.#uses.compare(this.#expressions.of(known)?.value, other)
   }
 
   #assign({ left, right }: TSESTree.AssignmentExpression): void {
+    if (!holdsString(this.#context, right)) return
     if (left.type === 'MemberExpression') this.#uses.write(this.#expressions.of(left), right)
     if (left.type === 'Identifier') this.#uses.write(this.#expressions.ofBinding(left), right)
   }
@@ -137,7 +144,7 @@ class RowFinder {
         const argument = node.arguments[index]
         if (!argument || node.arguments.slice(0, index + 1).some(({ type }) => type === 'SpreadElement'))
           return
-        this.#uses.write(this.#expressions.ofType(annotationOf(pattern)), argument)
+        this.#write(annotationOf(pattern), argument)
       })
       return
     }
@@ -146,8 +153,9 @@ class RowFinder {
     if (!argument || argument.type === 'SpreadElement') return
     // A list of strings in which the row's value is looked for, or the row's list in which a string is.
     const list = listIn(callee.object)
-    if (list) this.#uses.compareElements(this.#expressions.of(argument)?.value, list)
-    if (isStringLike(argument))
+    if (list && isListOfStrings(this.#context, list))
+      this.#uses.compareElements(this.#expressions.of(argument)?.value, list)
+    if (isStringLike(this.#context, argument))
       this.#uses.compare(this.#expressions.of(callee.object)?.element?.()?.value, argument)
   }
 }
@@ -171,12 +179,4 @@ function listIn(node: Node): Node | undefined {
 
 function isComposite(node: Node): boolean {
   return node.type === 'ObjectExpression' || node.type === 'ArrayExpression' || node.type === 'Literal'
-}
-
-/** Whether an expression may be a string that the file shows: what is compared with a null or a number is not looked up. */
-function isStringLike(node: Node): boolean {
-  if (node.type === 'Literal') return typeof node.value === 'string'
-  return (
-    node.type !== 'UnaryExpression' && node.type !== 'BinaryExpression' && node.type !== 'AwaitExpression'
-  )
 }

@@ -4,6 +4,7 @@ import { commentBefore, taggedName } from '../mirrors/comments.js'
 import { generatedName } from '../mirrors/generated.js'
 import { findDatabaseName, findNamed } from '../mirrors/lookup.js'
 import { keyOf, stringOf } from '../mirrors/nodes.js'
+import { isEnumName } from '../mirrors/sameName.js'
 import { findTypeByName } from '../mirrors/typeMirror.js'
 import type { SourceFile } from '../reach/site.js'
 import { builderFile } from './builders.js'
@@ -165,7 +166,9 @@ function shapeOfReference(
   if (node.typeName.type === 'TSQualifiedName') return qualified(context, node.typeName, file, depth)
   if (node.typeName.type !== 'Identifier') return undefined
   const { name } = node.typeName
-  const declaration = typeDeclaration(name, file)
+  const { catalog } = context.project
+  const anyFile = context.sameNames === true && catalog !== undefined && isEnumName(catalog, name)
+  const declaration = typeDeclaration(name, file, anyFile)
   if (declaration && args.length === 0) return shapeOfDeclaration(context, declaration, depth)
   if (declaration?.file === file) return undefined // a generic type of the project's own
   if (args.length === 0) return named(context, name)
