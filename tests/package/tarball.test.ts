@@ -40,7 +40,7 @@ test('attw finds the types right', async () => {
   const args = [
     bin,
     '--profile',
-    'node16',
+    'esm-only',
     '--format',
     'ascii',
     '--no-color',
