@@ -30,6 +30,11 @@ export function foreignSyntax(sql: string): string | undefined {
   return SYNTAX.find(([pattern]) => pattern.test(text))?.[1]
 }
 
+/** The engine that a path names and that is not Postgres: `db/clickhouse/1.sql`; undefined where it names none. */
+export function engineInPath(path: string): string | undefined {
+  return IN_PATH.exec(path)?.[1]
+}
+
 function samples(folder: Folder): readonly string[] {
   const direct = sampleFiles(folder)
   const nested = folder.files.filter(({ name }) => /^[^/]+\/(?:migration|up)\.sql$/.test(name))
@@ -63,7 +68,7 @@ export function otherEngine(folder: Folder): string | undefined {
   if (declared !== undefined) {
     return POSTGRES.test(declared) ? undefined : `its migrations are for ${declared}`
   }
-  const named = IN_PATH.exec(folder.path)?.[1]
+  const named = engineInPath(folder.path)
   if (named !== undefined) return `its path names ${named}`
   const client = knexClient(folder)
   if (client !== undefined) return `its knexfile is for ${client}`

@@ -1,4 +1,5 @@
 import type { Folder, Migration, SourceFile } from './migration.js'
+import { textOf } from './marks.js'
 import { baseName, unreadMigration } from './pieces.js'
 
 const LANGUAGES: Readonly<Record<string, string>> = {
@@ -37,36 +38,83 @@ export function isVersioned(name: string): boolean {
   return /^(?:[VvUuBb]?\d|R__|Migration\d)/.test(baseName(name))
 }
 
-const LINE_COMMENTS = /(^|[\s;{}()])(?:\/\/|#)[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g
+/** Lines that are comments; what follows code on its line stays, since it may be part of a string. */
+const COMMENTS = /^[ \t]*(?:\/\/|\*|--)[^\n]*|^[ \t]*\/\*[\s\S]*?(?:\*\/|$(?![\s\S]))/gm
+const HASH_COMMENTS = /^[ \t]*#[^\n]*/gm
 const CHANGES_ROWS = /\b(?:insert\s+into|update\s+\S+\s+(?:\S+\s+)?set|delete\s+from)\b/i
+/** Statements about indexes, which hold no value set. */
+const INDEXES = /\b(?:create\s+(?:unique\s+)?|drop\s+|alter\s+|re)index\b/gi
 /** Also inside longer names: `createTable`, `drop_column`, `create_partition(...)`, `AutoMigrate`. */
 const MAY_CHANGE_MORE =
-  /create|alter|drop|renam|truncate|migrate[^A-Za-z]|perform|\bcall\b|\bdo\s*\$|add.?(?:column|value|enum)|readFile|embed|\.sql\b|pg_(?:enum|type)|set.?schema|search_path/i
+  /create(?!d)|alter(?!ed|nat)|drop(?!ped)|renam|truncate|migrate[^A-Za-z]|perform|\bcall\b|\bdo\s*\$|add.?(?:column|value|enum)|readFile|embed|\.sql\b|pg_(?:enum|type)|set.?schema|search_path/i
 const HANDS_ON_CONNECTION =
-  /(?<![.\w])(\w+)\(\s*(?:ctx\s*,\s*)?(?:db|tx|trx|conn|connection|knex|client|pool|queryRunner|pgm|sql|op)\b/g
-
+  /([\w.]+)\(\s*(?:ctx\s*,\s*)?(?:db|tx|trx|conn|connection|knex|client|pool|queryRunner|pgm|op)\b/g
 const OTHER_FILE = /(?:\bfrom|\brequire\(|\bimport|\binclude\w*)\s*["']\.|\bfrom\s+\.\w*\s+import\b/
 
+/** The code without comments and without what it does to indexes. */
+function reduced(code: string, language: string): string {
+  const text = code.replace(COMMENTS, '')
+  return (/^(?:Python|Ruby|Elixir|a shell)/.test(language) ? text.replace(HASH_COMMENTS, '') : text).replace(
+    INDEXES,
+    '',
+  )
+}
+
+/** A Go function of another file of the package: its text, to the brace that closes it at the start of a line. */
+function goFunction(name: string, siblings: readonly SourceFile[]): string | undefined {
+  const start = new RegExp(`^func ${name}\\(`, 'm')
+  for (const file of siblings) {
+    const text = file.name.endsWith('.go') ? textOf(file) : ''
+    const at = text.search(start)
+    if (at >= 0) return text.slice(at, text.indexOf('\n}', at) + 2)
+  }
+  return undefined
+}
+
 /**
- * True where the code of a migration surely only changes rows: it writes rows, names nothing that defines an object
- * (also not in what undoes it), takes nothing from another file of the project, and gives its connection to no function defined elsewhere.
+ * True where the code of a migration surely changes rows and indexes only: it does so, names nothing that defines another
+ * object (also not in what undoes it), takes nothing from another file of the project, and gives its connection to no
+ * function that is not seen to be the same; those of a Go package are looked up in `siblings`.
  */
-export function isSurelyDataOnly(code: string): boolean {
-  const text = code.replace(LINE_COMMENTS, '$1 ')
-  if (!CHANGES_ROWS.test(text) || MAY_CHANGE_MORE.test(text) || OTHER_FILE.test(text)) return false
-  for (const [, name] of text.matchAll(HANDS_ON_CONNECTION)) {
-    if (name === 'if' || name === 'for' || name === 'while' || name === 'await') continue
-    if (!new RegExp(`\\b(?:func(?:tion)?|const|let|def|async)\\s+${name}\\b`).test(text)) return false
+export function isSurelyDataOnly(
+  code: string,
+  language: string,
+  siblings: readonly SourceFile[] = [],
+): boolean {
+  const text = reduced(code, language)
+  if (!CHANGES_ROWS.test(text) && text.length === code.replace(COMMENTS, '').length) return false
+  if (MAY_CHANGE_MORE.test(text) || OTHER_FILE.test(text)) return false
+  for (const [, name = ''] of text.matchAll(HANDS_ON_CONNECTION)) {
+    if (/^(?:if|for|while|await|func|function|def|async|return)$/.test(name)) continue
+    if (/[^\w]/.test(name)) return false
+    if (new RegExp(`\\b(?:func(?:tion)?|const|let|def|async)\\s+${name}\\b`).test(text)) continue
+    const other = language === 'Go' ? goFunction(name, siblings) : undefined
+    if (other === undefined || MAY_CHANGE_MORE.test(reduced(other, language)) || handsOn(other)) return false
   }
   return true
 }
 
-/** The migration that a file in another language is: unread, or empty where it surely changes rows only. */
-export function otherMigration(file: SourceFile, name = baseName(file.name)): Migration {
+/** True where a function gives its connection on. */
+function handsOn(code: string): boolean {
+  const body = code.slice(code.indexOf('\n'))
+  return [...body.matchAll(HANDS_ON_CONNECTION)].length > 0
+}
+
+/**
+ * The migration that a file in another language is: unread, or empty where it surely changes rows and indexes only.
+ * `siblings`: the files of its package.
+ */
+export function otherMigration(
+  file: SourceFile,
+  name = baseName(file.name),
+  siblings: readonly SourceFile[] = [],
+): Migration {
   const language = languageOf(file.name) ?? 'another language'
   const migration = unreadMigration(file, `the migration is written in ${language}, which is not read`, name)
   const text = migration.unread[0]?.text
-  return text !== undefined && isSurelyDataOnly(text) ? { ...migration, unread: [] } : migration
+  return text !== undefined && isSurelyDataOnly(text, language, siblings)
+    ? { ...migration, unread: [] }
+    : migration
 }
 
 /** The files of a folder, not of those beneath it, that are migrations in another language. */

@@ -90,7 +90,7 @@ export class Evaluator implements Machine {
     else if (value.kind === 'array') value.items.forEach((item) => this.send(item))
     else if (value.kind === 'raw') {
       const { sql, line, text } = value
-      if (sql === undefined && isSurelyDataOnly(text)) return
+      if (sql === undefined && isSurelyDataOnly(text, 'JavaScript')) return
       this.steps.push(
         sql === undefined ? { unread: 'a raw statement is not constant', line, text } : { sql, line },
       )

@@ -80,6 +80,8 @@ export const goose: MigrationTool = {
   matches: (folder) => hasMarker(folder, /^--\s*\+goose\s+up\b/im),
   read: (folder): readonly Migration[] =>
     inVersionOrder('goose', folder, versionOf, (file) =>
-      file.name.endsWith('.go') ? otherMigration(file) : sqlMigration(file, { parts }),
+      file.name.endsWith('.go')
+        ? otherMigration(file, undefined, folder.files)
+        : sqlMigration(file, { parts }),
     ),
 }
