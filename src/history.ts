@@ -1,9 +1,11 @@
 import type { Catalog } from './catalog/model.js'
 import type { Migration, MigrationSet } from './migrations/migration.js'
-import type { Checkpoint } from './sql/replay.js'
+import type { Checkpoint, ReplayOptions } from './sql/replay.js'
 
 /** The catalogs that the statements of one migration file meet. */
 export interface FileHistory {
+  /** False for a file that changes the catalog but is no migration: a seed, a view, a dump. */
+  readonly isMigration: boolean
   /**
    * The catalog just before the statement at a UTF-16 offset of the file; undefined for a part of the file that the tool
    * does not run when it applies migrations, such as what takes them back.
@@ -20,10 +22,18 @@ interface Run {
   readonly last: Catalog
 }
 
-function runsOf(migration: Migration, path: string, checkpoint: Checkpoint): Run[] {
+function runsOf(
+  migration: Migration,
+  path: string,
+  checkpoint: Checkpoint,
+  onResult?: ReplayOptions['onResult'],
+): Run[] {
   const found: { file: string; offset: number; catalog: Catalog }[] = []
-  const last = checkpoint.run(migration, ({ file, offset }, catalog) => {
-    if (file === path && offset !== undefined) found.push({ file, offset, catalog: catalog() })
+  const last = checkpoint.run(migration, {
+    onStatement({ file, offset }, catalog) {
+      if (file === path && offset !== undefined) found.push({ file, offset, catalog: catalog() })
+    },
+    ...(onResult && { onResult }),
   })
   return migration.pieces.flatMap(({ file = migration.file, offset, text }) => {
     if (file !== path || offset === undefined) return []
@@ -43,8 +53,14 @@ function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1)
 }
 
+/** Statements that change the catalog, or how names are looked up in it. */
+const DEFINES = /\b(?:create|alter|drop)\s|\bsearch_path\b/i
+
+/** SQLSTATEs of what exists already: a schema, a table, an object of another kind. */
+const DUPLICATES: ReadonlySet<string> = new Set(['42P06', '42P07', '42710'])
+
 /** A file that lies among the migrations, but is not run when they are applied. */
-const notRun: FileHistory = { before: () => undefined }
+const notRun: FileHistory = { isMigration: true, before: () => undefined }
 
 function hasFile(migration: Migration, path: string): boolean {
   return migration.file === path || migration.pieces.some(({ file }) => file === path)
@@ -57,20 +73,21 @@ export class MigrationHistory {
 
   /**
    * @param set As it is on disk.
-   * @param replay Replays it and calls back before each migration.
+   * @param replay Replays a set and calls back before each migration.
    * @param reread Reads the set with another text for one file.
    */
   constructor(
     private readonly set: MigrationSet,
     private readonly replay: (
-      onMigration: (migration: Migration, checkpoint: () => Checkpoint) => void,
-    ) => void,
+      set: MigrationSet,
+      onMigration: NonNullable<ReplayOptions['onMigration']>,
+    ) => unknown,
     private readonly reread: (path: string, text: string) => MigrationSet,
   ) {}
 
   /**
-   * The history of a file, given the text that is linted, which may not be saved yet. Undefined for a file that does not
-   * lie among the migrations.
+   * The history of a file, given the text that is linted, which may not be saved yet. Undefined for a file that neither
+   * lies among the migrations nor changes the catalog: it meets the catalog behind all of them.
    *
    * @param path As origins name it: relative to the project, with `/`.
    */
@@ -98,26 +115,66 @@ export class MigrationHistory {
       return this.#history(path, [{ ...undone, pieces }])
     }
     const folder = folderOf(path)
-    return migrations.some(({ file }) => folderOf(file) === folder) ? notRun : undefined
+    if (migrations.some(({ file }) => folderOf(file) === folder)) return notRun
+    return DEFINES.test(text) ? this.#ownHistory(path, text) : undefined
   }
 
   #history(path: string, migrations: readonly Migration[]): FileHistory {
     const checkpoints = (this.#checkpoints ??= this.#makeCheckpoints())
-    const runs = migrations.flatMap((migration) => {
-      const checkpoint = checkpoints.get(migration.name)
-      return checkpoint === undefined ? [] : runsOf(migration, path, checkpoint)
-    })
-    return {
-      before(offset) {
-        const run = runs.find(({ start, end }) => start <= offset && offset < end)
-        return run && (run.steps.find((step) => step.offset >= offset)?.catalog ?? run.last)
-      },
+    return historyOf(
+      migrations.flatMap((migration) => {
+        const checkpoint = checkpoints.get(migration.name)
+        return checkpoint === undefined ? [] : runsOf(migration, path, checkpoint)
+      }),
+      true,
+    )
+  }
+
+  /**
+   * The history of a file that is no migration but changes the catalog: on top of the migrations, as a seed or a view does;
+   * or by itself, where it makes again what they have made, as a dump or the schema of a test does.
+   */
+  #ownHistory(path: string, text: string): FileHistory {
+    const file = {
+      name: path,
+      file: path,
+      pieces: [{ text, offset: 0, line: 1 }],
+      transaction: false,
+      unread: [],
     }
+    let makesAgain = false
+    const runs = runsOf(file, path, this.#checkpointAfter(this.set, file), (_place, error) => {
+      makesAgain ||= error !== undefined && DUPLICATES.has(error.code)
+    })
+    if (!makesAgain) return historyOf(runs, false)
+    const nothing = { ...this.set, migrations: [], unread: [] }
+    return historyOf(runsOf(file, path, this.#checkpointAfter(nothing, file)), false)
+  }
+
+  #checkpointAfter(set: MigrationSet, file: Migration): Checkpoint {
+    let made: Checkpoint | undefined
+    this.replay(
+      { ...set, migrations: [...set.migrations, { ...file, pieces: [] }] },
+      (migration, checkpoint) => {
+        if (migration.name === file.name) made = checkpoint()
+      },
+    )
+    return made!
   }
 
   #makeCheckpoints(): Map<string, Checkpoint> {
     const made = new Map<string, Checkpoint>()
-    this.replay((migration, checkpoint) => made.set(migration.name, checkpoint()))
+    this.replay(this.set, (migration, checkpoint) => made.set(migration.name, checkpoint()))
     return made
+  }
+}
+
+function historyOf(runs: readonly Run[], isMigration: boolean): FileHistory {
+  return {
+    isMigration,
+    before(offset) {
+      const run = runs.find(({ start, end }) => start <= offset && offset < end)
+      return run && (run.steps.find((step) => step.offset >= offset)?.catalog ?? run.last)
+    },
   }
 }

@@ -57,7 +57,7 @@ export class SetReader {
   history(set: MigrationSet, options: ReplayOptions): MigrationHistory {
     return new MigrationHistory(
       set,
-      (onMigration) => this.#replay(set, { ...options, onMigration }),
+      (replayed, onMigration) => this.#replay(replayed, { ...options, onMigration }),
       (path, text) => readMigrationSet(this.location, { path, text }),
     )
   }

@@ -8,7 +8,7 @@ import { concernsValueSets, objectsNamedIn } from './concern.js'
 import { describeQuery } from './ddl/describe.js'
 import { editPgEnum } from './procedures/editPgEnum.js'
 import { readStatements } from './ddl/read.js'
-import { renameInExpression } from './ddl/expressions.js'
+import { renameInExpression, replaceConstant } from './ddl/expressions.js'
 import type { Action, SessionAction, Step } from './ddl/step.js'
 import { dynamicReader, type DynamicCache } from './procedures/reader.js'
 import { Interpreter } from './procedures/run.js'
@@ -52,7 +52,7 @@ export interface Checkpoint {
    * Runs `migration`, which may hold another text than it had, and gives the catalog behind it. What later calls find is
    * not changed.
    */
-  run(migration: Migration, onStatement: NonNullable<ReplayOptions['onStatement']>): Catalog
+  run(migration: Migration, hooks: Pick<ReplayOptions, 'onStatement' | 'onResult'>): Catalog
 }
 
 interface Savepoint {
@@ -80,6 +80,7 @@ class Session {
         strict: options.failedStatement === 'abort',
         describeQuery,
         renameInExpression,
+        replaceConstant,
       })
     this.#interpreter = new Interpreter(this.store, dynamicReader(options.dynamicCache), (action) =>
       this.#run(action),
@@ -118,10 +119,10 @@ class Session {
   }
 
   #dropOnCommit(): void {
-    for (const relation of [...this.store.relations.values()]) {
-      if (relation.onCommitDrop === true && this.store.relations.has(relation.oid)) {
-        dropObjects(this.store, [{ is: 'relation', relation: relation.oid }], true)
-      }
+    const { droppedOnCommit } = this.store
+    if (droppedOnCommit.size === 0) return
+    for (const [relation] of [...droppedOnCommit.entries()]) {
+      if (droppedOnCommit.has(relation)) dropObjects(this.store, [{ is: 'relation', relation }], true)
     }
   }
 
@@ -259,6 +260,13 @@ function isNamed(migration: Migration, name: string): boolean {
   )
 }
 
+/** The options that are given. */
+function defined(options: {
+  readonly [Key in keyof ReplayOptions]: ReplayOptions[Key] | undefined
+}): ReplayOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+}
+
 /** What of a migration set is replayed. */
 export type ReplayedSet = Pick<MigrationSet, 'migrations' | 'unread' | 'oneTransaction'>
 
@@ -292,10 +300,11 @@ class Replay {
 
   #checkpoint(oneTransaction: boolean): Checkpoint {
     const store = this.#session.store.clone()
-    const { onMigration: _, onResult: __, ...options } = this.options
+    const { searchPath, failedStatement, stepsOf, dynamicCache } = this.options
+    const options = { searchPath, failedStatement, stepsOf, dynamicCache }
     return {
-      run: (migration, onStatement) => {
-        const replay = new Replay({ ...options, onStatement }, store.clone())
+      run: (migration, hooks) => {
+        const replay = new Replay({ ...defined(options), ...hooks }, store.clone())
         if (oneTransaction) replay.#session.begin()
         replay.#migration(migration, oneTransaction)
         return replay.#session.store.freeze()

@@ -1,5 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { Catalog } from '../../catalog/model.js'
+import { engineInPath, foreignSyntax } from '../../migrations/engines.js'
+import { projectPath } from '../../migrations/files.js'
+import { analyzeCopyData } from '../../sql/analyze/index.js'
 import { splitStatements, type SplitStatement } from '../../sql/split.js'
 import { Unreadable } from '../../sql/unreadable.js'
 import type { SqlUse } from '../../sql/use.js'
@@ -10,6 +13,7 @@ import type { Trace } from '../trace.js'
 import type { CodeUse } from '../use.js'
 import { markersIn, type Hole } from './holes.js'
 import { readStatement } from './read.js'
+import { triggersIn, type TriggerTables } from './triggers.js'
 
 /** Block tags, which output nothing: `{% if x %}`, `{# note #}`, `<% for %>`. */
 const BLOCK_TAG = /^(?:\{[%#]|<%[^=-])/
@@ -31,76 +35,107 @@ function withoutMarkers(text: string): { text: string; markers: readonly Hole[] 
   return { text: blanked + text.slice(done), markers }
 }
 
+/** What all statements of a file share. */
+interface FileState {
+  readonly context: CodeContext
+  readonly markers: readonly Hole[]
+  readonly triggerTables: TriggerTables
+  readonly trace: Trace | undefined
+}
+
 /** Every string of an SQL file that meets a value set, right or wrong. Never throws for what the file holds. */
 export function findSqlFileUses(context: CodeContext, trace?: Trace): CodeUse[] {
-  const { project, sourceCode } = context
+  const { project, sourceCode, filename } = context
   const final = project.catalog
   if (final === undefined) return []
   const { text, markers } = withoutMarkers(sourceCode.text)
-  const history = project.historyOf?.(context.filename, sourceCode.text)
-  const uses: CodeUse[] = []
-  for (const statement of splitStatements(text)) {
-    const say = (message: string): void =>
-      trace?.({
-        range: [statement.start, statement.start + statement.text.length],
-        message,
-        sql: statement.text,
-      })
-    const catalog = history === undefined ? final : history.before(statement.start)
-    if (catalog === undefined) {
-      say(
-        'It was not checked, because this part of the migration does not run when the migrations are applied.',
-      )
-      continue
-    }
-    uses.push(...usesOf(statement, markers, catalog, context, say))
+  const history = project.historyOf?.(filename, sourceCode.text)
+  const engine = foreignEngine(text, history?.isMigration === true ? '' : projectPath(project.root, filename))
+  if (engine !== undefined) {
+    trace?.({
+      range: [0, text.length],
+      message: `The file was not checked, because it is not for Postgres: ${engine}.`,
+    })
+    return []
   }
-  return uses
+  const state: FileState = { context, markers, triggerTables: triggersIn(text), trace }
+  return splitStatements(text).flatMap((statement) => {
+    const catalog = history === undefined ? final : history.before(statement.start)
+    if (catalog !== undefined) return usesOf(statement, catalog, state)
+    say(
+      state,
+      statement,
+      'It was not checked, because this part does not run when the migrations are applied.',
+    )
+    return []
+  })
 }
 
-function usesOf(
-  statement: SplitStatement,
-  markers: readonly Hole[],
-  catalog: Catalog,
-  context: CodeContext,
-  say: (message: string) => void,
-): CodeUse[] {
-  const { text, start } = statement
-  const end = start + text.length
+/** Why the file is for another engine, as a sentence fragment. */
+function foreignEngine(text: string, path: string): string | undefined {
+  const sign = foreignSyntax(text)
+  if (sign !== undefined) return `it uses ${sign}`
+  const engine = engineInPath(path)
+  return engine === undefined ? undefined : `its path names ${engine}`
+}
+
+function say({ trace }: FileState, { start, text }: SplitStatement, message: string): void {
+  trace?.({ range: [start, start + text.length], message, sql: text })
+}
+
+function usesOf(statement: SplitStatement, catalog: Catalog, state: FileState): CodeUse[] {
+  const { text, start, data } = statement
   if (statement.meta === true) return []
   if (statement.unreadable !== undefined) {
-    say(`It was not checked, because it could not be read as PostgreSQL: ${statement.unreadable.reason}.`)
+    say(state, statement, `It could not be read as PostgreSQL: ${statement.unreadable.reason}.`)
     return []
   }
-  if (!mentions(text, vocabularyOf(catalog))) {
-    say('It names no table, type or function of the catalog that has to do with a closed set of values.')
+  // A trigger function need not name the tables whose rows it gets.
+  if (!mentions(text, vocabularyOf(catalog)) && !/\breturns\s+trigger\b/i.test(text)) {
+    say(state, statement, 'It names nothing of the catalog that has to do with a closed set of values.')
     return []
   }
-  const inside = markers
+  const end = start + text.length
+  const inside = state.markers
     .filter((marker) => marker.start < end && start < marker.end)
     .map((marker) => ({ ...marker, start: marker.start - start, end: marker.end - start }))
-  const read = readStatement(text, inside, catalog)
+  const read = readStatement(text, inside, catalog, state.triggerTables)
   if (read instanceof Unreadable) {
-    say(`It was not checked, because it could not be read as PostgreSQL: ${read.reason}.`)
+    say(state, statement, `It could not be read as PostgreSQL: ${read.reason}.`)
     return []
   }
-  const source = new SqlText([{ text, source: sourceOf(statement, context), from: 0 }])
-  const uses = read.uses.flatMap((use) => codeUse(use, inside, source))
+  const uses = read.uses.flatMap((use) => codeUse(use, inside, textAt(text, start, state)))
+  if (data !== undefined) {
+    const lines = state.context.sourceCode.text.slice(data.start, data.end)
+    const source = textAt(lines, data.start, state)
+    uses.push(...analyzeCopyData(text, lines, catalog).flatMap((use) => codeUse(use, [], source)))
+  }
   say(
+    state,
+    statement,
     `Read as SQL: ${uses.length} ${uses.length === 1 ? 'string meets' : 'strings meet'} a closed set of values.`,
   )
-  return uses
+  return runsLater(text) ? uses.filter((use) => !hasItLater(use, state.context.project.catalog)) : uses
 }
 
-/** The statement's text stands in the file as it is: nothing is escaped. */
-function sourceOf({ text, start }: SplitStatement, { ast }: CodeContext): TextSource {
-  return {
-    decoded: { text, fileStart: start },
-    quote: '',
-    raw: false,
-    linted: true,
-    at: ast as TSESTree.Node,
-  }
+/** The body of a function in PL/pgSQL is not looked at before it runs: then there may be more values. */
+function runsLater(statement: string): boolean {
+  return (
+    /^\s*create\b[^']{0,200}?\b(?:function|procedure)\b/i.test(statement) &&
+    /\blanguage\s+'?plpgsql/i.test(statement)
+  )
+}
+
+function hasItLater({ valueSet, value }: CodeUse, catalog: Catalog | undefined): boolean {
+  const type = catalog?.findType(valueSet)
+  return type?.kind === 'enum' && type.labels.some((label) => label.value === value)
+}
+
+/** The text stands in the file as it is: nothing is escaped. */
+function textAt(text: string, fileStart: number, { context }: FileState): SqlText {
+  const at = context.ast as TSESTree.Node
+  const source: TextSource = { decoded: { text, fileStart }, quote: '', raw: false, linted: true, at }
+  return new SqlText([{ text, source, from: 0 }])
 }
 
 function codeUse(use: SqlUse, markers: readonly Hole[], source: SqlText): CodeUse[] {

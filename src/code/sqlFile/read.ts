@@ -3,6 +3,7 @@ import { analyzeSql } from '../../sql/analyze/index.js'
 import { Unreadable } from '../../sql/unreadable.js'
 import type { SqlUse } from '../../sql/use.js'
 import { regionsOf } from '../sql/regions.js'
+import type { TriggerTables } from './triggers.js'
 import { parametersIn, readingsOf, written, type Hole, type Reading } from './holes.js'
 
 /** The readings of one statement are tried at most this often. */
@@ -45,6 +46,7 @@ export function readStatement(
   text: string,
   markers: readonly Hole[],
   catalog: Catalog,
+  triggerTables: TriggerTables,
 ): ReadStatement | Unreadable {
   const code = codeOf(text)
   const outside = markers.filter(({ start, end }) => code.slice(start, end).trim() !== '')
@@ -57,10 +59,11 @@ export function readStatement(
   const readings = holes.map((hole) => readingsOf(hole, code.slice(0, hole.start)))
   const chosen = holes.map(() => 0)
 
+  const options = { triggerTables: (name: string) => triggerTables(name, catalog) }
   let failure: Unreadable | undefined
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const sql = write(text, holes, numbers, (i) => readings[i]![chosen[i]!]!)
-    const analysis = sql === undefined ? undefined : analyzeSql(sql, catalog)
+    const analysis = sql === undefined ? undefined : analyzeSql(sql, catalog, options)
     const result =
       analysis === undefined ? new Unreadable('a parameter has too short a name') : analysis.unreadable
     if (result === undefined) return { sql: sql!, uses: analysis!.uses }
