@@ -231,12 +231,20 @@ export async function catalogFromPostgres(
   })
   const path = (schema: string | undefined, given: readonly string[] | undefined): readonly string[] =>
     schema === undefined ? ['pg_catalog', ...(given ?? searchPath)] : [schema]
+  const byName = <T extends { schema: string; name: string }>(all: Iterable<T>): Map<string, T[]> => {
+    const map = new Map<string, T[]>()
+    for (const object of all) map.set(object.name, [...(map.get(object.name) ?? []), object])
+    return map
+  }
+  const typesByName = byName(types.values())
+  const relationsByName = byName(relations.values())
+  const functionsByName = byName(functions)
   const find = <T extends { schema: string; name: string }>(
-    all: Iterable<T>,
+    all: ReadonlyMap<string, readonly T[]>,
     name: { schema?: string; name: string },
     given: readonly string[] | undefined,
   ): T | undefined => {
-    const list = [...all].filter((object) => object.name === name.name)
+    const list = all.get(name.name) ?? []
     for (const schema of path(name.schema, given)) {
       const found = list.find((object) => object.schema === schema)
       if (found !== undefined) return found
@@ -251,11 +259,11 @@ export async function catalogFromPostgres(
     relations: () => relations.values(),
     typeByOid: (oid) => types.get(oid),
     relationByOid: (oid) => relations.get(oid),
-    findType: (name, given) => find(types.values(), name, given),
-    findRelation: (name, given) => find(relations.values(), name, given),
+    findType: (name, given) => find(typesByName, name, given),
+    findRelation: (name, given) => find(relationsByName, name, given),
     findFunctions: (name, given) =>
       path(name.schema, given).flatMap((schema) =>
-        functions.filter((signature) => signature.schema === schema && signature.name === name.name),
+        (functionsByName.get(name.name) ?? []).filter((signature) => signature.schema === schema),
       ),
   }
 }

@@ -6,7 +6,7 @@ import { makeOperator } from './operators.js'
 import { makeItem, relationColumns, unknownItem, type Item, type Scope, type ScopeColumn } from './scope.js'
 import { analyzeSubquery } from './select.js'
 import { Refused, type Expr } from './state.js'
-import { OPEN, stringList } from './types.js'
+import { BOOL, INT8, OPEN, stringList } from './types.js'
 import { resolveTerm } from './with.js'
 
 /** transformFromClause: adds the items to the scope. */
@@ -71,6 +71,12 @@ export function aliased(
   return columns.map((column, i) => ({ name: names[i] ?? column.name, expr: column.expr }))
 }
 
+const SEQUENCE: readonly ScopeColumn[] = [
+  { name: 'last_value', expr: { type: INT8 } },
+  { name: 'log_cnt', expr: { type: INT8 } },
+  { name: 'is_called', expr: { type: BOOL } },
+]
+
 /** A table, view, WITH term or transition table by name. */
 export function tableItem(scope: Scope, table: RangeVar): Item {
   const { analysis } = scope
@@ -111,6 +117,7 @@ export function tableItem(scope: Scope, table: RangeVar): Item {
   }
   analysis.findings.touched = true
   const schema = table.alias === undefined ? { schema: relation.schema } : {}
+  if (relation.kind === 'sequence') return makeItem(alias, aliased(SEQUENCE, table.alias, false), schema)
   if (!relation.complete) return { ...unknownItem(alias), ...schema }
   return makeItem(alias, aliased(relationColumns(analysis, relation), table.alias, false), {
     rowType: analysis.types.fromRef({ oid: relation.rowType, array: false }),

@@ -189,7 +189,7 @@ export function applyRoutine(
     type: result,
     ...(isPolymorphic(routine.returns) && sibling !== undefined ? { target: sibling } : {}),
     ...(routine.set ? { set: true } : {}),
-    ...(outputs.length > 1 || (outputs.length === 1 && routine.set) ? { fields: outputs } : {}),
+    ...(outputs.length > 0 ? { fields: outputs } : {}),
   }
 }
 

@@ -111,16 +111,76 @@ function linesBetween(theirs: readonly string[], ours: readonly string[]): strin
   ]
 }
 
+/** What a session does, statement by statement, transactions and all; everything is dropped at the end. */
+export async function runSession(db: PGlite, statements: readonly string[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  let state: readonly string[] = []
+  for (const statement of statements) {
+    let code = ''
+    let message = ''
+    try {
+      await db.exec(statement)
+    } catch (error) {
+      const failed = error as { code?: string; message: string }
+      code = failed.code ?? '?'
+      message = failed.message
+    }
+    try {
+      const { rows } = await db.query<{ state: string[] }>('SELECT pg_catalog.history_state() AS state')
+      state = readable(rows[0]!.state)
+    } catch {
+      // The transaction is aborted: what it did does not count, and can't be seen until it is rolled back.
+    }
+    outcomes.push({ code, message, state })
+  }
+  await clean(db)
+  return outcomes
+}
+
+async function clean(db: PGlite): Promise<void> {
+  await db.exec('ROLLBACK; RESET search_path; DISCARD TEMP')
+  const { rows } = await db.query<{ name: string }>(
+    `SELECT quote_ident(nspname) AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`,
+  )
+  for (const { name } of rows) await db.exec(`DROP SCHEMA ${name} CASCADE`)
+  await db.exec('CREATE SCHEMA public')
+}
+
+/** What we do in a session of one migration that is in no transaction of its tool's. */
+export function replaySession(statements: readonly string[]): Outcome[] {
+  const pieces = statements.map((text, i) => ({ text, line: i + 1 }))
+  const migration: Migration = { name: 'session', file: 'session.sql', pieces, transaction: false, unread: [] }
+  const outcomes: Outcome[] = []
+  let last: Outcome = { code: '', message: '', state: [] }
+  replayMigrations([migration], {
+    failedStatement: 'abort',
+    onResult({ line }, error, catalog) {
+      while (outcomes.length < line - 1) outcomes.push({ ...last, code: '', message: '' })
+      last = { code: error?.code ?? '', message: error?.message ?? '', state: ourState(catalog()) }
+      outcomes.push(last)
+    },
+  })
+  while (outcomes.length < statements.length) outcomes.push({ ...last, code: '', message: '' })
+  return outcomes
+}
+
+/** How a history is run: in one transaction with a savepoint for each statement, or as a session. */
+export type Mode = 'history' | 'session'
+
 /** The first difference between what Postgres does with a history and what we do. */
 export async function differenceIn(
   db: PGlite,
   statements: readonly string[],
+  mode: Mode = 'history',
 ): Promise<Difference | undefined> {
-  const theirs = await runInPostgres(db, statements)
-  const ours = replayHistory(
-    statements,
-    theirs.map((outcome) => outcome.code !== ''),
-  )
+  const theirs = mode === 'history' ? await runInPostgres(db, statements) : await runSession(db, statements)
+  const ours =
+    mode === 'session'
+      ? replaySession(statements)
+      : replayHistory(
+          statements,
+          theirs.map((outcome) => outcome.code !== ''),
+        )
   for (const [at, their] of theirs.entries()) {
     const our = ours[at]!
     if ((their.code === '') !== (our.code === '')) {
@@ -128,20 +188,22 @@ export async function differenceIn(
         outcome.code === '' ? 'accepts' : `${outcome.code} ${outcome.message}`
       return { statements, at, lines: [`Postgres: ${print(their)}`, `we:       ${print(our)}`] }
     }
-    const lines = their.state === our.state ? [] : linesBetween(their.state, our.state)
+    // In an aborted transaction there is nothing to see.
+    const aborted = mode === 'session' && their.code !== ''
+    const lines = aborted ? [] : linesBetween(their.state, our.state)
     if (lines.length > 0) return { statements, at, lines }
   }
   return undefined
 }
 
 /** The same difference from as few statements as will do. */
-export async function shrink(db: PGlite, difference: Difference): Promise<Difference> {
+export async function shrink(db: PGlite, difference: Difference, mode: Mode = 'history'): Promise<Difference> {
   let best: Difference = { ...difference, statements: difference.statements.slice(0, difference.at + 1) }
-  for (let again = true; again;) {
+  for (let again = true; again; ) {
     again = false
     for (let i = best.statements.length - 2; i >= 0; i--) {
       const fewer = best.statements.filter((_, at) => at !== i)
-      const other = await differenceIn(db, fewer)
+      const other = await differenceIn(db, fewer, mode)
       if (other === undefined || other.at !== fewer.length - 1) continue
       best = other
       again = true

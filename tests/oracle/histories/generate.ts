@@ -37,6 +37,7 @@ export class Generator {
       [3, () => this.function()],
       [8, () => this.block()],
       [3, () => this.searchPath()],
+      [2, () => this.editEnum()],
     ])
   }
 
@@ -393,6 +394,16 @@ export class Generator {
     ])
   }
 
+  /** pg_enum edited by hand, as migrations did when there was no RENAME VALUE. */
+  editEnum(): string {
+    const { names, random } = this
+    const type = random.pick([
+      `enumtypid = '${names.bareType()}'::regtype`,
+      `enumtypid = (SELECT oid FROM pg_type WHERE typname = 's' AND typtype = 'e')`,
+    ])
+    return `UPDATE pg_enum SET enumlabel = ${names.label()} WHERE enumlabel = ${names.label()} AND ${type}`
+  }
+
   guard(): string {
     const { names, random } = this
     const bare = (name: string): string => name.replace(/^.*\./, '').replaceAll('"', '').slice(0, 63)
@@ -460,20 +471,48 @@ export class Generator {
   }
 }
 
-/** A history: it begins with a few things that are there, so that more of the rest is right. */
+/** A history: it begins with things that are there, so that more of the rest is right. */
 export function generateHistory(random: Random, length: number): string[] {
   const generator = new Generator(random)
-  const { names } = generator
-  const statements: string[] = []
-  if (random.chance(0.6)) statements.push('CREATE SCHEMA a')
-  if (random.chance(0.2)) statements.push('CREATE SCHEMA "B c"')
-  if (random.chance(0.8)) statements.push(`CREATE TYPE s AS ENUM ('a', 'b', 'c')`)
-  if (random.chance(0.8))
-    statements.push(
-      `CREATE TABLE t (c ${random.pick(['s', 'text', 's', 'varchar(9)'])}, d ${generator.columnType()}, e text)`,
-    )
-  if (random.chance(0.3))
-    statements.push(`CREATE TABLE u (c text CHECK (c IN (${names.label()}, ${names.label()})), d s)`)
+  const statements = beginning(generator)
   while (statements.length < length) statements.push(generator.statement())
   return statements
+}
+
+function beginning(generator: Generator): string[] {
+  const { names, random } = generator
+  const list = (): string => `${names.label()}, ${names.label()}`
+  const starts: readonly (readonly [number, () => string])[] = [
+    [0.4, () => 'CREATE SCHEMA a'],
+    [0.1, () => 'CREATE SCHEMA "B c"'],
+    [0.85, () => `CREATE TYPE s AS ENUM ('a', 'b', 'c')`],
+    [0.15, () => `CREATE DOMAIN "Status" AS ${random.pick(['s', 'text'])} CHECK (VALUE IN ('a', 'b'))`],
+    [0.15, () => `CREATE TYPE status AS (c ${random.pick(['s', 'text'])}, d text)`],
+    [
+      0.85,
+      () =>
+        `CREATE TABLE t (c ${random.pick(['s', 'text', 's', 'varchar(9)', 's[]'])}${generator.columnConstraint('c')}, d ${generator.columnType()}, e text)`,
+    ],
+    [0.2, () => `CREATE TABLE u (c text CHECK (c IN (${list()})), d s)`],
+    [0.15, () => `CREATE TABLE u (${generator.columnDefinition()}) INHERITS (t)`],
+    [0.1, () => `CREATE TABLE u (c s, d text, CONSTRAINT k CHECK (d IN (${list()}))) PARTITION BY LIST (c)`],
+    [0.1, () => `CREATE TABLE _t PARTITION OF u FOR VALUES IN ('a')`],
+    [0.2, () => `CREATE VIEW v AS SELECT c, d FROM t`],
+    [0.1, () => `CREATE TABLE _t (x int PRIMARY KEY, c s REFERENCES t (c))`],
+  ]
+  return starts.flatMap(([chance, make]) => (random.chance(chance) ? [make()] : []))
+}
+
+/** The same with transactions, as a session runs it. */
+export function generateSession(random: Random, length: number): string[] {
+  return generateHistory(random, length).flatMap((statement) =>
+    random.choose<string[]>([
+      [10, () => [statement]],
+      [2, () => ['BEGIN', statement]],
+      [2, () => [statement, random.pick(['COMMIT', 'COMMIT', 'ROLLBACK', 'END', 'ABORT'])]],
+      [1, () => [random.pick(['SAVEPOINT one', 'SAVEPOINT two']), statement]],
+      [1, () => [statement, random.pick(['ROLLBACK TO one', 'ROLLBACK TO SAVEPOINT two', 'RELEASE one'])]],
+      [0.4, () => [`SET LOCAL search_path TO ${random.pick(['a', 'public', '"B c"'])}, public`, statement]],
+    ]),
+  )
 }

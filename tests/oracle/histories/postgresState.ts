@@ -20,7 +20,7 @@ BEGIN
     FROM pg_catalog.pg_constraint c WHERE c.oid >= 16384 AND c.contype IN ('c', 'p', 'u', 'f', 'n')
   )
   SELECT array_agg(line) INTO lines FROM (
-    SELECT 'schema ' || name AS line FROM n WHERE oid >= 16384 AND name !~ '^pg_'
+    SELECT 'schema ' || name AS line FROM n WHERE oid >= 16384 AND name !~ '^pg_' AND name <> 'public'
     UNION ALL
     SELECT 'enum ' || name || ' ' || coalesce((SELECT string_agg(quote_literal(e.enumlabel), ',' ORDER BY e.enumsortorder)
       FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid), '') FROM t WHERE typtype = 'e'
