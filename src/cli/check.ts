@@ -7,6 +7,7 @@ import { UsageError, type Command, type CommandContext, type ExitCode } from './
 import { importFrom } from './resolve.js'
 
 const TYPESCRIPT = ['**/*.{ts,tsx,mts,cts}']
+const SQL = ['**/*.sql']
 const JAVASCRIPT = ['**/*.{js,jsx,mjs,cjs}']
 
 /** The project's own ESLint class. */
@@ -56,7 +57,7 @@ function ignoredByGit(cwd: string): string[] {
     })
 }
 
-/** The config of `check`: JavaScript and TypeScript, and where the options say that the migrations are. */
+/** The config of `check`: JavaScript, TypeScript and SQL, and where the options say that the migrations are. */
 export function configFor(context: CommandContext, parser: Linter.Parser | undefined): Linter.Config[] {
   const { migrations, tool, cwd } = context
   const settings: SettingsInput =
@@ -65,10 +66,15 @@ export function configFor(context: CommandContext, parser: Linter.Parser | undef
       : { migrations: migrations.map((dir) => (tool === undefined ? { dir } : { dir, tool })), basePath: cwd }
   return [
     { ignores: ['**/*.min.js', ...ignoredByGit(cwd)] },
-    { files: JAVASCRIPT, languageOptions: { parserOptions: { ecmaFeatures: { jsx: true } } } },
-    { files: TYPESCRIPT, languageOptions: { parser: parser ?? noParser } },
+    // The parser for TypeScript also reads modules that call themselves CommonJS, and other slips.
     {
-      files: [...JAVASCRIPT, ...TYPESCRIPT],
+      files: JAVASCRIPT,
+      languageOptions: { parserOptions: { ecmaFeatures: { jsx: true } }, ...(parser && { parser }) },
+    },
+    { files: TYPESCRIPT, languageOptions: { parser: parser ?? noParser } },
+    { files: SQL, plugins: { 'pg-enum': plugin }, language: 'pg-enum/sql' },
+    {
+      files: [...JAVASCRIPT, ...TYPESCRIPT, ...SQL],
       plugins: { 'pg-enum': plugin },
       rules: recommendedRules,
       settings: { 'pg-enum': settings },
@@ -114,7 +120,7 @@ async function lint(eslint: ESLint, paths: readonly string[]): Promise<ESLint.Li
 export const check: Command = {
   usage: '[paths]',
   description:
-    'Reports every string in JavaScript and TypeScript that reaches an enum column and is not one of its values. Lints the paths, by default the working directory, with no config of your own; ESLint and a parser for TypeScript are taken from the project.',
+    'Reports every string in JavaScript, TypeScript and SQL files that reaches an enum column and is not one of its values. Lints the paths, by default the working directory, with no config of your own; ESLint and a parser for TypeScript are taken from the project.',
   options: { fix: { type: 'boolean' } },
   help: { fix: 'Apply what is certain: values that a migration renamed, and their case and separators.' },
   takesArguments: true,

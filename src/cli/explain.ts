@@ -5,7 +5,6 @@ import type { Trace, TraceEntry } from '../code/trace.js'
 import type { CodeUse, Range } from '../code/use.js'
 import { findUses } from '../code/uses.js'
 import { codeContextOf } from '../codeContext.js'
-import plugin from '../index.js'
 import type { Project } from '../project.js'
 import { mentionOrigin } from '../suggest/advice.js'
 import { mention, mentionList } from '../suggest/quote.js'
@@ -26,6 +25,7 @@ interface Findings {
   readonly project: Project
   readonly uses: readonly CodeUse[]
   readonly trace: readonly TraceEntry[]
+  /** Line from 1, column from 0. */
   locate(offset: number): { line: number; column: number }
 }
 
@@ -74,7 +74,11 @@ async function find({ file }: Place, text: string, context: CommandContext): Pro
           project: code.project,
           uses,
           trace,
-          locate: (offset) => rule.sourceCode.getLocFromIndex(offset),
+          locate(offset) {
+            const { line, column } = rule.sourceCode.getLocFromIndex(offset)
+            // ESLint counts the columns of JavaScript from 0, those of SQL files from 1.
+            return { line, column: column - ((rule.sourceCode.ast.type as string) === 'SqlFile' ? 1 : 0) }
+          },
         }
       }
       return { 'Program:exit': run, 'SqlFile:exit': run }
@@ -82,7 +86,6 @@ async function find({ file }: Place, text: string, context: CommandContext): Pro
   }
   const config: Linter.Config[] = [
     ...configFor(context, parser).filter(({ ignores }) => ignores === undefined),
-    { files: ['**/*.sql'], plugins: { 'pg-enum': plugin }, language: 'pg-enum/sql' },
     {
       files: ['**/*'],
       plugins: { explain: { rules: { capture } } },

@@ -10,14 +10,14 @@ const project = {
 }
 
 describe('pg-enum check', () => {
-  it('lints TypeScript and JavaScript with no config', async () => {
+  it('lints TypeScript, JavaScript and SQL with no config', async () => {
     const { dir } = new Files({
       ...project,
       'src/x.jsx': "db.query(`UPDATE people SET mood = 'glad'`); <a/>\n",
     })
     const { code, stdout, stderr } = await run(dir, 'check')
     expect(stdout.replaceAll(dir, '')).toMatchSnapshot()
-    expect(stderr).toBe('Checked 3 files.\n')
+    expect(stderr).toBe('Checked 4 files.\n')
     expect(code).toBe(1)
   })
 
@@ -63,7 +63,7 @@ describe('pg-enum check', () => {
       'src/deep/keep.gen.ts': project['src/wrong.ts'],
       'src/dist/a.ts': project['src/right.ts'],
     })
-    expect((await run(dir, 'check')).stderr).toBe('Checked 4 files.\n')
+    expect((await run(dir, 'check')).stderr).toBe('Checked 5 files.\n')
   })
 
   it('applies what is certain with --fix', async () => {
