@@ -386,6 +386,16 @@ function touchConstraint(
   if (command.enforced !== undefined && constraint.kind !== 'foreign key') {
     throw new PgError('42809', `cannot alter enforceability of constraint "${constraint.name}"`)
   }
+  if (command.validated === true) validate(store, oid, constraint.name)
+}
+
+/** VALIDATE CONSTRAINT, in the children too. */
+function validate(store: Store, oid: Oid, name: string): void {
+  const constraint = current(store, oid).constraints.find((each) => each.name === name)
+  if (constraint?.kind !== 'check' || constraint.notValid !== true) return
+  const { notValid: _notValid, ...valid } = constraint
+  replaceConstraint(store, oid, valid)
+  for (const child of childrenOf(store, oid)) validate(store, child.oid, name)
 }
 
 function setOfType(store: Store, oid: Oid, command: Extract<AlterCommand, { do: 'of' }>): void {

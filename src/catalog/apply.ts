@@ -8,7 +8,7 @@ import { addLabel, createEnum, renameLabel } from './enums.js'
 import { PgError } from './error.js'
 import { createFunction, findFunction } from './functions.js'
 import { createIndex } from './keys.js'
-import type { QualifiedName } from './model.js'
+import type { QualifiedName, TypeRef } from './model.js'
 import { printName, truncateName } from './names.js'
 import { addSequence, findRelation, requireColumn } from './relations.js'
 import { renameColumn, renameConstraint, renameObject, setSchema } from './rename.js'
@@ -140,9 +140,19 @@ const RELATION_KINDS: Partial<Record<ObjectKind, readonly string[]>> = {
 
 function drop(store: Store, change: Extract<Change, { do: 'drop' }>): void {
   const targets: CatalogObject[] = []
+  const arrays: TypeRef[] = []
   for (const name of change.names) {
-    const target = dropTarget(store, change.kind, name, change.ifExists === true)
-    if (target !== undefined) targets.push(target)
+    const ref = change.kind === 'type' ? store.lookupType(name) : undefined
+    // An array type goes with the type of its elements only.
+    if (ref !== undefined && (ref.array || !store.types.has(ref.oid))) arrays.push(ref)
+    else {
+      const target = dropTarget(store, change.kind, name, change.ifExists === true)
+      if (target !== undefined) targets.push(target)
+    }
+  }
+  for (const ref of arrays) {
+    if (ref.array && targets.some((target) => target.is === 'type' && target.oid === ref.oid)) continue
+    throw new PgError('2BP01', `cannot drop type ${store.printType(ref)} because it is required`)
   }
   if (targets.length > 0) dropObjects(store, targets, change.cascade === true)
 }
@@ -204,9 +214,6 @@ function dropTypeTarget(
   }
   if (kind === 'domain' && (type.kind !== 'domain' || ref.array)) {
     throw new PgError('42809', `"${printName(name)}" is not a domain`)
-  }
-  if (ref.array || !store.types.has(ref.oid)) {
-    throw new PgError('2BP01', `cannot drop type ${store.printType(ref)} because it is required`)
   }
   return { is: 'type', oid: ref.oid }
 }

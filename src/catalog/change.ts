@@ -147,6 +147,7 @@ export type AlterCommand =
   | {
       readonly do: 'touch constraint'
       readonly name: string
+      readonly validated?: boolean
       readonly enforced?: boolean
       readonly noInherit?: boolean
     }

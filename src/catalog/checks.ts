@@ -79,6 +79,7 @@ function buildCheck(store: Store, relation: StoredRelation, definition: Constrai
     name,
     columns,
     ...(values === undefined ? {} : { values }),
+    ...(definition.notValid === true ? { notValid: true } : {}),
     expression: expression.tree,
     origin: store.origin,
     local: true,

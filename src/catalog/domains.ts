@@ -27,6 +27,7 @@ function buildDomainCheck(store: Store, domain: DomainType, definition: Constrai
     name,
     columns: [],
     ...(values === undefined ? {} : { values }),
+    ...(definition.notValid === true ? { notValid: true } : {}),
     expression: expression.tree,
     origin: store.origin,
     local: true,
@@ -125,11 +126,17 @@ export function alterDomain(store: Store, name: QualifiedName, action: DomainAct
         constraints: domain.constraints.filter((each) => each !== constraint),
       })
     }
-    case 'validate':
-      if (!domain.constraints.some((each) => each.name === truncateName(action.name))) {
+    case 'validate': {
+      const constraint = domain.constraints.find((each) => each.name === truncateName(action.name))
+      if (constraint === undefined) {
         throw new PgError('42704', `constraint "${action.name}" of domain "${domain.name}" does not exist`)
       }
-      return
+      const { notValid: _notValid, ...valid } = constraint
+      return store.putDomain(domain, {
+        ...domain,
+        constraints: domain.constraints.map((each) => (each === constraint ? valid : each)),
+      })
+    }
     case 'set not null':
       if (action.value && !domain.notNull) requireBareUse(store, domain)
       return store.putDomain(domain, { ...domain, notNull: action.value })

@@ -2,6 +2,7 @@ import { PgError } from './error.js'
 import type { EnumType, FormerValue, Label, Oid, PgType, QualifiedName } from './model.js'
 import { printName, truncateName } from './names.js'
 import { nameKey, type Store } from './store.js'
+import type { StoredCheck } from './stored.js'
 import { addType, resolveType } from './types.js'
 
 function checkLabelLength(label: string): void {
@@ -89,12 +90,50 @@ export function renameLabel(store: Store, name: QualifiedName, from: string, to:
   setLabel(store, type, from, to)
 }
 
+/** Conditions hold labels by identity: a renamed one is renamed in them. */
+function renameInChecks(store: Store, oid: Oid, from: string, to: string): void {
+  const holds = (check: StoredCheck): boolean =>
+    check.comparisons.some((each) => each.enumType === oid && each.values.includes(from))
+  const renamed = (check: StoredCheck): StoredCheck => ({
+    ...check,
+    ...(check.values === undefined
+      ? {}
+      : { values: check.values.map((label) => (label.value === from ? { ...label, value: to } : label)) }),
+    expression: store.replaceConstant(check.expression, from, to),
+    comparisons: check.comparisons.map((each) =>
+      each.enumType === oid
+        ? { ...each, values: each.values.map((value) => (value === from ? to : value)) }
+        : each,
+    ),
+  })
+  for (const relation of [...store.relations.values()]) {
+    if (!relation.constraints.some((each) => each.kind === 'check' && holds(each))) continue
+    store.putRelation({
+      ...relation,
+      constraints: relation.constraints.map((each) =>
+        each.kind === 'check' && holds(each) ? renamed(each) : each,
+      ),
+    })
+  }
+  for (const type of [...store.types.values()]) {
+    if (type.kind !== 'domain') continue
+    const constraints = type.constraints as readonly StoredCheck[]
+    if (constraints.some(holds)) {
+      store.putDomain(type, {
+        ...type,
+        constraints: constraints.map((each) => (holds(each) ? renamed(each) : each)),
+      })
+    }
+  }
+}
+
 /** Puts another text in a label's place, whatever the other labels are. */
 export function setLabel(store: Store, type: EnumType, from: string, to: string): void {
   const labels = type.labels.map((label) =>
     label.value === from ? { value: to, origin: store.origin } : label,
   )
   store.types.set(type.oid, { ...type, labels, former: afterRename(type, from, to, store) })
+  renameInChecks(store, type.oid, from, to)
   if (store.uncommitted.has(`${type.oid}\0${from}`)) {
     store.uncommitted.delete(`${type.oid}\0${from}`)
     store.uncommitted.set(`${type.oid}\0${to}`, type.oid)

@@ -10,10 +10,14 @@ import type {
   Unread,
 } from './model.js'
 import { truncateQualified } from './names.js'
+import type { JournaledMap } from './journal.js'
 import { effectivePath, nameKey, type Store } from './store.js'
 import type { StoredFunction, StoredRelation } from './stored.js'
 
-/** The catalog of one moment: copies of the store's maps, which hold immutable objects. */
+/**
+ * The catalog of one moment: copies of the store's maps, which hold immutable objects. Or, with `live`, the maps
+ * themselves: it is then good until the store changes.
+ */
 export class FrozenCatalog implements Catalog {
   readonly searchPath: readonly string[]
   readonly unread: readonly Unread[]
@@ -25,15 +29,16 @@ export class FrozenCatalog implements Catalog {
   readonly #functions: ReadonlyMap<Oid, StoredFunction>
   #functionNames: ReadonlyMap<string, readonly FunctionSignature[]> | undefined
 
-  constructor(store: Store) {
+  constructor(store: Store, live = false) {
+    const mapOf = <K, V>(map: JournaledMap<K, V>): ReadonlyMap<K, V> => (live ? map.live() : map.copy())
     this.searchPath = store.searchPath
     this.unread = [...store.unread]
     this.#schemas = new Set([...store.schemas.values()].map((schema) => schema.name))
-    this.#types = store.types.copy()
-    this.#typeNames = store.typeNames.copy()
-    this.#relations = store.relations.copy()
-    this.#relationNames = store.relationNames.copy()
-    this.#functions = store.functions.copy()
+    this.#types = mapOf(store.types)
+    this.#typeNames = mapOf(store.typeNames)
+    this.#relations = mapOf(store.relations)
+    this.#relationNames = mapOf(store.relationNames)
+    this.#functions = mapOf(store.functions)
   }
 
   schemas(): Iterable<string> {

@@ -61,6 +61,11 @@ export class JournaledMap<K, V> {
     return new Map(this.#map)
   }
 
+  /** What it holds at any time: no copy. */
+  live(): ReadonlyMap<K, V> {
+    return this.#map
+  }
+
   /** Holds what `other` holds from now on, for good. */
   assign(other: JournaledMap<K, V>): void {
     this.#map.clear()

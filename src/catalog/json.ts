@@ -1,4 +1,5 @@
 import type { Catalog, DomainType, PgType, Relation, TypeRef } from './model.js'
+import { UNKNOWN_MARK } from './names.js'
 
 /** What `pg-enum schema --json` prints: a contract; more keys may come, none may go. */
 export interface CatalogJson {
@@ -106,11 +107,12 @@ function quote(name: string): string {
 }
 
 function isStored(relation: Relation): boolean {
-  const { kind, temporary, isPartition } = relation
+  const { kind, name, temporary, isPartition } = relation
   return (
     (kind === 'table' || kind === 'partitioned table' || kind === 'foreign table') &&
     !temporary &&
-    !isPartition
+    !isPartition &&
+    !name.includes(UNKNOWN_MARK)
   )
 }
 

@@ -1,5 +1,11 @@
 import type { QualifiedName } from './model.js'
 
+/**
+ * A character that no migration uses in a name: it stands in names that a migration puts together from what can't be
+ * known, such as today's date. Those are of partitions mostly, and nobody can write them.
+ */
+export const UNKNOWN_MARK = '\uE000'
+
 /** NAMEDATALEN - 1 */
 const MAX_BYTES = 63
 

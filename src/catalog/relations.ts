@@ -140,15 +140,15 @@ export function replaceConstraint(store: Store, oid: Oid, constraint: StoredCons
   })
 }
 
+function relationsOf(store: Store, oids: readonly Oid[] | undefined): StoredRelation[] {
+  return (oids ?? []).flatMap((oid) => store.relations.get(oid) ?? [])
+}
+
 /** Relations that inherit from this one, or are its partitions. */
 export function childrenOf(store: Store, oid: Oid): StoredRelation[] {
-  const children: StoredRelation[] = []
-  for (const relation of store.relations.values()) if (relation.parents.includes(oid)) children.push(relation)
-  return children
+  return relationsOf(store, store.children.get(oid))
 }
 
 export function indexesOf(store: Store, oid: Oid): StoredRelation[] {
-  const indexes: StoredRelation[] = []
-  for (const relation of store.relations.values()) if (relation.index?.table === oid) indexes.push(relation)
-  return indexes
+  return relationsOf(store, store.indexes.get(oid))
 }

@@ -35,6 +35,8 @@ export interface StoreOptions {
    */
   readonly strict: boolean
   readonly describeQuery: DescribeQuery
+  /** The parser's tree of an expression with another text in place of a string constant. */
+  readonly replaceConstant: (tree: unknown, from: string, to: string) => unknown
   /** The parser's tree of an expression with a column under its new name. */
   readonly renameInExpression: (tree: unknown, from: string, to: string) => unknown
 }
@@ -67,11 +69,18 @@ export class Store {
   readonly uncommitted = new JournaledMap<string, Oid>(this.journal)
   /** How many constraints of a schema bear a name: relations' and domains' constraints share them. */
   readonly constraintNames = new JournaledMap<string, number>(this.journal)
+  /** Relations that inherit from a relation, or are its partitions. */
+  readonly children = new JournaledMap<Oid, readonly Oid[]>(this.journal)
+  /** The indexes of a relation. */
+  readonly indexes = new JournaledMap<Oid, readonly Oid[]>(this.journal)
+  /** Temporary tables that go with the transaction. */
+  readonly droppedOnCommit = new JournaledMap<Oid, true>(this.journal)
   readonly extensions = new JournaledMap<string, string>(this.journal)
   readonly unread: Unread[] = []
   readonly strict: boolean
   readonly describeQuery: DescribeQuery
   readonly renameInExpression: StoreOptions['renameInExpression']
+  readonly replaceConstant: StoreOptions['replaceConstant']
   readonly defaultSearchPath: readonly string[]
   /** As set, with names of schemas that may not exist. */
   searchPath: readonly string[]
@@ -85,6 +94,7 @@ export class Store {
     this.strict = options.strict
     this.describeQuery = options.describeQuery
     this.renameInExpression = options.renameInExpression
+    this.replaceConstant = options.replaceConstant
     this.defaultSearchPath = options.searchPath
     this.searchPath = options.searchPath
     this.schemas.set('public', { name: 'public' })
@@ -104,6 +114,7 @@ export class Store {
       strict: this.strict,
       describeQuery: this.describeQuery,
       renameInExpression: this.renameInExpression,
+      replaceConstant: this.replaceConstant,
     })
     copy.schemas.assign(this.schemas)
     copy.types.assign(this.types)
@@ -116,6 +127,9 @@ export class Store {
     copy.dropped.assign(this.dropped)
     copy.uncommitted.assign(this.uncommitted)
     copy.constraintNames.assign(this.constraintNames)
+    copy.children.assign(this.children)
+    copy.indexes.assign(this.indexes)
+    copy.droppedOnCommit.assign(this.droppedOnCommit)
     copy.extensions.assign(this.extensions)
     copy.unread.push(...this.unread)
     copy.searchPath = this.searchPath
@@ -161,6 +175,11 @@ export class Store {
     const catalog = new FrozenCatalog(this)
     this.#frozen = { version, path, unread: this.unread.length, catalog }
     return catalog
+  }
+
+  /** The catalog as it is until something changes: for a look at it in between, without a copy. */
+  live(): Catalog {
+    return new FrozenCatalog(this, true)
   }
 
   hasSchema(name: string): boolean {
@@ -267,18 +286,55 @@ export class Store {
     }
   }
 
+  /** Counts the names of what was added and taken away; most changes add one constraint behind the others. */
+  #recount(before: StoredRelation | undefined, after: StoredRelation): void {
+    const [old, now] = [before?.constraints ?? [], after.constraints]
+    if (old === now && before?.schema === after.schema) return
+    let same = 0
+    if (before?.schema === after.schema) {
+      while (same < old.length && same < now.length && old[same]!.name === now[same]!.name) same++
+    }
+    if (before !== undefined) this.#countConstraints(before.schema, old.slice(same), -1)
+    this.#countConstraints(after.schema, now.slice(same), 1)
+  }
+
   /** Puts a relation in place, new or changed. Its name is entered by `addRelation`. */
   putRelation(relation: StoredRelation): void {
     const before = this.relations.get(relation.oid)
-    if (before?.constraints !== relation.constraints || before.schema !== relation.schema) {
-      if (before !== undefined) this.#countConstraints(before.schema, before.constraints, -1)
-      this.#countConstraints(relation.schema, relation.constraints, 1)
-    }
+    this.#recount(before, relation)
+    this.#link(this.children, relation.oid, before?.parents ?? [], relation.parents)
+    this.#link(this.indexes, relation.oid, tableOf(before), tableOf(relation))
+    if (relation.onCommitDrop === true) this.droppedOnCommit.set(relation.oid, true)
+    else this.droppedOnCommit.delete(relation.oid)
     this.relations.set(relation.oid, relation)
+  }
+
+  /** Enters `oid` under the keys `after`, in order, and takes it away from those of `before` that are no longer there. */
+  #link(
+    map: JournaledMap<Oid, readonly Oid[]>,
+    oid: Oid,
+    before: readonly Oid[],
+    after: readonly Oid[],
+  ): void {
+    if (before === after || (before.length === 0 && after.length === 0)) return
+    for (const key of before) {
+      if (!after.includes(key)) map.set(key, map.get(key)?.filter((each) => each !== oid) ?? [])
+    }
+    for (const key of after) {
+      const oids = map.get(key) ?? []
+      if (!oids.includes(oid))
+        map.set(
+          key,
+          [...oids, oid].sort((a, b) => a - b),
+        )
+    }
   }
 
   deleteRelation(relation: StoredRelation): void {
     this.#countConstraints(relation.schema, relation.constraints, -1)
+    this.#link(this.children, relation.oid, relation.parents, [])
+    this.#link(this.indexes, relation.oid, tableOf(relation), [])
+    this.droppedOnCommit.delete(relation.oid)
     this.relations.delete(relation.oid)
     this.relationNames.delete(nameKey(relation.schema, relation.name))
   }
@@ -315,4 +371,9 @@ export function effectivePath(
   if (!searchPath.includes('pg_catalog')) path.push('pg_catalog')
   for (const name of searchPath) if (exists(name) && !path.includes(name)) path.push(name)
   return path
+}
+
+/** The table of an index, as a list. */
+function tableOf(relation: StoredRelation | undefined): readonly Oid[] {
+  return relation?.index === undefined ? [] : [relation.index.table]
 }

@@ -136,10 +136,8 @@ function readOfType(store: Store, draft: Draft, change: CreateTable): void {
 export function createTable(store: Store, change: CreateTable): void {
   const schema = store.creationSchema(change.name, change.temporary)
   const name = truncateName(change.name.name)
-  if (store.relationNames.has(nameKey(schema, name))) {
-    if (change.ifNotExists === true) return
-    throw new PgError('42P07', `relation "${name}" already exists`)
-  }
+  // That the name is free otherwise is looked at last, when all else is right: addRelation.
+  if (change.ifNotExists === true && store.relationNames.has(nameKey(schema, name))) return
   const parentNames = change.partitionOf === undefined ? (change.inherits ?? []) : [change.partitionOf]
   const { draft, complete } = readElements(store, change)
   const sequences: { readonly sequence: Oid; readonly definition: ColumnDefinition }[] = []

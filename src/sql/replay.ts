@@ -223,7 +223,7 @@ class Session {
       case 'set search path':
         return this.store.setSearchPath(
           action.schemas,
-          action.local === true && this.#transaction !== undefined,
+          action.local === true,
         )
       case 'reset all':
         return this.store.setSearchPath(undefined, false)

@@ -166,7 +166,7 @@ function sharedNames(sides: readonly Source[]): string[] {
 export function describeQuery(query: unknown, store: Store): DescribedQuery {
   const node = query as Node
   const refusals: Refusal[] = []
-  const columns = analyze(node, store.freeze(), store.searchPath, refusals)
+  const columns = analyze(node, store.live(), store.searchPath, refusals)
   const [refusal] = refusals
   if (store.strict && refusal !== undefined) throw new PgError(refusal.code, refusal.message)
   const reads = new Reads(store)

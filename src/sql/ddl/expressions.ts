@@ -137,6 +137,19 @@ export function renameInExpression(tree: unknown, from: string, to: string): unk
   return copy
 }
 
+/** The tree with another text in place of a string constant. */
+export function replaceConstant(tree: unknown, from: string, to: string): unknown {
+  if (Array.isArray(tree)) return tree.map((item) => replaceConstant(item, from, to))
+  if (typeof tree !== 'object' || tree === null) return tree
+  const copy: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(tree)) {
+    const constant = key === 'A_Const' ? (value as { sval?: { sval?: string } }).sval : undefined
+    if (constant !== undefined) copy[key] = (constant.sval ?? '') === from ? { sval: { sval: to } } : value
+    else copy[key] = replaceConstant(value, from, to)
+  }
+  return copy
+}
+
 function renameRef(ref: ColumnRef, from: string, to: string): ColumnRef {
   if (columnName(ref) !== from) return ref
   return { ...ref, fields: [...(ref.fields ?? []).slice(0, -1), { String: { sval: to } }] }

@@ -223,7 +223,7 @@ export function readAlterCommand(command: AlterTableCmd, lineOf: LineOf): AlterC
     case 'AT_DropConstraint':
       return { do: 'drop constraint', name, ...ifExists, ...cascade }
     case 'AT_ValidateConstraint':
-      return { do: 'touch constraint', name }
+      return { do: 'touch constraint', name, validated: true }
     case 'AT_AlterConstraint': {
       const altered =
         command.def !== undefined && 'ATAlterConstraint' in command.def

@@ -1,4 +1,5 @@
 import type { JoinExpr, Node, RangeVar, SelectStmt } from '@pgsql/types'
+import { walk } from '../ddl/expressions.js'
 import { listName, stringOf, strings } from '../ddl/names.js'
 import { evaluate, type Evaluation, type Scope } from './evaluate.js'
 import { join } from './functions.js'
@@ -367,6 +368,8 @@ function filter(
   scope: Scope | undefined,
 ): Tuples {
   if (condition === undefined) return from
+  // Postgres looks up a constant's name before it sees a row.
+  if (from.tuples.length === 0) checkRegConstants(run, condition)
   const tuples: Tuple[] = []
   for (const tuple of from.tuples) {
     const truth = toTruth(evaluate(run, condition, scopeOf(tuple, scope)))
@@ -374,6 +377,14 @@ function filter(
     else if (truth === UNKNOWN) tuples.push({ ...tuple, certain: false })
   }
   return { ...from, tuples }
+}
+
+function checkRegConstants(run: Evaluation, condition: Node): void {
+  walk(condition, (kind, value) => {
+    const node = { [kind]: value } as unknown as Node
+    if (!('TypeCast' in node) || node.TypeCast.arg === undefined || !('A_Const' in node.TypeCast.arg)) return
+    if (/^reg/.test(listName(node.TypeCast.typeName?.names).name)) evaluate(run, node, undefined)
+  })
 }
 
 const AGGREGATES: ReadonlySet<string> = new Set([

@@ -3,11 +3,8 @@ import type { Oid } from '../../catalog/model.js'
 /** What the migrations alone don't tell: rows of the user's tables, the time, settings. */
 export const UNKNOWN = Symbol('unknown')
 
-/**
- * A character that no migration uses in a name: a text that depends on something unknown holds it, so that a name made
- * of it is the same each time within one run, and no other name.
- */
-export const MARK = '\uE000'
+/** Holds a text that depends on something unknown, so that a name made of it is the same each time, and no other name. */
+export { UNKNOWN_MARK as MARK } from '../../catalog/names.js'
 
 /** A text that depends on something unknown. */
 export class Tainted {

@@ -149,7 +149,13 @@ async function clean(db: PGlite): Promise<void> {
 /** What we do in a session of one migration that is in no transaction of its tool's. */
 export function replaySession(statements: readonly string[]): Outcome[] {
   const pieces = statements.map((text, i) => ({ text, line: i + 1 }))
-  const migration: Migration = { name: 'session', file: 'session.sql', pieces, transaction: false, unread: [] }
+  const migration: Migration = {
+    name: 'session',
+    file: 'session.sql',
+    pieces,
+    transaction: false,
+    unread: [],
+  }
   const outcomes: Outcome[] = []
   let last: Outcome = { code: '', message: '', state: [] }
   replayMigrations([migration], {
@@ -197,9 +203,13 @@ export async function differenceIn(
 }
 
 /** The same difference from as few statements as will do. */
-export async function shrink(db: PGlite, difference: Difference, mode: Mode = 'history'): Promise<Difference> {
+export async function shrink(
+  db: PGlite,
+  difference: Difference,
+  mode: Mode = 'history',
+): Promise<Difference> {
   let best: Difference = { ...difference, statements: difference.statements.slice(0, difference.at + 1) }
-  for (let again = true; again; ) {
+  for (let again = true; again;) {
     again = false
     for (let i = best.statements.length - 2; i >= 0; i--) {
       const fewer = best.statements.filter((_, at) => at !== i)
