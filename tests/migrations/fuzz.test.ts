@@ -135,9 +135,11 @@ test.each([
       ['004_code.ts', text],
       ['committed/1.sql', text],
     ])
-    const start = performance.now()
+    // Of the processor, not of the clock: other work on the machine does not count.
+    const start = process.cpuUsage()
     readByAll(files)
-    expect(performance.now() - start).toBeLessThan(3_000)
+    const { user, system } = process.cpuUsage(start)
+    expect((user + system) / 1_000).toBeLessThan(3_000)
   },
   30_000,
 )
