@@ -33,6 +33,9 @@ export const PLACES: readonly string[] = [
   'src/main/resources/db/changelog',
 ]
 
+/** Where dumps of a schema are kept: by Rails, dbmate and others. They are not taken unasked, since they may be old. */
+export const DUMPS: readonly string[] = ['db/structure.sql', 'db/schema.sql', 'schema.sql', 'structure.sql']
+
 /** Names of folders that a search takes for migrations, where they hold some. */
 export const SEARCHED_NAMES = /^(?:migrations?|drizzle|changelogs?)$/i
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync, type Dirent } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { ProjectProblem } from '../project.js'
-import { declaredFolders, PLACES, SEARCHED_NAMES, SKIPPED_NAMES } from './conventions.js'
+import { declaredFolders, DUMPS, PLACES, SEARCHED_NAMES, SKIPPED_NAMES } from './conventions.js'
 import { otherEngine } from './engines.js'
 import { byCodeUnit, isFolder, openFolder, projectPath } from './files.js'
 import type { Folder } from './migration.js'
@@ -233,6 +233,14 @@ function decide(
   return { dir: undefined, tool: undefined, root, problems: [{ message, file }], rejected: unique(rejected) }
 }
 
+/** The nearest dump of a schema, by the names that tools give one. */
+function dumpNear(file: string, root: string): string | undefined {
+  for (let dir = dirname(file); ; dir = dirname(dir)) {
+    const dump = DUMPS.map((name) => join(dir, name)).find((path) => existsSync(path))
+    if (dump !== undefined || dir === root || dirname(dir) === dir) return dump
+  }
+}
+
 function noneFound(
   root: string,
   rejected: Discovery['rejected'],
@@ -242,11 +250,17 @@ function noneFound(
   const seen = unique(rejected)
     .slice(0, 4)
     .map(({ dir, reason }) => `"${projectPath(root, dir)}" is none: ${reason}`)
+  const dump = dumpNear(file, root)
   const message = [
     `No SQL migrations for Postgres were found between this file and ${basename(root)}.`,
     ...(seen.length > 0 ? [`${seen.join('; ')}.`] : []),
     ...(cut ? ['The project has more folders than are searched.'] : []),
     'Say where they are: pgEnum.configure({ migrations: "path/to/migrations" }).',
+    ...(dump === undefined
+      ? []
+      : [
+          `There is a dump of the schema: pgEnum.configure({ schema: "${projectPath(root, dump)}" }) takes that.`,
+        ]),
   ].join(' ')
   return { message, file }
 }

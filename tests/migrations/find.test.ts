@@ -181,6 +181,12 @@ describe('problems', () => {
     )
   })
 
+  test('a dump is pointed out, not taken', () => {
+    expect(found({ 'db/structure.sql': SQL }, 'src/x.ts')).toMatch(
+      /There is a dump of the schema: pgEnum.configure\({ schema: "db\/structure.sql" }\) takes that\.$/,
+    )
+  })
+
   test('one folder under two names is one', () => {
     const root = folderWith({ '.git/HEAD': '', 'db/migrations/001_a.sql': SQL })
     symlinkSync(join(root, 'db/migrations'), join(root, 'migrations'))
