@@ -102,6 +102,8 @@ function framesFor(
     const named = qualifiers(text, context.project.catalog!).filter((q) => !isAmong(q, tables))
     const sources = [...tables, ...named]
     if (sources.length === 0) continue
+    // ON CONFLICT DO UPDATE: the row that was not inserted.
+    if (/\bexcluded\s*\./i.test(text)) sources.push(`${sources[0]!.replace(/ AS .*$/, '')} AS excluded`)
     const frame = frameOf(text, place, `FROM ${sources.join(', ')}`)
     frames.set(frame[0], frame)
   }

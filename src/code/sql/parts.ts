@@ -28,6 +28,8 @@ export interface Hole {
   readonly fragments: readonly (readonly Part[])[]
   /** True where the hole is one of the fragments and nothing else. */
   readonly closed: boolean
+  /** How much there is in the fragments, text and parts: fragments within fragments may multiply. */
+  readonly size: number
   /** True where the fragments behind the first are tried only when the text can't be read with the first. */
   readonly fallback?: boolean
   /** Set where the hole stands for a list of values: `sql(ids)`, `sql.join(...)`. */
@@ -104,6 +106,30 @@ export function isForeignTag(tag: Node): boolean {
 }
 
 const MAX_PARTS = 400
+/** Text counts one for as many units as this. */
+const UNITS = 200
+const MAX_SIZE = 4000
+
+function sizeOf(parts: readonly Part[]): number {
+  let size = parts.length
+  for (const part of parts) {
+    if (part.type === 'hole') size += part.size
+    else if (part.type === 'text') size += part.source.decoded.text.length / UNITS
+  }
+  return size
+}
+
+/** A hole; one whose fragments are too much to be put together has none. */
+function holeOf(hole: Omit<Hole, 'type' | 'size'>): Hole {
+  const size = hole.fragments.reduce((sum, parts) => sum + sizeOf(parts), 0)
+  if (size > MAX_SIZE) return { ...hole, type: 'hole', fragments: [], closed: false, size: 0 }
+  return { ...hole, type: 'hole', size }
+}
+
+/** Undefined for more than is written by hand. */
+function limited(parts: Part[]): Part[] | undefined {
+  return parts.length > MAX_PARTS || sizeOf(parts) > MAX_SIZE ? undefined : parts
+}
 
 /**
  * The parts of the SQL that an expression makes, or undefined where it makes no text: string literals, templates, concatenation,
@@ -129,7 +155,7 @@ export function partsOf(site: Site, trail: Trail = newTrail()): Part[] | undefin
       if (node.operator !== '+' || isNumber(node.left) || isNumber(node.right)) return undefined
       const left = operandParts(within(site, node.left as Node), trail)
       const right = operandParts(within(site, node.right), trail)
-      return left.length + right.length > MAX_PARTS ? undefined : [...left, ...right]
+      return limited([...left, ...right])
     }
     case 'CallExpression':
       return callParts(site, node, trail)
@@ -157,9 +183,9 @@ function grownParts(site: Site, trail: Trail): Part[] | undefined {
   const parts: Part[] = grown.start === undefined ? [] : [...operandParts(grown.start, trail)]
   for (const piece of grown.appended) {
     const own = operandParts(piece, trail)
-    parts.push({ type: 'hole', site: piece, bound: false, fragments: [own, []], closed: true })
+    parts.push(holeOf({ site: piece, bound: false, fragments: [own, []], closed: true }))
   }
-  return parts.length > MAX_PARTS ? undefined : parts
+  return limited(parts)
 }
 
 function templateParts(
@@ -178,7 +204,7 @@ function templateParts(
     const expression = template.expressions[i]
     if (expression !== undefined) parts.push(...holeParts(within(outer, expression), bound, trail))
   })
-  return parts.length > MAX_PARTS ? undefined : parts
+  return limited(parts)
 }
 
 function operandParts(site: Site, trail: Trail): readonly Part[] {
@@ -192,7 +218,7 @@ function holeParts(site: Site, bound: boolean, trail: Trail): readonly Part[] {
   const { fragments, closed, list } = fragmentsOf(site, bound, trail)
   // Text put into text stays a hole: inside quotes it is a value.
   if (bound && fragments.length === 1 && closed) return fragments[0]!
-  return [{ type: 'hole', site, bound, fragments, closed, ...(list ? { list } : {}) }]
+  return [holeOf({ site, bound, fragments, closed, ...(list ? { list } : {}) })]
 }
 
 /** The name of a table or column, where the expression is an object that stands for one. */
@@ -353,7 +379,7 @@ function callParts(site: Site, node: TSESTree.CallExpression, trail: Trail): Par
 }
 
 function openHole(site: Site, bound: boolean): Hole {
-  return { type: 'hole', site, bound, fragments: [], closed: false }
+  return holeOf({ site, bound, fragments: [], closed: false })
 }
 
 /** `sql.identifier(['s', 't'])`, `sql.ref('t.c')`, `sql.id('s', 't')`. */
@@ -397,12 +423,9 @@ function joinParts(
       bound || !isText(element.node) ? holeParts(element, bound, trail) : operandParts(element, trail),
     )
     const all = each.flatMap((parts, i) => (i === 0 ? parts : [...between, ...parts]))
-    if (all.length > MAX_PARTS) return undefined
-    if (pushed.length === 0) return all
+    if (limited(all) === undefined || pushed.length === 0) return limited(all)
     // What is pushed under conditions may be there or not: all of it, and each alone.
-    return [
-      { type: 'hole', site: array, bound: false, fragments: [all, ...each], closed: true, fallback: true },
-    ]
+    return [holeOf({ site: array, bound: false, fragments: [all, ...each], closed: true, fallback: true })]
   }
   for (const terminal of reach(array, trail).sites) {
     const mapped = mappedElement(terminal)
@@ -414,7 +437,7 @@ function joinParts(
     return [...(bound ? holeParts(mapped, bound, trail) : operandParts(mapped, trail))]
   }
   // Something joined, of which nothing is known.
-  return bound ? [{ type: 'hole', site: array, bound, fragments: [], closed: false, list: true }] : undefined
+  return bound ? [{ ...openHole(array, bound), list: true }] : undefined
 }
 
 function isQuestionMark(node: Node): boolean {

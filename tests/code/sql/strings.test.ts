@@ -127,6 +127,7 @@ const auth = pgSchema('auth'); const users = auth.table('users', { id: bigint(),
     "const isOn = sql<boolean>`${workspaces.status} = ${«'onlne'»}`",
     "sql`CASE WHEN ${workspaces.status} IN («'onlne'», 'online') THEN 1 ELSE 0 END`",
     "sql`UPDATE ${users} SET status = «'onlne'»`",
+    "sql`CASE WHEN excluded.status = «'onlne'» THEN ${workspaces.status} ELSE excluded.status END`",
     "const w = alias(workspaces, 'w'); sql`${w.status} = «'onlne'»`",
   ])('%s', (text) => check(tables + text))
 })
@@ -152,6 +153,28 @@ describe('dynamic holes', () => {
     "f(`SELECT w.${c} FROM workspaces w WHERE status = «'onlne'»`)",
     "f(`UPDATE workspaces SET status = «'onlne'» WHERE id = $${n}`)",
   ])('%s', (text) => check(text))
+})
+
+test('text that multiplies is given up in time', () => {
+  const doubling = (one: string, two: (i: number) => string): string =>
+    Array.from({ length: 40 }, (_, i) => `const a${i + 1} = ${two(i)}`).reduce(
+      (code, line) => `${code}\n${line}`,
+      one,
+    )
+  const inTags = doubling(
+    'const a0 = sql`x`',
+    (i) => 'c ? sql`${a' + i + '} ${a' + i + '}` : sql`${a' + i + '}`',
+  )
+  const inStrings = doubling("const a0 = 'x'", (i) => `a${i} + a${i}`)
+  const grown = "let q = 'SELECT * FROM workspaces'\n" + 'q += q + `${q} ${q}`\n'.repeat(40)
+  const pushed = "const p = ['SELECT * FROM workspaces']\n" + "p.push(p.join(' ') + p.join(' '))\n".repeat(40)
+  const codes = [
+    `${inTags}\nsql\`SELECT * FROM workspaces \${a40}\``,
+    `${inStrings}\nf(\`SELECT * FROM workspaces \${a40}\`)`,
+  ]
+  const start = performance.now()
+  for (const code of [...codes, `${grown}f(q)`, `${pushed}f(p.join(' '))`]) wrongIn(code, catalog)
+  expect(performance.now() - start).toBeLessThan(20_000)
 })
 
 describe('each wrong value is a use of its own', () => {
