@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { importedFile } from '../reach/modules.js'
+import { fileAt, importedFile } from '../reach/modules.js'
 import type { Node, SourceFile } from '../reach/site.js'
-import { mayProve } from './provenFiles.js'
+import { mayProve, typePlace } from './provenFiles.js'
 
 /** What declares a type's name. */
 export type TypeNode =
@@ -40,9 +40,10 @@ export function typeDeclaration(
   if (node) return { node, file }
   const found = importOfType(name, file)
   if (!found || found.imported === '*') return undefined
-  if (!anyFile && !mayProve(file.context, found.source, file.filename)) return undefined
-  const next = importedFile(found.source, file)
-  return next && exportedType(found.imported, next, depth - 1)
+  const place = typePlace(found.imported, found.source, file.filename)
+  if (!place || (!anyFile && !mayProve(file.context, place.path))) return undefined
+  const next = fileAt(place.path, file)
+  return next && exportedType(place.name, next, depth - 1)
 }
 
 /** The type that a file exports under a name; re-exports are followed. */
