@@ -40,9 +40,8 @@ export interface Routine {
 }
 
 export interface Operator {
-  /** 0 for a prefix operator. */
-  readonly left: TypeId
-  readonly right: TypeId
+  /** One operand of a prefix operator, two of another. */
+  readonly args: readonly TypeId[]
   readonly result: TypeId
 }
 
@@ -114,7 +113,8 @@ export const builtinFunctions = index(FUNCTIONS, '|', parseRoutine)
 /** The operators that Postgres brings along by that name. */
 export const builtinOperators = index(OPERATORS, ' ', (line): Operator => {
   const [, left, right, result] = line.split(' ')
-  return { left: Number(left), right: Number(right), result: Number(result) }
+  const args = left === '0' ? [Number(right)] : [Number(left), Number(right)]
+  return { args, result: Number(result) }
 })
 
 let typesById: Map<TypeId, BuiltinType> | undefined
@@ -153,17 +153,22 @@ export function builtinTypeByName(name: string): BuiltinType | undefined {
 /** In which contexts a cast applies: `i`mplicit, `a`ssignment, `e`xplicit. */
 export type CastContext = 'i' | 'a' | 'e'
 
-let casts: Map<string, CastContext> | undefined
+let casts: Map<TypeId, Map<TypeId, CastContext>> | undefined
+
+function loadCasts(): Map<TypeId, Map<TypeId, CastContext>> {
+  const made = new Map<TypeId, Map<TypeId, CastContext>>()
+  for (const line of lines(CASTS)) {
+    const [source, target, context] = line.split(' ')
+    const targets = made.get(Number(source)) ?? new Map<TypeId, CastContext>()
+    made.set(Number(source), targets.set(Number(target), context as CastContext))
+  }
+  return made
+}
 
 /** The pg_cast entry from `source` to `target`. */
 export function builtinCast(source: TypeId, target: TypeId): CastContext | undefined {
-  casts ??= new Map(
-    lines(CASTS).map((line) => {
-      const [from, to, context] = line.split(' ')
-      return [`${from} ${to}`, context as CastContext]
-    }),
-  )
-  return casts.get(`${source} ${target}`)
+  casts ??= loadCasts()
+  return casts.get(source)?.get(target)
 }
 
 let relations: Map<string, BuiltinRelation> | undefined

@@ -1,4 +1,4 @@
-import { builtinOperators } from '../builtins.js'
+import { builtinOperators, type Operator } from '../builtins.js'
 import { matching, selectCandidate } from './candidates.js'
 import { closedSet, coerceType, enforceGenerics } from './coerce.js'
 import { meetSet } from './literals.js'
@@ -6,26 +6,17 @@ import { Refused, type Analysis, type Expr, type Meeting } from './state.js'
 import { BOOL, isPolymorphic, OPEN, UNKNOWN, type TypeId, type Types } from './types.js'
 import { comparesAsText, enumSetOf } from './valueSets.js'
 
-interface OperatorCandidate {
-  readonly args: readonly TypeId[]
-  readonly result: TypeId
+function takes({ args }: Operator, given: readonly TypeId[]): boolean {
+  return args.length === given.length && args[0] === given[0] && args[1] === given[1]
 }
 
-function exactly(
-  candidates: readonly OperatorCandidate[],
-  args: readonly TypeId[],
-): OperatorCandidate | undefined {
-  return candidates.find((candidate) => candidate.args.every((type, i) => type === args[i]))
+function exactly(candidates: readonly Operator[], args: readonly TypeId[]): Operator | undefined {
+  return candidates.find((candidate) => takes(candidate, args))
 }
 
 /** oper() and left_oper(): the operator that Postgres picks; refuses where it picks none. */
-function select(types: Types, name: string, given: readonly TypeId[]): OperatorCandidate {
+function select(types: Types, name: string, given: readonly TypeId[]): Operator {
   const candidates = builtinOperators(name)
-    .filter((operator) => (operator.left === 0) === (given.length === 1))
-    .map((operator) => ({
-      args: given.length === 1 ? [operator.right] : [operator.left, operator.right],
-      result: operator.result,
-    }))
   const [left, right] = given
   const unknown = given.length === 2 && (left === UNKNOWN || right === UNKNOWN)
   const known = left === UNKNOWN ? right! : left!
@@ -36,7 +27,11 @@ function select(types: Types, name: string, given: readonly TypeId[]): OperatorC
     found = exactly(candidates, [base, base])
   }
   if (found !== undefined) return found
-  const fitting = matching(types, given, candidates)
+  const fitting = matching(
+    types,
+    given,
+    candidates.filter((candidate) => candidate.args.length === given.length),
+  )
   if (fitting.length === 0) {
     throw new Refused(
       '42883',

@@ -127,7 +127,11 @@ export function transformIndirection(scope: Scope, start: Expr, indirection: rea
       expr = { type: slice ? base : element, ...(target === undefined ? {} : { target }) }
     } else if (base === 3802) expr = { type: base }
     else if (types.isSubscriptable(base)) expr = { type: OPEN }
-    else throw new Refused('42804', `cannot subscript type ${types.name(base)} because it does not support subscripting`)
+    else
+      throw new Refused(
+        '42804',
+        `cannot subscript type ${types.name(base)} because it does not support subscripting`,
+      )
   }
   return expr
 }

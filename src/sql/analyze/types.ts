@@ -218,7 +218,8 @@ export class Types {
   /** Whether values have elements although the type is no array: name, point, lseg, box, line, or a type of an extension. */
   isSubscriptable(type: TypeId): boolean {
     const user = this.user(type)
-    if (user !== undefined && builtinType(type) === undefined) return user.kind === 'base' || user.kind === 'unknown'
+    if (user !== undefined && builtinType(type) === undefined)
+      return user.kind === 'base' || user.kind === 'unknown'
     return [19, 600, 601, 603, 628].includes(type)
   }
 
@@ -401,7 +402,9 @@ export class Types {
 
 /** The strings of a list of String nodes. */
 export function stringList(nodes: readonly Node[] | undefined): string[] {
-  return (nodes ?? []).flatMap((node) => ('String' in node ? [node.String.sval ?? ''] : []))
+  const strings: string[] = []
+  for (const node of nodes ?? []) if ('String' in node) strings.push(node.String.sval ?? '')
+  return strings
 }
 
 /** `schema.name` or `name`; a database's name before them is dropped. Undefined for an empty list. */
