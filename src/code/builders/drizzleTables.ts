@@ -122,14 +122,15 @@ export class DrizzleTables {
   /** The name that ``pgTableCreator((name) => `app_${name}`)`` makes of the one that is given. */
   #createdName(source: Source, callee: Node, given: Node): string | undefined {
     const { flow } = this.#file
-    const [name] = flow.strings(within(source, given))
-    if (name === undefined || callee.type !== 'Identifier') return undefined
+    if (callee.type !== 'Identifier') return undefined
     for (const made of flow.sources(within(source, callee))) {
       if (made.node.type !== 'CallExpression' || exported(made, made.node.callee) !== 'pgTableCreator')
         continue
       const mapper = made.node.arguments[0]
       const [result] = mapper && isFunction(mapper) ? returned(mapper) : []
       if (result?.type !== 'TemplateLiteral' || result.expressions.length !== 1) continue
+      const [name] = flow.strings(within(source, given))
+      if (name === undefined) return undefined
       return result.quasis.map((quasi) => quasi.value.cooked).join(name)
     }
     return undefined

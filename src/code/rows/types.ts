@@ -61,10 +61,15 @@ export function shapeOfType(
     case 'TSTypeReference':
       return shapeOfReference(context, node, file, depth)
     case 'TSTypeQuery':
-      return drizzleType(context, node, file)
+      return isInferred(node) ? drizzleType(context, node, file) : undefined
     default:
       return undefined
   }
+}
+
+/** `typeof workspaces.$inferSelect`: any other `typeof` is not a row. */
+function isInferred({ exprName }: TSESTree.TSTypeQuery): boolean {
+  return exprName.type === 'TSQualifiedName' && /^\$infer(?:Select|Insert)$/.test(exprName.right.name)
 }
 
 function drizzleType(context: TypeContext, node: TSESTree.TypeNode, file: SourceFile): Shape | undefined {
