@@ -4,6 +4,7 @@ import type {
   ColumnDef,
   Constraint,
   CreateDomainStmt,
+  CreateStatsStmt,
   CreateStmt,
   CreateTrigStmt,
   IndexStmt,
@@ -136,6 +137,25 @@ export function analyzeIndex(scope: Scope, index: IndexStmt): void {
     if ('IndexElem' in node && node.IndexElem.expr !== undefined) transformExpr(inner, node.IndexElem.expr)
   }
   transformBoolean(inner, index.whereClause, 'WHERE')
+}
+
+export function analyzeStatistics(scope: Scope, statistics: CreateStatsStmt): void {
+  const [relation] = statistics.relations ?? []
+  if (relation === undefined || !('RangeVar' in relation)) return
+  const inner = tableScope(scope, [tableItem(new Scope(scope.analysis), relation.RangeVar)])
+  for (const node of statistics.exprs ?? []) {
+    if ('StatsElem' in node && node.StatsElem.expr !== undefined) transformExpr(inner, node.StatsElem.expr)
+  }
+}
+
+/** The row filters of a publication's tables. */
+export function analyzePublication(scope: Scope, objects: readonly Node[] | undefined): void {
+  for (const node of objects ?? []) {
+    if (!('PublicationObjSpec' in node)) continue
+    const { relation, whereClause } = node.PublicationObjSpec.pubtable ?? {}
+    const item = tableItem(new Scope(scope.analysis), relation ?? {})
+    transformBoolean(tableScope(scope, [item]), whereClause, 'WHERE')
+  }
 }
 
 /** CREATE POLICY and ALTER POLICY. */

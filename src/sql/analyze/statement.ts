@@ -8,7 +8,9 @@ import {
   analyzeCreateTable,
   analyzeIndex,
   analyzePolicy,
+  analyzePublication,
   analyzeRule,
+  analyzeStatistics,
   analyzeTrigger,
 } from './ddl.js'
 import { transformBoolean, transformExpr } from './expression.js'
@@ -44,6 +46,9 @@ export function transformStatement(scope: Scope, node: Node, session: Session): 
   else if ('CreateStmt' in node) analyzeCreateTable(scope, node.CreateStmt)
   else if ('AlterTableStmt' in node) analyzeAlterTable(scope, node.AlterTableStmt)
   else if ('IndexStmt' in node) analyzeIndex(scope, node.IndexStmt)
+  else if ('CreateStatsStmt' in node) analyzeStatistics(scope, node.CreateStatsStmt)
+  else if ('CreatePublicationStmt' in node) analyzePublication(scope, node.CreatePublicationStmt.pubobjects)
+  else if ('AlterPublicationStmt' in node) analyzePublication(scope, node.AlterPublicationStmt.pubobjects)
   else if ('CreatePolicyStmt' in node) analyzePolicy(scope, node.CreatePolicyStmt)
   else if ('AlterPolicyStmt' in node) analyzePolicy(scope, node.AlterPolicyStmt)
   else if ('CreateTrigStmt' in node) analyzeTrigger(scope, node.CreateTrigStmt)
