@@ -95,13 +95,16 @@ class Finder {
     const site = siteOf(node, this.#context)
     const parts = partsOf(site)
     if (parts === undefined) return
-    if (!isStatement(parts)) {
-      const unit =
-        node.type === 'TaggedTemplateExpression' ? taggedFragment(node, parts, this.#context) : undefined
-      if (unit !== undefined) this.#add(unit)
+    const statement = isStatement(parts)
+    const tagged = node.type === 'TaggedTemplateExpression' && (!statement || namesColumns(parts))
+    const piece = tagged ? taggedFragment(node, parts, this.#context) : undefined
+    if (!statement) {
+      if (piece !== undefined) this.#add(piece)
       return
     }
-    this.#add({ site, parts, link: linkOf(node, this.#context) })
+    // A statement, or a subquery that refers to what is around it.
+    const frames = piece?.frames === undefined ? {} : { frames: [['', ''] as const, ...piece.frames] }
+    this.#add({ site, parts, link: linkOf(node, this.#context), ...frames })
   }
 
   #call(node: TSESTree.CallExpression | TSESTree.NewExpression): void {
@@ -203,6 +206,11 @@ function sqlProperties(site: Site, object: TSESTree.ObjectExpression): Node[] {
   return entriesOf(site).entries.flatMap((e) =>
     SQL_KEYS.has(e.key) && e.value.file.linted ? [e.value.node] : [],
   )
+}
+
+/** True where column objects stand in the text: they may be of a table that only the query around it has. */
+function namesColumns(parts: readonly Part[]): boolean {
+  return parts.some((p) => p.type === 'made' && p.table !== undefined)
 }
 
 /** Operands of a concatenation are read with it. */

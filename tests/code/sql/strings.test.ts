@@ -128,6 +128,7 @@ const auth = pgSchema('auth'); const users = auth.table('users', { id: bigint(),
     "sql`CASE WHEN ${workspaces.status} IN («'onlne'», 'online') THEN 1 ELSE 0 END`",
     "sql`UPDATE ${users} SET status = «'onlne'»`",
     "sql`CASE WHEN excluded.status = «'onlne'» THEN ${workspaces.status} ELSE excluded.status END`",
+    "sql`(SELECT count(*) FROM agents WHERE agents.workspace_id = ${workspaces.id} AND ${workspaces.status} = «'onlne'»)`",
     "const w = alias(workspaces, 'w'); sql`${w.status} = «'onlne'»`",
   ])('%s', (text) => check(tables + text))
 })
