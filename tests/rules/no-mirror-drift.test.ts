@@ -1,5 +1,5 @@
 import rule from '../../rules/no-mirror-drift.js'
-import { ruleTester, testable } from './tester.js'
+import { migrations, ruleTester, testable } from './tester.js'
 
 const set = 'enum workspace_status'
 const where = '001_init.sql:1'
@@ -44,6 +44,12 @@ ruleTester.run('no-mirror-drift', testable(rule), {
       code: `type Status = 'idle' | 'loading' | 'online'; const HTTP_STATUS = { ok: 'ok' } as const`,
     },
     {
+      name: 'two databases with the same type name',
+      code: `type WorkspaceStatus = 'open' | 'closed' | 'archived'`,
+      settings: migrations('other-database'),
+    },
+    { name: 'the values of another database', code: `type WorkspaceStatus = 'open' | 'closed' | 'archived'` },
+    {
       name: 'a disable comment',
       code: `// eslint-disable-next-line\ntype WorkspaceStatus = 'provisioning' | 'online' | 'offline' | 'x'`,
     },
@@ -57,6 +63,23 @@ ruleTester.run('no-mirror-drift', testable(rule), {
     },
   ],
   invalid: [
+    {
+      name: 'two databases with the same type name: the same text, judged by another',
+      code: `type WorkspaceStatus = 'open' | 'closed' | 'archived' | 'online'`,
+      settings: migrations('other-database'),
+      errors: [
+        {
+          messageId: 'unknownEntry',
+          suggestions: [
+            {
+              messageId: 'removeEntry',
+              data: { value: '"online"' },
+              output: `type WorkspaceStatus = 'open' | 'closed' | 'archived'`,
+            },
+          ],
+        },
+      ],
+    },
     {
       name: 'a union: nearest value, removal',
       code: `type WorkspaceStatus = 'provisioning' | 'onlne' | 'offline' | 'broken'`,

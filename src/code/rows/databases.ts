@@ -160,7 +160,8 @@ export function kyselyDatabases(
     const name = nameOf(node.id)
     const members = membersOf(node)
     if (name === undefined || members.length === 0) continue
-    const isNamed = /^(DB|Database|\w*Database|\w*DB|\w*Schema)$/.test(name)
+    const isNamed =
+      /(?:DB|Database)$/.test(name) || (/Schema$/.test(name) && /kysely|[Kk]anel/.test(file.text))
     if (!used.has(name) && !(isNamed && members.every(({ table }) => tableNamed(context, table)))) continue
     found.set(name, members)
   }

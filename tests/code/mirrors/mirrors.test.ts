@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { driftOf } from '../../../src/code/mirrors/drift.js'
 import { findMirrors } from '../../../src/code/mirrors/index.js'
+import { catalogOf } from '../builders/catalog.js'
 import { checkMarked, inContext } from '../rows/check.js'
 import type { CheckOptions } from '../rows/check.js'
 
@@ -307,6 +308,13 @@ describe.each(Object.entries(cases))('%s', (_, pieces) => {
 })
 
 describe('two value sets', () => {
+  it('says nothing of a name that two schemas have', () => {
+    const both = catalogOf(`CREATE SCHEMA a; CREATE SCHEMA b;
+      CREATE TYPE a.state AS ENUM ('x', 'y', 'z');
+      CREATE TYPE b.state AS ENUM ('x', 'y');`)
+    check({ code: `type State = 'x' | 'y' | 'w'`, links: [], options: { catalog: both } })
+  })
+
   it('says nothing where the proofs name two', () => {
     check({
       code: `/** @pgEnum workspace_status */\nexport type State = 'online' | 'x'`,
