@@ -1,5 +1,5 @@
 import type { LiteralUse, ParameterUse, SqlUse } from '../../sql/use.js'
-import { analyzeSql } from '../../sql/analyze/index.js'
+import { analyzed } from './analyzed.js'
 import type { ResultColumn, SqlAnalysis } from '../../sql/analyze/index.js'
 import { Unreadable } from '../../sql/unreadable.js'
 import type { CodeContext } from '../context.js'
@@ -200,7 +200,7 @@ function acceptStyles(
       style === undefined
         ? { text, placeholders: [] }
         : translate(text, style, first, (p) => identifierOf(p, bindings))
-    const analysis = analyzeSql(translated.text.text, catalog)
+    const analysis = analyzed(translated.text.text, catalog)
     const { unreadable } = analysis
     if (unreadable !== undefined) {
       // The offsets of a translated text are others.
