@@ -54,14 +54,17 @@ function isPackage(dir: string): boolean {
   return hasOneOf(dir, ['package.json', 'pnpm-workspace.yaml', 'go.work', 'deno.json'])
 }
 
-/** The folder above `file` that holds everything of its project: the repository, else the outermost package. */
-function rootOf(file: string, stopAt: string | undefined): string {
+/**
+ * The folder above `file` that holds everything of its project: the repository, else the outermost package, else the
+ * working directory.
+ */
+function rootOf(file: string, stopAt: string | undefined, cwd: string): string {
   const stop = stopAt === undefined ? undefined : resolve(stopAt)
   let outermost: string | undefined
   for (let dir = dirname(file); ; dir = dirname(dir)) {
     if (dir === stop || hasOneOf(dir, ['.git', '.hg', '.jj'])) return dir
     if (isPackage(dir) || existsSync(join(dir, '.github'))) outermost = dir
-    if (dirname(dir) === dir) return outermost ?? dirname(file)
+    if (dirname(dir) === dir) return outermost ?? (file.startsWith(join(cwd, '/')) ? cwd : dirname(file))
   }
 }
 
@@ -117,10 +120,15 @@ export class MigrationFinder {
   readonly #searches = new Map<string, Level>()
   readonly #examined = new Map<string, Level>()
 
-  /** `stopAt`: the folder to stop at going upward; default the repository's. Never throws. */
-  find(fromFile: string, stopAt?: string): Discovery {
+  /**
+   * Never throws.
+   *
+   * @param stopAt The folder to stop at going upward; default the repository's.
+   * @param cwd Absolute: where to stop in a project without repository and package.
+   */
+  find(fromFile: string, stopAt?: string, cwd = process.cwd()): Discovery {
     const file = resolve(fromFile)
-    const root = rootOf(file, stopAt)
+    const root = rootOf(file, stopAt, cwd)
     const rejected: Discovery['rejected'][number][] = []
     let cut = false
     for (let dir = dirname(file); ; dir = dirname(dir)) {
@@ -266,6 +274,6 @@ function noneFound(
 }
 
 /** Finds the migrations of the database that a linted file talks to; see {@link MigrationFinder}. Never throws. */
-export function findMigrations(fromFile: string, stopAt?: string): Discovery {
-  return new MigrationFinder().find(fromFile, stopAt)
+export function findMigrations(fromFile: string, stopAt?: string, cwd?: string): Discovery {
+  return new MigrationFinder().find(fromFile, stopAt, cwd)
 }

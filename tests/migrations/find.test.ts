@@ -201,6 +201,12 @@ describe('problems', () => {
   })
 })
 
+test('looks up to the working directory in a project without repository and package', () => {
+  const root = folderWith({ 'migrations/001_a.sql': SQL, 'src/x.ts': '' })
+  expect(findMigrations(join(root, 'src/x.ts'), undefined, root).dir).toBe(join(root, 'migrations'))
+  expect(findMigrations(join(root, 'src/x.ts')).dir).toBeUndefined()
+})
+
 test('stops at the repository, or where it is told to', () => {
   const root = folderWith({ 'migrations/001_a.sql': SQL, 'repo/.git/HEAD': '', 'repo/pkg/src/x.ts': '' })
   expect(findMigrations(join(root, 'repo/pkg/src/x.ts')).dir).toBeUndefined()
