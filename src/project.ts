@@ -10,8 +10,7 @@ import {
 } from './migrations/discover.js'
 import type { FileHistory, MigrationHistory } from './history.js'
 import { projectPath } from './migrations/files.js'
-import type { MigrationSet } from './migrations/migration.js'
-import { SetReader } from './reader.js'
+import { SetReader, type ReadSet } from './reader.js'
 import { readSettings, type ReadSettings, type Settings } from './settings.js'
 
 /** Why a project has no catalog, or not a whole one: one report for the reader. */
@@ -41,11 +40,8 @@ export interface Project {
 }
 
 /** What was made of a migration set. */
-interface Loaded {
-  readonly set: MigrationSet
-  readonly catalog: Catalog | undefined
-  readonly history?: MigrationHistory
-  readonly problems: readonly ProjectProblem[]
+interface Loaded extends Pick<ReadSet, 'dependsOn' | 'catalog' | 'problems'> {
+  readonly history?: () => MigrationHistory
 }
 
 /** Where the migrations for a linted file are, or why that is not known. */
@@ -56,7 +52,7 @@ type Located =
 /** In a long run, looking whether files have changed rests for this many times the time it took: 2 % of the run. */
 const REST = 50
 /** A look that takes longer is not worth it at every change of a file in an editor, either. */
-const CHEAP_MS = 10
+const BEARABLE_MS = 100
 
 /**
  * Says when to look whether files have changed: in a long run, in which each file is linted once, seldom; in an editor,
@@ -68,7 +64,7 @@ class Rest {
   #took = 0
 
   isOver(filename: string): boolean {
-    const again = this.#linted.has(filename) && this.#took < CHEAP_MS
+    const again = this.#linted.has(filename) && this.#took < BEARABLE_MS
     this.#linted.add(filename)
     return again || performance.now() >= this.#until
   }
@@ -103,26 +99,24 @@ class WatchedSet {
   get(filename: string): Loaded {
     if (this.#loaded !== undefined) {
       if (!this.#rest.isOver(filename)) return this.#loaded
-      const { set } = this.#loaded
-      if (this.#rest.during(() => fingerprint(set)) === this.#mark) return this.#loaded
+      const loaded = this.#loaded
+      if (this.#rest.during(() => fingerprint(loaded)) === this.#mark) return loaded
     }
     this.#loaded = load(this.location, this.settings, this.#reader)
-    this.#mark = fingerprint(this.#loaded.set)
+    this.#mark = fingerprint(this.#loaded)
     return this.#loaded
   }
 }
 
 /** Reads a migration set and replays it. Never throws: what is wrong is in `problems`. */
-function load(location: MigrationLocation, settings: Settings, reader: SetReader): Loaded {
-  const set = readMigrationSet(location)
-  if (set.problems.length > 0) return { set, catalog: undefined, problems: set.problems }
+function load(location: MigrationLocation, { searchPath }: Settings, reader: SetReader): Loaded {
   try {
-    const { searchPath } = settings
-    const catalog = reader.catalog(set, { searchPath })
-    return { set, catalog, history: reader.history(set, { searchPath }), problems: [] }
+    const read = reader.read({ searchPath })
+    let history: MigrationHistory | undefined
+    return { ...read, history: () => (history ??= reader.history(read.set(), { searchPath })) }
   } catch (error) {
     const message = `The migrations could not be replayed, which is a fault of eslint-plugin-pg-enum: ${String(error)}. Please report it.`
-    return { set, catalog: undefined, problems: [{ message }] }
+    return { dependsOn: readMigrationSet(location).dependsOn, catalog: undefined, problems: [{ message }] }
   }
 }
 
@@ -168,7 +162,7 @@ export class Projects {
     if (problems.length > 0) {
       return { settings, catalog: undefined, problems: problems.map((message) => ({ message })), root: cwd }
     }
-    const located = configured(settings, cwd, filename) ?? this.#find(filename)
+    const located = configured(settings, cwd, filename) ?? this.#find(filename, cwd)
     if (!('location' in located)) return { settings, catalog: undefined, ...located }
     const loaded = this.#load(located.location, settings, filename)
     const known = getOrMake(this.#projects, loaded, () => new WeakMap<Settings, Project>())
@@ -178,7 +172,7 @@ export class Projects {
       catalog: loaded.catalog,
       problems: loaded.problems,
       root,
-      historyOf: (path, text) => loaded.history?.of(projectPath(root, path), text),
+      historyOf: (path, text) => loaded.history?.().of(projectPath(root, path), text),
     }))
   }
 
@@ -187,17 +181,19 @@ export class Projects {
     return getOrMake(this.#settings, raw, () => readSettings(raw))
   }
 
-  #find(filename: string): Located {
+  #find(filename: string, cwd: string): Located {
     const folder = dirname(filename)
     if (this.#rest.isOver(filename)) {
       this.#findings.clear()
       this.#finder = new MigrationFinder()
       this.#findings.set(
         folder,
-        this.#rest.during(() => this.#finder.find(filename)),
+        this.#rest.during(() => this.#finder.find(filename, undefined, cwd)),
       )
     }
-    const { dir, tool, root, problems } = getOrMake(this.#findings, folder, () => this.#finder.find(filename))
+    const { dir, tool, root, problems } = getOrMake(this.#findings, folder, () =>
+      this.#finder.find(filename, undefined, cwd),
+    )
     if (dir === undefined) return { problems, root }
     return { location: { root, dir, ...(tool === undefined ? {} : { tool }) } }
   }

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Catalog } from './catalog/model.js'
-import { buildStamp, cacheFolder, ContentCache } from './contentCache.js'
+import { FrozenCatalog } from './catalog/frozen.js'
+import { buildStamp, cacheFolder, readCacheFile, writeCacheFile } from './cacheFile.js'
+import { ContentCache } from './contentCache.js'
 import { MigrationHistory } from './history.js'
-import { readMigrationSet, type MigrationLocation } from './migrations/discover.js'
+import { fingerprint, readMigrationSet, type MigrationLocation } from './migrations/discover.js'
 import type { MigrationSet, SqlPiece } from './migrations/migration.js'
 import { readStatements } from './sql/ddl/read.js'
 import type { Step } from './sql/ddl/step.js'
@@ -12,35 +14,82 @@ import { parserVersion } from './sql/parser.js'
 import { replayMigrations, type ReplayOptions } from './sql/replay.js'
 import { version } from './version.js'
 
-/** What is read of a text depends on these, too. */
+/** What everything that is kept depends on, beside the migrations. */
 function stamp(): string {
-  const folder = fileURLToPath(new URL('./sql', import.meta.url))
-  return [version, parserVersion(), buildStamp(folder)].join(' ')
+  return [version, parserVersion(), buildStamp(fileURLToPath(new URL('.', import.meta.url)))].join(' ')
 }
 
-/** Where what was read of a set is kept; undefined where the project has no node_modules. */
-function cacheFile(location: MigrationLocation): string | undefined {
+/** Where what was made of a set is kept, without the ending; undefined where the project has no node_modules. */
+function cachePath(location: MigrationLocation): string | undefined {
   const folder = cacheFolder(location.root)
   const name = createHash('sha1').update(JSON.stringify(location)).digest('hex').slice(0, 16)
-  return folder === undefined ? undefined : join(folder, `${name}.steps`)
+  return folder === undefined ? undefined : join(folder, name)
+}
+
+/** A migration set and what it makes. */
+export interface ReadSet {
+  /** See {@link MigrationSet.dependsOn}. */
+  readonly dependsOn: readonly string[]
+  /** Undefined where there are problems. */
+  readonly catalog: Catalog | undefined
+  readonly problems: MigrationSet['problems']
+  /** The set itself, read when it is first asked for. */
+  readonly set: () => MigrationSet
 }
 
 /**
- * Makes catalogs of one migration set, again when it has changed: what was read of each text is kept, in memory and on
- * disk, so that only what is new needs the parser.
+ * Reads one migration set and makes its catalog, again when it has changed. In memory and on disk it keeps the catalog,
+ * for as long as no file has changed, and what was read of each text, so that only what is new needs the parser.
  */
 export class SetReader {
-  readonly #cache: ContentCache
+  readonly #stamp = stamp()
+  readonly #path: string | undefined
+  #steps: ContentCache | undefined
 
   constructor(private readonly location: MigrationLocation) {
-    this.#cache = new ContentCache(cacheFile(location), stamp())
+    this.#path = cachePath(location)
   }
 
-  /** The catalog after all migrations of the set. */
-  catalog(set: MigrationSet, options: ReplayOptions): Catalog {
-    const catalog = this.#replay(set, options)
+  /** The set as it is now. Throws where the replay does, which is a fault of ours. */
+  read(options: ReplayOptions): ReadSet {
+    const kept = this.#readCatalog(options)
+    if (kept !== undefined) return kept
+    const set = readMigrationSet(this.location)
+    const { dependsOn, problems } = set
+    const mark = fingerprint(set)
+    const catalog = problems.length > 0 ? undefined : this.#replay(set, options)
     this.#cache.save()
-    return catalog
+    if (catalog !== undefined && this.#path !== undefined) {
+      const body = [mark, JSON.stringify(dependsOn), catalog.toJson()].join('\n')
+      writeCacheFile(`${this.#path}.catalog`, this.#catalogStamp(options), body)
+    }
+    return { dependsOn, catalog, problems, set: () => set }
+  }
+
+  /** What the last process made, where no file has changed since. */
+  #readCatalog(options: ReplayOptions): ReadSet | undefined {
+    if (this.#path === undefined) return undefined
+    const body = readCacheFile(`${this.#path}.catalog`, this.#catalogStamp(options))
+    if (body === undefined) return undefined
+    const first = body.indexOf('\n')
+    const second = body.indexOf('\n', first + 1)
+    const dependsOn = JSON.parse(body.slice(first + 1, second)) as string[]
+    if (fingerprint({ dependsOn }) !== body.slice(0, first)) return undefined
+    let set: MigrationSet | undefined
+    return {
+      dependsOn,
+      catalog: FrozenCatalog.fromJson(body.slice(second + 1)),
+      problems: [],
+      set: () => (set ??= readMigrationSet(this.location)),
+    }
+  }
+
+  #catalogStamp({ searchPath = [] }: ReplayOptions): string {
+    return [this.#stamp, ...searchPath].join(' ')
+  }
+
+  get #cache(): ContentCache {
+    return (this.#steps ??= new ContentCache(this.#path && `${this.#path}.steps`, this.#stamp))
   }
 
   /** The catalog after the first `count` migrations of the set. */
@@ -62,7 +111,7 @@ export class SetReader {
     )
   }
 
-  #replay(set: MigrationSet, options: ReplayOptions): Catalog {
+  #replay(set: MigrationSet, options: ReplayOptions): FrozenCatalog {
     return replayMigrations(set, { ...options, stepsOf: this.#stepsOf, dynamicCache: this.#cache })
   }
 

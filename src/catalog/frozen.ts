@@ -14,10 +14,19 @@ import type { JournaledMap } from './journal.js'
 import { effectivePath, nameKey, type Store } from './store.js'
 import type { StoredFunction, StoredRelation } from './stored.js'
 
-/**
- * The catalog of one moment: copies of the store's maps, which hold immutable objects. Or, with `live`, the maps
- * themselves: it is then good until the store changes.
- */
+/** What a catalog holds: immutable objects, plain JSON, by identity and by name. */
+interface CatalogData {
+  readonly searchPath: readonly string[]
+  readonly unread: readonly Unread[]
+  readonly schemas: ReadonlySet<string>
+  readonly types: ReadonlyMap<Oid, PgType>
+  readonly typeNames: ReadonlyMap<string, TypeRef>
+  readonly relations: ReadonlyMap<Oid, StoredRelation>
+  readonly relationNames: ReadonlyMap<string, Oid>
+  readonly functions: ReadonlyMap<Oid, StoredFunction>
+}
+
+/** The catalog of one moment. */
 export class FrozenCatalog implements Catalog {
   readonly searchPath: readonly string[]
   readonly unread: readonly Unread[]
@@ -29,16 +38,69 @@ export class FrozenCatalog implements Catalog {
   readonly #functions: ReadonlyMap<Oid, StoredFunction>
   #functionNames: ReadonlyMap<string, readonly FunctionSignature[]> | undefined
 
-  constructor(store: Store, live = false) {
+  private constructor(data: CatalogData) {
+    this.searchPath = data.searchPath
+    this.unread = data.unread
+    this.#schemas = data.schemas
+    this.#types = data.types
+    this.#typeNames = data.typeNames
+    this.#relations = data.relations
+    this.#relationNames = data.relationNames
+    this.#functions = data.functions
+  }
+
+  /** Copies of the store's maps. Or, with `live`, the maps themselves: it is then good until the store changes. */
+  static of(store: Store, live = false): FrozenCatalog {
     const mapOf = <K, V>(map: JournaledMap<K, V>): ReadonlyMap<K, V> => (live ? map.live() : map.copy())
-    this.searchPath = store.searchPath
-    this.unread = [...store.unread]
-    this.#schemas = new Set([...store.schemas.values()].map((schema) => schema.name))
-    this.#types = mapOf(store.types)
-    this.#typeNames = mapOf(store.typeNames)
-    this.#relations = mapOf(store.relations)
-    this.#relationNames = mapOf(store.relationNames)
-    this.#functions = mapOf(store.functions)
+    return new FrozenCatalog({
+      searchPath: store.searchPath,
+      unread: [...store.unread],
+      schemas: new Set([...store.schemas.values()].map((schema) => schema.name)),
+      types: mapOf(store.types),
+      typeNames: mapOf(store.typeNames),
+      relations: mapOf(store.relations),
+      relationNames: mapOf(store.relationNames),
+      functions: mapOf(store.functions),
+    })
+  }
+
+  /** JSON without line breaks, of which `fromJson` makes the same catalog. */
+  toJson(): string {
+    const lists = [
+      this.#schemas,
+      this.#types,
+      this.#typeNames,
+      this.#relations,
+      this.#relationNames,
+      this.#functions,
+    ]
+    return JSON.stringify([this.searchPath, this.unread, ...lists.map((list) => [...list])])
+  }
+
+  /** The catalog that `toJson` wrote. Throws for another text. */
+  static fromJson(json: string): FrozenCatalog {
+    const [searchPath, unread, schemas, types, typeNames, relations, relationNames, functions] = JSON.parse(
+      json,
+    ) as [
+      string[],
+      Unread[],
+      string[],
+      [Oid, PgType][],
+      [string, TypeRef][],
+      [Oid, StoredRelation][],
+      [string, Oid][],
+      [Oid, StoredFunction][],
+    ]
+    return new FrozenCatalog({
+      searchPath,
+      unread,
+      schemas: new Set(schemas),
+      types: new Map(types),
+      typeNames: new Map(typeNames),
+      relations: new Map(relations),
+      relationNames: new Map(relationNames),
+      functions: new Map(functions),
+    })
   }
 
   schemas(): Iterable<string> {

@@ -85,10 +85,12 @@ export class Store {
   /** As set, with names of schemas that may not exist. */
   searchPath: readonly string[]
   origin: Origin = { file: '', line: 1 }
+  /** Savepoints and exception blocks around the statement. */
+  subtransactions = 0
   #nextOid = 100_000
   /** The search path that SET LOCAL hides. */
   #outerSearchPath: readonly string[] | undefined
-  #frozen: { version: number; path: readonly string[]; unread: number; catalog: Catalog } | undefined
+  #frozen: { version: number; path: readonly string[]; unread: number; catalog: FrozenCatalog } | undefined
 
   constructor(options: StoreOptions) {
     this.strict = options.strict
@@ -165,21 +167,21 @@ export class Store {
   }
 
   /** The catalog of this moment; cheap when nothing has changed since the last. */
-  freeze(): Catalog {
+  freeze(): FrozenCatalog {
     const { version } = this.journal
     const path = this.searchPath
     const frozen = this.#frozen
     if (frozen?.version === version && frozen.path === path && frozen.unread === this.unread.length) {
       return frozen.catalog
     }
-    const catalog = new FrozenCatalog(this)
+    const catalog = FrozenCatalog.of(this)
     this.#frozen = { version, path, unread: this.unread.length, catalog }
     return catalog
   }
 
   /** The catalog as it is until something changes: for a look at it in between, without a copy. */
   live(): Catalog {
-    return new FrozenCatalog(this, true)
+    return FrozenCatalog.of(this, true)
   }
 
   hasSchema(name: string): boolean {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { catalogToJson } from '../catalog/json.js'
-import type { Origin } from '../catalog/model.js'
-import { findMigrations, migrationIndex, readMigrationSet } from '../migrations/discover.js'
+import type { Catalog, Origin } from '../catalog/model.js'
+import { findMigrations, migrationIndex } from '../migrations/discover.js'
 import type { MigrationLocation } from '../migrations/discover.js'
 import type { MigrationSet } from '../migrations/migration.js'
 import { SetReader } from '../reader.js'
@@ -21,12 +21,6 @@ function locate({ cwd, migrations, tool }: CommandContext): MigrationLocation {
   const found = findMigrations(join(cwd, 'any'))
   if (found.dir !== undefined) return { root: cwd, dir: found.dir, ...named }
   throw new UsageError(`${found.problems.map(({ message }) => message).join(' ')} Here: --migrations DIR.`)
-}
-
-function read(location: MigrationLocation): MigrationSet {
-  const set = readMigrationSet(location)
-  if (set.problems.length > 0) throw new UsageError(set.problems.map(({ message }) => message).join(' '))
-  return set
 }
 
 /** How many migrations there are up to the one called `name`. */
@@ -76,8 +70,7 @@ function tell(then: Story, now: Story | undefined, at: Origin, set: MigrationSet
 }
 
 /** The stories of the value sets that the statement at `at` has a part in. */
-function tellAt(set: MigrationSet, reader: SetReader, at: Origin): string {
-  const catalog = reader.catalog(set, settings)
+function tellAt(set: MigrationSet, catalog: Catalog, reader: SetReader, at: Origin): string {
   const then = storiesOf(reader.catalogAfter(set, countUntil(set, at.file), settings))
   const now = new Map(storiesOf(catalog).map((story) => [story.subject, story]))
   const lines = then
@@ -105,17 +98,17 @@ export const schema: Command = {
   takesArguments: false,
   async run(context): Promise<ExitCode> {
     const { values, output } = context
-    const location = locate(context)
-    const set = read(location)
-    const reader = new SetReader(location)
+    const reader = new SetReader(locate(context))
+    const { catalog: last, problems, set } = reader.read(settings)
+    if (last === undefined) throw new UsageError(problems.map(({ message }) => message).join(' '))
     if (typeof values.at === 'string') {
-      output.stdout(tellAt(set, reader, placeOf(set, values.at)))
+      output.stdout(tellAt(set(), last, reader, placeOf(set(), values.at)))
       return 0
     }
     const catalog =
       typeof values.until === 'string'
-        ? reader.catalogAfter(set, countUntil(set, values.until), settings)
-        : reader.catalog(set, settings)
+        ? reader.catalogAfter(set(), countUntil(set(), values.until), settings)
+        : last
     if (values.json === true) output.stdout(`${JSON.stringify(catalogToJson(catalog), null, 2)}\n`)
     else output.stdout(describeCatalog(catalog))
     return 0

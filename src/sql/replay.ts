@@ -1,6 +1,7 @@
 import { applyChange } from '../catalog/apply.js'
 import { dropObjects } from '../catalog/drop.js'
 import { PgError, Unknowable } from '../catalog/error.js'
+import type { FrozenCatalog } from '../catalog/frozen.js'
 import type { Catalog, Unread } from '../catalog/model.js'
 import { Store, TEMP } from '../catalog/store.js'
 import type { Migration, MigrationSet, SqlPiece, UnreadSource } from '../migrations/migration.js'
@@ -138,6 +139,8 @@ class Session {
     }
     const { journal } = this.store
     const mark = journal.mark()
+    this.store.subtransactions = this.#transaction?.savepoints.length ?? 0
+    this.#interpreter.reset()
     try {
       for (const action of actions) this.#run(action)
     } catch (error) {
@@ -221,10 +224,7 @@ class Session {
         else this.store.journal.rollback(0)
         return
       case 'set search path':
-        return this.store.setSearchPath(
-          action.schemas,
-          action.local === true,
-        )
+        return this.store.setSearchPath(action.schemas, action.local === true)
       case 'reset all':
         return this.store.setSearchPath(undefined, false)
       case 'discard':
@@ -283,7 +283,7 @@ class Replay {
     this.#steps = options.stepsOf ?? ((piece) => readStatements(piece.text, piece.line))
   }
 
-  run({ migrations, unread, oneTransaction }: ReplayedSet): Catalog {
+  run({ migrations, unread, oneTransaction }: ReplayedSet): FrozenCatalog {
     const session = this.#session
     const { until } = this.options
     const last = until === undefined ? undefined : migrations.find((each) => isNamed(each, until))
@@ -375,7 +375,7 @@ class Replay {
 export function replayMigrations(
   migrations: readonly Migration[] | ReplayedSet,
   options: ReplayOptions = {},
-): Catalog {
+): FrozenCatalog {
   const set = 'migrations' in migrations ? migrations : { migrations, unread: [], oneTransaction: false }
   return new Replay(options).run(set)
 }

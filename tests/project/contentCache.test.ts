@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { cacheFolder, ContentCache } from '../../src/contentCache.js'
+import { cacheFolder } from '../../src/cacheFile.js'
+import { ContentCache } from '../../src/contentCache.js'
 import { Files } from './files.js'
 
 class Setup extends Files {

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { threadId } from 'node:worker_threads'
+import { crc32 } from 'node:zlib'
+
+/** Changes with the layout of the files. */
+const FORMAT = 'pg-enum 1'
+
+/** A first line that tells whether the rest is whole, and of this version. */
+function header(stamp: string, body: string): string {
+  return `${JSON.stringify([FORMAT, stamp, body.length, crc32(body)])}\n`
+}
+
+/**
+ * What {@link writeCacheFile} wrote with the same stamp; undefined for a file that is not there, of another version, or
+ * damaged. Never throws: without a cache things are only slower.
+ */
+export function readCacheFile(file: string, stamp: string): string | undefined {
+  let content: string
+  try {
+    content = readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+  const start = content.indexOf('\n') + 1
+  const body = content.slice(start)
+  return content.slice(0, start) === header(stamp, body) ? body : undefined
+}
+
+/**
+ * Writes a file that several processes share: under another name, then renamed, so that a reader sees the old or the new
+ * one. Never throws: the folder may not be writable, the disk full.
+ */
+export function writeCacheFile(file: string, stamp: string, body: string): void {
+  const temporary = `${file}.${process.pid}-${threadId}.tmp`
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(temporary, header(stamp, body) + body)
+    renameSync(temporary, file)
+  } catch {
+    try {
+      rmSync(temporary, { force: true })
+    } catch {
+      // Nor may it be cleaned up.
+    }
+  }
+}
+
+/** The nearest `node_modules/.cache/eslint-plugin-pg-enum` from `dir` upward; undefined where there is no node_modules. */
+export function cacheFolder(dir: string): string | undefined {
+  const modules = join(dir, 'node_modules')
+  if (existsSync(modules)) return join(modules, '.cache', 'eslint-plugin-pg-enum')
+  return dirname(dir) === dir ? undefined : cacheFolder(dirname(dir))
+}
+
+/**
+ * Names, sizes and times of the files of a folder and those beneath it: tells a build of our own code from another, where
+ * the package's version does not.
+ */
+export function buildStamp(folder: string): string {
+  const stamp = createHash('sha1')
+  try {
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+      const { size, mtimeMs } = statSync(join(folder, name))
+      stamp.update(`${name} ${size} ${mtimeMs}\n`)
+    }
+  } catch {
+    // Bundled into one file: the version tells.
+  }
+  return stamp.digest('base64')
+}

@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { FrozenCatalog } from '../../src/catalog/frozen.js'
+import { catalogToJson } from '../../src/catalog/json.js'
+import { Projects } from '../../src/project.js'
+import { Files } from './files.js'
+
+const runner = fileURLToPath(new URL('../../bench/migrations-run.mjs', import.meta.url))
+
+const migrations = {
+  'migrations/1.sql': `CREATE TYPE status AS ENUM ('on', 'off');
+CREATE DOMAIN size AS text CHECK (VALUE IN ('S', 'M'));
+CREATE TABLE machines (id int PRIMARY KEY, status status NOT NULL, size size, kind text CHECK (kind IN ('a', 'b')));
+CREATE VIEW running AS SELECT id, status FROM machines WHERE status = 'on';
+CREATE FUNCTION f(status) RETURNS text LANGUAGE sql AS $$ SELECT $1::text $$;`,
+  'migrations/2.sql': `DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'extra') THEN
+  EXECUTE 'CREATE TYPE extra AS ENUM (''x'')'; END IF; END $$;
+ALTER TYPE status RENAME VALUE 'off' TO 'out';`,
+}
+
+class Setup extends Files {
+  constructor() {
+    super(migrations)
+    mkdirSync(this.path('node_modules'))
+  }
+
+  /** The catalog as a new process has it. */
+  catalog(searchPath = ['public']): FrozenCatalog {
+    const { catalog, problems } = new Projects().for(
+      this.path('a.ts'),
+      { migrations: 'migrations', searchPath },
+      this.dir,
+    )
+    expect(problems).toEqual([])
+    return catalog as FrozenCatalog
+  }
+
+  /** Whether another process needs the parser. */
+  async parserIn(): Promise<boolean> {
+    const { stdout } = await promisify(execFile)(process.execPath, [runner, 'warm', this.dir])
+    return (JSON.parse(stdout) as { parser: boolean }).parser
+  }
+
+  files(): string[] {
+    return readdirSync(this.folder).map((name) => join(this.folder, name))
+  }
+
+  get folder(): string {
+    return this.path('node_modules/.cache/eslint-plugin-pg-enum')
+  }
+}
+
+describe('what is kept on disk', () => {
+  it('spares the next process the parser, until a migration changes', async () => {
+    const files = new Setup()
+    expect(await files.parserIn()).toBe(true)
+    expect(await files.parserIn()).toBe(false)
+    files.write({ 'migrations/3.sql': "ALTER TYPE status ADD VALUE 'half';" })
+    expect(await files.parserIn()).toBe(true)
+    expect(await files.parserIn()).toBe(false)
+  })
+
+  it('spares it the parser too when only times have changed, as in a fresh clone', async () => {
+    const files = new Setup()
+    expect(await files.parserIn()).toBe(true)
+    files.write(migrations)
+    expect(await files.parserIn()).toBe(false)
+  })
+
+  it('is the same catalog', () => {
+    const files = new Setup()
+    const made = files.catalog()
+    const kept = files.catalog()
+    expect(kept).not.toBe(made)
+    expect(kept.toJson()).toBe(made.toJson())
+    expect(catalogToJson(kept)).toEqual(catalogToJson(made))
+    expect(kept.findType({ name: 'extra' })).toEqual(made.findType({ name: 'extra' }))
+    expect(kept.findRelation({ name: 'running' })).toEqual(made.findRelation({ name: 'running' }))
+    expect(kept.findFunctions({ name: 'f' })).toEqual(made.findFunctions({ name: 'f' }))
+    expect([...kept.schemas()]).toEqual([...made.schemas()])
+  })
+
+  it('is not taken for that of another search path', () => {
+    const files = new Setup()
+    files.catalog()
+    expect(files.catalog(['app', 'public']).searchPath).toEqual(['app', 'public'])
+  })
+
+  it.each<[string, (content: string) => string]>([
+    ['cut', (content) => content.slice(0, -20)],
+    ['changed', (content) => content.replace("'on'", "'no'").replace('"on"', '"no"')],
+    ['empty', () => ''],
+    ['something else', () => '{"a":1}\n[]\n'],
+  ])('is made anew when it is %s', (_, damage) => {
+    const files = new Setup()
+    const made = files.catalog().toJson()
+    expect(files.files()).toHaveLength(2)
+    for (const file of files.files()) writeFileSync(file, damage(readFileSync(file, 'utf8')))
+    expect(files.catalog().toJson()).toBe(made)
+    expect(files.catalog().toJson()).toBe(made)
+  })
+
+  it('is not there, and not missed, without node_modules', () => {
+    const files = new Files(migrations)
+    const { catalog } = new Projects().for(files.path('a.ts'), undefined, files.dir)
+    expect(catalog).toBeDefined()
+    expect(readdirSync(files.dir).sort()).toEqual(['migrations', 'package.json'])
+  })
+})
