@@ -7,7 +7,7 @@ import { PgError } from './error.js'
 import { isSystemColumn, resolveDefault } from './expressions.js'
 import { addParent, attachPartition, detachPartition, dropParent } from './inheritance.js'
 import { addForeignKey, addKey } from './keys.js'
-import type { Oid } from './model.js'
+import type { Oid, TypeRef } from './model.js'
 import { truncateName } from './names.js'
 import {
   childrenOf,
@@ -103,12 +103,27 @@ export function alterTable(store: Store, change: AlterTable): void {
   const commands = expand(change.commands, relation)
     .map((command, at) => ({ command, at }))
     .sort((a, b) => pass(a.command) - pass(b.command) || a.at - b.at)
-  const retyped = commands.flatMap(({ command }) =>
-    command.do === 'alter type' ? [truncateName(command.name)] : [],
-  )
-  const twice = retyped.find((name, i) => retyped.indexOf(name) !== i)
-  if (twice !== undefined) throw new PgError('0A000', `cannot alter type of column "${twice}" twice`)
-  for (const { command } of commands) runCommand(store, relation.oid, command, change.only === true)
+  const before = new Map(relation.columns.map((column) => [column.name, column.type]))
+  for (const { command } of commands) {
+    if (command.do === 'alter type')
+      requireFirstRetype(store, relation.oid, truncateName(command.name), before)
+    runCommand(store, relation.oid, command, change.only === true)
+  }
+}
+
+/** A column whose type the same statement has changed already can't get another. */
+function requireFirstRetype(
+  store: Store,
+  oid: Oid,
+  name: string,
+  before: ReadonlyMap<string, TypeRef>,
+): void {
+  const type = columnByName(current(store, oid), name)?.type
+  const first = before.get(name)
+  if (type === undefined || first === undefined) return
+  if (type.oid !== first.oid || type.array !== first.array) {
+    throw new PgError('0A000', `cannot alter type of column "${name}" twice`)
+  }
 }
 
 function runCommand(store: Store, oid: Oid, command: AlterCommand, only: boolean): void {
@@ -385,6 +400,12 @@ function touchConstraint(
   const constraint = requireConstraint(relation, truncateName(command.name))
   if (command.enforced !== undefined && constraint.kind !== 'foreign key') {
     throw new PgError('42809', `cannot alter enforceability of constraint "${constraint.name}"`)
+  }
+  if (command.validated === true && !['check', 'foreign key', 'not null'].includes(constraint.kind)) {
+    throw new PgError(
+      '42809',
+      `cannot validate constraint "${constraint.name}" of relation "${relation.name}"`,
+    )
   }
   if (command.validated === true) validate(store, oid, constraint.name)
 }

@@ -1,8 +1,15 @@
 import type { Expression, TypeName } from './change.js'
-import { listedValues } from './checks.js'
+import { holdsStrings, notNullOf } from './checks.js'
 import { PgError } from './error.js'
-import { expressionType, resolveColumns, resolveComparisons, resolveReferences } from './expressions.js'
+import {
+  expressionType,
+  resolveColumns,
+  resolveComparisons,
+  resolveReferences,
+  retypeComparisons,
+} from './expressions.js'
 import { notingFormer } from './history.js'
+import { recheckForeignKeys } from './keys.js'
 import type { Oid, TypeRef } from './model.js'
 import { truncateName } from './names.js'
 import { childrenOf, columnByName, current, indexesOf, replaceColumn, requireColumn } from './relations.js'
@@ -32,11 +39,13 @@ export function alterColumnType(
   requireNoCycle(store, type, relation.rowType, relation.name)
   requireCast(store, relation, column, type, command.using)
   requireUnread(store, relation, column)
+  requireSameNotNull(store, relation, column)
   const changed = convertDefault(store, column, type)
   checkComparisons(store, relation, column, type)
   notingFormer(store, oid, column.attnum, () => {
     replaceColumn(store, oid, changed)
     retypeConstraints(store, oid, column.attnum, type)
+    recheckForeignKeys(store, oid, column.attnum)
   })
   const children = childrenOf(store, oid)
   if (children.length > 0 && options.only) {
@@ -107,6 +116,24 @@ function requireUnread(store: Store, relation: StoredRelation, column: StoredCol
   }
 }
 
+/** A primary key is made again for the new type, and with it NOT NULL, which children must have under the same name. */
+function requireSameNotNull(store: Store, relation: StoredRelation, column: StoredColumn): void {
+  const primary = relation.constraints.some(
+    (each) => each.kind === 'primary key' && each.columns.includes(column.attnum),
+  )
+  if (!primary || !store.strict) return
+  const name = notNullOf(relation, column.attnum)?.name
+  for (const child of childrenOf(store, relation.oid)) {
+    const own = notNullOf(child, columnByName(child, column.name)?.attnum ?? 0)?.name
+    if (own !== undefined && own !== name) {
+      throw new PgError(
+        '55000',
+        `cannot create not-null constraint "${name ?? ''}" on column "${column.name}"`,
+      )
+    }
+  }
+}
+
 function convertDefault(store: Store, column: StoredColumn, type: TypeRef): StoredColumn {
   const { former: _former, ...same } = column
   const changed: StoredColumn = {
@@ -151,24 +178,18 @@ function checkComparisons(store: Store, relation: StoredRelation, column: Stored
 
 function retypeConstraints(store: Store, oid: Oid, attnum: number, type: TypeRef): void {
   const relation = current(store, oid)
+  const holds = holdsStrings(store, type)
   const retyped = relation.constraints.map((constraint): StoredConstraint => {
-    if (constraint.kind !== 'check' || constraint.columns.length !== 1 || constraint.columns[0] !== attnum) {
-      return constraint
-    }
-    if (constraint.values === undefined) return constraint
-    const values = constraint.values.map((label) => label.value)
-    const expression: Expression = {
-      tree: undefined,
-      columns: [],
-      types: [],
-      functions: [],
-      sequences: [],
-      comparisons: [],
-      list: { column: '', asText: false, values },
-    }
-    if (listedValues(store, expression, type) !== undefined) return constraint
-    const { values: _values, ...open } = constraint
-    return open
+    if (constraint.kind !== 'check' || !constraint.columns.includes(attnum)) return constraint
+    const comparisons = retypeComparisons(constraint.comparisons, attnum, type)
+    const { values, ...open } = constraint
+    // A list limits strings only.
+    return values === undefined || !holds ? { ...open, comparisons } : { ...constraint, comparisons }
   })
   store.putRelation({ ...relation, constraints: retyped })
+  for (const index of indexesOf(store, oid)) {
+    const state = index.index!
+    const comparisons = retypeComparisons(state.comparisons, attnum, type)
+    if (comparisons !== state.comparisons) store.putRelation({ ...index, index: { ...state, comparisons } })
+  }
 }

@@ -15,22 +15,25 @@ import type { Store } from './store.js'
 import type { StoredCheck, StoredConstraint, StoredKey, StoredRelation } from './stored.js'
 import { baseType, isString } from './types.js'
 
-/** The values of a CHECK's list, where the column that it limits holds strings or an enum. */
+/** Whether a list of strings limits a column of this type: it holds strings, an enum, or nobody knows what. */
+export function holdsStrings(store: Store, type: TypeRef): boolean {
+  const base = baseType(store, type)
+  const kind = store.typeByOid(base.oid)?.kind
+  return !base.array && (isString(store, type) || kind === 'enum' || kind === 'unknown')
+}
+
+/** The values of a CHECK's list, where the column that it limits holds strings. */
 export function listedValues(
   store: Store,
   expression: Expression,
   type: TypeRef,
 ): readonly Label[] | undefined {
-  const { list } = expression
-  if (list === undefined) return undefined
-  const base = baseType(store, type)
-  const kind = store.typeByOid(base.oid)?.kind
-  if (base.array || (!isString(store, type) && kind !== 'enum' && kind !== 'unknown')) return undefined
-  return list.values.map((value) => ({ value, origin: store.origin }))
+  if (expression.list === undefined || !holdsStrings(store, type)) return undefined
+  return expression.list.values.map((value) => ({ value, origin: store.origin }))
 }
 
 /** Whether two checks say the same, as far as inheritance merges them. */
-function isSameCheck(a: StoredCheck, b: StoredCheck): boolean {
+export function isSameCheck(a: StoredCheck, b: StoredCheck): boolean {
   return JSON.stringify(a.expression) === JSON.stringify(b.expression)
 }
 

@@ -29,6 +29,9 @@ export function createComposite(
 }
 
 function findComposite(store: Store, name: QualifiedName): CompositeType {
+  if (store.lookupType(name) === undefined) {
+    throw new PgError('42P01', `relation "${printName(name)}" does not exist`)
+  }
   const ref = resolveType(store, name)
   const type = store.typeByOid(ref.oid)
   if (type?.kind === 'unknown') throw new PgError('42P01', `relation "${printName(name)}" does not exist`)

@@ -167,6 +167,8 @@ function* foreignKeys(
 function* onColumn(store: Store, oid: Oid, attnum: number): Generator<Dependent> {
   const own = store.relations.get(oid)
   if (own === undefined) return
+  // A partitioned table is nothing without the columns of its key.
+  if (own.partitionKey?.includes(attnum) === true) yield normal({ is: 'relation', relation: oid })
   for (const constraint of own.constraints) {
     if (constraint.columns.includes(attnum))
       yield part({ is: 'constraint', relation: oid, oid: constraint.oid })

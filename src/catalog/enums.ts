@@ -67,7 +67,8 @@ export function addLabel(
   }
   labels.splice(at, 0, { value, origin: store.origin })
   store.types.set(type.oid, { ...type, labels, former: type.former.filter((past) => past.value !== value) })
-  if (!store.uncommitted.has(`new\0${type.oid}`)) store.uncommitted.set(`${type.oid}\0${value}`, type.oid)
+  const isNew = store.uncommitted.has(`new\0${type.oid}`) && store.subtransactions === 0
+  if (!isNew) store.uncommitted.set(`${type.oid}\0${value}`, type.oid)
 }
 
 /** The former values after `from` became `to`: what was once renamed to `from` is now `to` too. */

@@ -62,6 +62,26 @@ function comparesBare(ref: TypeRef): boolean {
   return ref.array || ref.oid === TEXT || ref.oid === BPCHAR || ref.oid === NAME
 }
 
+/** Whether the stored condition casts the column: a cast of text to text is none. */
+function isCast(written: boolean, type: TypeRef, isEnum: boolean): boolean {
+  if (type.oid === TEXT && !type.array) return false
+  return written || (!isEnum && !comparesBare(type))
+}
+
+/** Comparisons of a column that has got another type, read again from the condition's text. */
+export function retypeComparisons(
+  comparisons: readonly StoredComparison[],
+  attnum: number,
+  type: TypeRef,
+): readonly StoredComparison[] {
+  if (!comparisons.some((each) => each.column === attnum)) return comparisons
+  return comparisons.map((each) =>
+    each.column === attnum
+      ? { ...each, asText: isCast(each.asText, type, each.enumType !== undefined) }
+      : each,
+  )
+}
+
 /** Comparisons with constants, typed by the columns; throws 22P02 for a constant that an enum does not have. */
 export function resolveComparisons(
   store: Store,
@@ -85,7 +105,7 @@ export function resolveComparisons(
     if (!asText) for (const value of values) checkLiteral(store, base, value)
     comparisons.push({
       column: column.attnum,
-      asText: asText || (isEnum ? base.oid !== column.type.oid : !comparesBare(column.type)),
+      asText: isCast(asText || (isEnum && base.oid !== column.type.oid), column.type, isEnum),
       values,
       ...(isEnum && !asText ? { enumType: base.oid } : {}),
     })

@@ -2,7 +2,7 @@ import type { ConstraintDefinition, Expression } from './change.js'
 import { addNotNull, chooseConstraintName, requireFreeConstraintName } from './checks.js'
 import { PgError } from './error.js'
 import { NO_REFERENCES, resolveColumns, resolveComparisons, resolveReferences } from './expressions.js'
-import type { Oid, QualifiedName } from './model.js'
+import type { Oid, QualifiedName, TypeRef } from './model.js'
 import { joinColumnNames, printName, truncateName } from './names.js'
 import {
   addConstraint,
@@ -18,7 +18,7 @@ import {
 } from './relations.js'
 import type { Store } from './store.js'
 import type { StoredComparison, StoredKey, StoredRelation } from './stored.js'
-import { baseType } from './types.js'
+import { baseType, isString } from './types.js'
 
 function keyColumns(relation: StoredRelation, names: readonly string[], store: Store): number[] {
   const attnums: number[] = []
@@ -292,6 +292,45 @@ export function addForeignKey(store: Store, oid: Oid, definition: ConstraintDefi
   }
 }
 
+const NUMBERS = 'N'
+
+/** Whether Postgres has an equality operator between two types, as far as enums and strings go: throws 42804. */
+function requireComparable(store: Store, a: TypeRef, b: TypeRef): void {
+  const from = baseType(store, a)
+  const to = baseType(store, b)
+  if (from.oid === to.oid && from.array === to.array) return
+  const types = [from, to].map((ref) => store.typeByOid(ref.oid))
+  if (types.some((type) => type?.kind === 'unknown')) return
+  const strings = isString(store, from) && isString(store, to)
+  const numbers = types.every((type) => type?.kind === 'base' && type.category === NUMBERS)
+  if (strings || (numbers && !from.array && !to.array)) return
+  const own = types.some((type) => type?.kind !== 'base') || isString(store, from) !== isString(store, to)
+  if (own || from.array !== to.array)
+    throw new PgError('42804', 'foreign key constraint cannot be implemented')
+}
+
+/** After a column got another type: the foreign keys from it and to it must still compare. */
+export function recheckForeignKeys(store: Store, oid: Oid, attnum: number): void {
+  if (!store.strict) return
+  for (const relation of store.relations.values()) {
+    for (const key of relation.constraints) {
+      if (key.kind !== 'foreign key' || key.target === undefined) continue
+      const { target } = key
+      const touched =
+        (relation.oid === oid && key.columns.includes(attnum)) ||
+        (target.relation === oid && target.columns.includes(attnum))
+      if (!touched) continue
+      key.columns.forEach((column, i) => {
+        const from = relation.columns.find((each) => each.attnum === column)
+        const to = store.relations
+          .get(target.relation)
+          ?.columns.find((each) => each.attnum === target.columns[i])
+        if (from !== undefined && to !== undefined) requireComparable(store, from.type, to.type)
+      })
+    }
+  }
+}
+
 function foreignKeyTarget(
   store: Store,
   name: QualifiedName,
@@ -334,10 +373,7 @@ function foreignKeyTarget(
     columns.forEach((attnum, i) => {
       const from = baseType(store, relation.columns.find((column) => column.attnum === attnum)!.type)
       const to = baseType(store, target.columns.find((column) => column.attnum === attnums[i])!.type)
-      const kinds = [from, to].map((ref) => store.typeByOid(ref.oid)?.kind)
-      if ((kinds.includes('enum') && from.oid !== to.oid) || from.array !== to.array) {
-        throw new PgError('42804', 'foreign key constraint cannot be implemented')
-      }
+      requireComparable(store, from, to)
     })
   }
   return { relation: target.oid, columns: attnums, ...(index === undefined ? {} : { index: index.oid }) }
@@ -364,6 +400,20 @@ export function createIndex(
   enterIndex(store, table, change, undefined)
 }
 
+/** The text of an enum or an array is not immutable: an index can't be over it. */
+function requireImmutable(store: Store, table: StoredRelation, expression: Expression): void {
+  if (!store.strict) return
+  for (const { column: name, asText } of expression.comparisons) {
+    const column = columnByName(table, truncateName(name))
+    if (!asText || column === undefined) continue
+    const base = baseType(store, column.type)
+    const kind = store.typeByOid(base.oid)?.kind
+    if (base.array || kind === 'enum' || kind === 'composite') {
+      throw new PgError('42P17', 'functions in index predicate must be marked IMMUTABLE')
+    }
+  }
+}
+
 function enterIndex(
   store: Store,
   table: StoredRelation,
@@ -380,6 +430,7 @@ function enterIndex(
     ...expressions.flatMap((each) => resolveColumns(store, each.columns, table.columns, table.complete)),
   ]
   const references = expressions.map((each) => resolveReferences(store, each))
+  for (const each of expressions) requireImmutable(store, table, each)
   const comparisons: StoredComparison[] = expressions.flatMap((each) =>
     resolveComparisons(store, each, table.columns),
   )

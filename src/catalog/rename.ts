@@ -156,7 +156,7 @@ function renameSchema(store: Store, from: string, to: string): void {
 export function renameColumn(store: Store, change: Extract<Change, { do: 'rename column' }>): void {
   if (change.kind === 'type') return renameAttribute(store, change.relation, change.from, change.to)
   if (change.ifExists === true && store.lookupRelationOid(change.relation) === undefined) return
-  const relation = relationOfKind(store, change.relation, change.kind, false)
+  const relation = findRelation(store, change.relation)
   if (relation.kind === 'index' || relation.kind === 'sequence') {
     throw new PgError('42809', `cannot rename columns of relation "${relation.name}"`)
   }

@@ -1,5 +1,13 @@
 import type { ColumnDefinition, ConstraintDefinition, CreateTable, LikeClause } from './change.js'
-import { addCheck, addNotNull, checkForChild, notNullOf } from './checks.js'
+import {
+  addCheck,
+  addNotNull,
+  checkForChild,
+  chooseConstraintName,
+  isSameCheck,
+  notNullOf,
+  requireFreeConstraintName,
+} from './checks.js'
 import { addColumnSequence, applyDefault, columnType, ownColumnSequence, plainColumn } from './columns.js'
 import { PgError } from './error.js'
 import { mergeParents, type Inherited } from './inheritance.js'
@@ -15,6 +23,7 @@ import {
   current,
   emptyRelation,
   indexesOf,
+  replaceConstraint,
   requireColumn,
 } from './relations.js'
 import { nameKey, type Store } from './store.js'
@@ -31,15 +40,17 @@ interface Draft {
   readonly notNulls: { readonly name?: string; readonly column: string }[]
 }
 
-function pushColumn(draft: Draft, column: StoredColumn): void {
-  if (draft.columns.some((each) => each.name === column.name)) {
-    throw new PgError('42701', `column "${column.name}" specified more than once`)
+/** Looked at when all types have been found. */
+function requireDistinct(columns: readonly StoredColumn[]): void {
+  const seen = new Set<string>()
+  for (const { name } of columns) {
+    if (seen.has(name)) throw new PgError('42701', `column "${name}" specified more than once`)
+    seen.add(name)
   }
-  draft.columns.push(column)
 }
 
 function readColumn(store: Store, draft: Draft, definition: ColumnDefinition): void {
-  pushColumn(draft, plainColumn(store, definition, 0))
+  draft.columns.push(plainColumn(store, definition, 0))
   draft.definitions.push(definition)
   readColumnConstraints(draft, definition)
 }
@@ -65,7 +76,7 @@ function readLike(store: Store, draft: Draft, clause: LikeClause): boolean {
   if (source === undefined) {
     const type = store.typeByOid(oid)
     if (type?.kind !== 'composite') throw new PgError('42P01', `relation "${printName(name)}" does not exist`)
-    for (const attribute of type.attributes) pushColumn(draft, copyColumn(attribute as StoredColumn))
+    for (const attribute of type.attributes) draft.columns.push(copyColumn(attribute as StoredColumn))
     return true
   }
   if (source.kind === 'index' || source.kind === 'sequence') {
@@ -74,10 +85,10 @@ function readLike(store: Store, draft: Draft, clause: LikeClause): boolean {
   for (const column of source.columns) {
     const copy = copyColumn(column)
     if (clause.defaults && column.default !== undefined && !column.generated) {
-      pushColumn(draft, { ...copy, hasDefault: true, default: column.default })
+      draft.columns.push({ ...copy, hasDefault: true, default: column.default })
     } else if (clause.generated && column.generated)
-      pushColumn(draft, { ...copy, generated: true, hasDefault: true })
-    else pushColumn(draft, copy)
+      draft.columns.push({ ...copy, generated: true, hasDefault: true })
+    else draft.columns.push(copy)
     const notNull = notNullOf(source, column.attnum)
     if (notNull !== undefined) draft.notNulls.push({ name: notNull.name, column: column.name })
   }
@@ -120,6 +131,7 @@ function readElements(store: Store, change: CreateTable): { draft: Draft; comple
       }
     } else draft.constraints.push(element.constraint)
   }
+  requireDistinct(draft.columns)
   return { draft, complete }
 }
 
@@ -230,7 +242,14 @@ function addNotNulls(store: Store, oid: Oid, notNulls: Draft['notNulls']): void 
       if (!inherited.complete && !store.strict) continue
       throw new PgError('42703', `column "${column}" named in key does not exist`)
     }
-    addNotNull(store, oid, column, { name: named })
+    const own = notNullOf(inherited, existing.attnum)
+    if (own === undefined) addNotNull(store, oid, column, { name: named })
+    else {
+      // Declared here too, it has a name of its own.
+      const label = named ?? chooseConstraintName(store, inherited.schema, inherited.name, column, 'not_null')
+      if (label !== own.name) requireFreeConstraintName(inherited, label)
+      replaceConstraint(store, oid, { ...own, name: label, local: true })
+    }
   }
 }
 
@@ -262,9 +281,12 @@ function finishLike(store: Store, oid: Oid, clause: LikeClause, source: StoredRe
       if (constraint.kind !== 'check') continue
       const relation = current(store, oid)
       const copy = checkForChild(store, constraint, source, relation)
-      if (relation.constraints.some((each) => each.name === copy.name)) {
-        throw new PgError('42710', `check constraint "${copy.name}" already exists`)
+      const existing = relation.constraints.find((each) => each.name === copy.name)
+      if (existing?.kind === 'check' && !existing.local && isSameCheck(existing, copy)) {
+        replaceConstraint(store, oid, { ...existing, local: true })
+        continue
       }
+      requireFreeConstraintName(relation, copy.name)
       addConstraint(store, oid, { ...copy, origin: store.origin, local: true, inherited: 0 })
     }
   }

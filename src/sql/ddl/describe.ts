@@ -74,7 +74,11 @@ class Reads {
     const renamed = strings(range.alias?.colnames)
     if (range.schemaname === undefined && ctes.has(range.relname ?? ''))
       return { alias, relation: undefined, renamed }
-    const relation = this.store.lookupRelation(rangeName(range))
+    const oid = this.store.lookupRelationOid(rangeName(range))
+    const relation = oid === undefined ? undefined : this.store.relations.get(oid)
+    if (this.store.strict && oid !== undefined && (relation === undefined || relation.kind === 'index')) {
+      throw new PgError('42809', `cannot open relation "${range.relname ?? ''}"`)
+    }
     if (relation === undefined) this.complete = false
     else {
       this.add(relation.oid, 0)

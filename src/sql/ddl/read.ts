@@ -116,7 +116,10 @@ function readCatalogEdit(node: Node): readonly Action[] | undefined {
 
 /** The first line of each label of CREATE TYPE ... AS ENUM, after the statement's first. */
 function labelLines(change: Change, text: string): Change {
-  // An empty neighbour is left out of the tree, like none.
+  // Empty labels are left out of the tree, like none.
+  if (change.do === 'add label' && change.neighbour === '' && /\brename\s+value\s+''\s*to\b/i.test(text)) {
+    return { do: 'rename label', type: change.type, from: '', to: change.label }
+  }
   if (change.do === 'add label' && change.after === true && /\bafter\s+''\s*$/i.test(text)) {
     return { ...change, neighbour: '' }
   }

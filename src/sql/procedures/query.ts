@@ -1,10 +1,10 @@
-import type { JoinExpr, Node, RangeVar, SelectStmt } from '@pgsql/types'
+import type { Node, SelectStmt } from '@pgsql/types'
 import { walk } from '../ddl/expressions.js'
 import { listName, stringOf, strings } from '../ddl/names.js'
 import { evaluate, type Evaluation, type Scope } from './evaluate.js'
+import { product, scopeOf, setReturning, type Ctes, type Tuple, type Tuples } from './from.js'
 import { join } from './functions.js'
-import { and, compare, Row, toTruth, UNKNOWN, type Truth, type Value } from './value.js'
-import { virtualTable } from './virtualTables.js'
+import { compare, toTruth, UNKNOWN, type Value } from './value.js'
 
 /** A row that a query gives; not `certain` where a condition on it could not be decided. */
 export interface ResultRow {
@@ -21,44 +21,6 @@ export interface QueryResult {
 
 const NOTHING_KNOWN: QueryResult = { rows: [], complete: false }
 
-/** One source of a row: its alias and its columns. */
-interface Binding {
-  readonly alias: string
-  readonly columns: ReadonlyMap<string, Value>
-}
-
-interface Tuple {
-  readonly bindings: readonly Binding[]
-  readonly certain: boolean
-}
-
-interface Tuples {
-  readonly tuples: readonly Tuple[]
-  readonly complete: boolean
-}
-
-type Ctes = ReadonlyMap<string, QueryResult>
-
-/** Rows beyond this many make a query unknown: no guard needs them. */
-const MAX_ROWS = 200_000
-
-function scopeOf(tuple: Tuple, parent: Scope | undefined): Scope {
-  return {
-    lookup(parts) {
-      const name = parts.at(-1)!
-      const alias = parts.at(-2)
-      for (const binding of tuple.bindings) {
-        if (alias !== undefined && binding.alias !== alias) continue
-        const value = binding.columns.get(name)
-        if (value !== undefined) return value
-      }
-      const whole = alias === undefined ? tuple.bindings.find((binding) => binding.alias === name) : undefined
-      return whole === undefined ? undefined : new Row(whole.columns)
-    },
-    ...(parent === undefined ? {} : { parent }),
-  }
-}
-
 /** The rows of a SELECT (`{ SelectStmt: ... }`) over the catalog. */
 export function runQuery(
   run: Evaluation,
@@ -74,7 +36,7 @@ export function runQuery(
   if (select.valuesLists !== undefined) return values(run, select, scope)
   if (select.op !== undefined && select.op !== 'SETOP_NONE') return setOperation(run, select, scope, ctes)
   if (select.havingClause !== undefined || select.windowClause !== undefined) return NOTHING_KNOWN
-  const from = product(run, select.fromClause ?? [], scope, ctes)
+  const from = product(run, select.fromClause ?? [], select.whereClause, scope, ctes)
   const filtered = filter(run, from, select.whereClause, scope)
   const result = project(run, select, filtered, scope)
   return limit(run, select, distinct(select, result), scope)
@@ -177,188 +139,6 @@ function limit(
   // LIMIT 1 in EXISTS is customary: the rows that are certain stay certain enough for that.
   if (!certain) return offset === 0 && count !== 0 ? result : NOTHING_KNOWN
   return { ...result, rows: result.rows.slice(offset, count === null ? undefined : offset + count) }
-}
-
-function product(run: Evaluation, items: readonly Node[], scope: Scope | undefined, ctes: Ctes): Tuples {
-  let all: Tuples = { tuples: [{ bindings: [], certain: true }], complete: true }
-  for (const item of items) all = crossJoin(run, all, item, scope, ctes)
-  return all
-}
-
-/** Each item may look at those before it, as LATERAL and functions do. */
-function crossJoin(run: Evaluation, left: Tuples, item: Node, scope: Scope | undefined, ctes: Ctes): Tuples {
-  if (left.tuples.length === 1 || !isLateral(item)) {
-    const inner = left.tuples.length === 1 ? scopeOf(left.tuples[0]!, scope) : scope
-    return combine(left, source(run, item, inner, ctes))
-  }
-  const tuples: Tuple[] = []
-  let { complete } = left
-  for (const tuple of left.tuples) {
-    const one = combine({ tuples: [tuple], complete: true }, source(run, item, scopeOf(tuple, scope), ctes))
-    complete &&= one.complete
-    tuples.push(...one.tuples)
-    if (tuples.length > MAX_ROWS) return { tuples: [], complete: false }
-  }
-  return { tuples, complete }
-}
-
-function isLateral(item: Node): boolean {
-  return 'RangeFunction' in item || ('RangeSubselect' in item && item.RangeSubselect.lateral === true)
-}
-
-function combine(left: Tuples, right: Tuples): Tuples {
-  if (left.tuples.length * right.tuples.length > MAX_ROWS) return { tuples: [], complete: false }
-  return {
-    complete: left.complete && right.complete,
-    tuples: left.tuples.flatMap((a) =>
-      right.tuples.map((b) => ({
-        bindings: [...a.bindings, ...b.bindings],
-        certain: a.certain && b.certain,
-      })),
-    ),
-  }
-}
-
-function fromRows(result: QueryResult, alias: string, columns: readonly string[]): Tuples {
-  return {
-    complete: result.complete,
-    tuples: result.rows.map((row) => ({
-      certain: row.certain,
-      bindings: [
-        { alias, columns: new Map(row.values.map((value, i) => [columns[i] ?? row.names[i] ?? '', value])) },
-      ],
-    })),
-  }
-}
-
-const NO_TUPLES: Tuples = { tuples: [], complete: false }
-
-function source(run: Evaluation, item: Node, scope: Scope | undefined, ctes: Ctes): Tuples {
-  run.tick()
-  if ('RangeVar' in item) return table(run, item.RangeVar, ctes)
-  if ('RangeSubselect' in item) {
-    const { subquery, alias } = item.RangeSubselect
-    return fromRows(runQuery(run, subquery, scope, ctes), alias?.aliasname ?? '', strings(alias?.colnames))
-  }
-  if ('RangeFunction' in item) return tableFunction(run, item.RangeFunction, scope)
-  if ('JoinExpr' in item) return joined(run, item.JoinExpr, scope, ctes)
-  return NO_TUPLES
-}
-
-function table(run: Evaluation, relation: RangeVar, ctes: Ctes): Tuples {
-  const name = relation.relname ?? ''
-  const alias = relation.alias?.aliasname ?? name
-  const columns = strings(relation.alias?.colnames)
-  const cte = relation.schemaname === undefined ? ctes.get(name) : undefined
-  if (cte !== undefined) return fromRows(cte, alias, columns)
-  const rows = virtualTable(run.store, relation.schemaname, name)
-  if (rows === undefined) return NO_TUPLES
-  return {
-    complete: true,
-    tuples: rows.map((row) => ({
-      certain: true,
-      bindings: [{ alias, columns: new Map(Object.entries(row)) }],
-    })),
-  }
-}
-
-function tableFunction(
-  run: Evaluation,
-  item: Extract<Node, { RangeFunction: unknown }>['RangeFunction'],
-  scope: Scope | undefined,
-): Tuples {
-  const first = item.functions?.[0]
-  const node = first !== undefined && 'List' in first ? first.List.items?.[0] : undefined
-  if (node === undefined || !('FuncCall' in node) || (item.functions?.length ?? 0) > 1) return NO_TUPLES
-  const name = listName(node.FuncCall.funcname).name
-  const args = (node.FuncCall.args ?? []).map((arg) => evaluate(run, arg, scope))
-  const list = setReturning(name, args)
-  if (list === undefined) return NO_TUPLES
-  const alias = item.alias?.aliasname ?? name
-  const columns = strings(item.alias?.colnames)
-  const column = columns[0] ?? alias
-  return {
-    complete: true,
-    tuples: list.map((value, i) => ({
-      certain: true,
-      bindings: [
-        {
-          alias,
-          columns: new Map<string, Value>([
-            [column, value],
-            ...(item.ordinality === true ? [[columns[1] ?? 'ordinality', i + 1] as const] : []),
-          ]),
-        },
-      ],
-    })),
-  }
-}
-
-function setReturning(name: string, args: readonly Value[]): readonly Value[] | undefined {
-  const [a, b] = args
-  if (name === 'unnest') return Array.isArray(a) && args.length === 1 ? a : a === null ? [] : undefined
-  if (name === 'generate_series' && typeof a === 'number' && typeof b === 'number' && args.length === 2) {
-    return b - a > MAX_ROWS ? undefined : Array.from({ length: Math.max(0, b - a + 1) }, (_, i) => a + i)
-  }
-  return undefined
-}
-
-function joined(run: Evaluation, join_: JoinExpr, scope: Scope | undefined, ctes: Ctes): Tuples {
-  const left = source(run, join_.larg!, scope, ctes)
-  if (join_.isNatural === true || (join_.jointype !== 'JOIN_INNER' && join_.jointype !== 'JOIN_LEFT'))
-    return NO_TUPLES
-  const right = isLateral(join_.rarg!) ? undefined : source(run, join_.rarg!, scope, ctes)
-  const using = strings(join_.usingClause)
-  const tuples: Tuple[] = []
-  let { complete } = left
-  for (const tuple of left.tuples) {
-    const others = right ?? source(run, join_.rarg!, scopeOf(tuple, scope), ctes)
-    complete &&= others.complete
-    let matched = false
-    for (const other of others.tuples) {
-      const both = {
-        bindings: [...tuple.bindings, ...other.bindings],
-        certain: tuple.certain && other.certain,
-      }
-      const truth = joinTruth(run, join_, both, tuple, other, using, scope)
-      if (truth === false || truth === null) continue
-      matched = true
-      tuples.push(truth === true ? both : { ...both, certain: false })
-    }
-    if (tuples.length > MAX_ROWS) return NO_TUPLES
-    if (!matched && join_.jointype === 'JOIN_LEFT')
-      tuples.push({ ...tuple, bindings: [...tuple.bindings, ...nullRow(others)] })
-  }
-  return { tuples, complete }
-}
-
-function nullRow(others: Tuples): readonly Binding[] {
-  return (others.tuples[0]?.bindings ?? []).map((binding) => ({
-    alias: binding.alias,
-    columns: new Map([...binding.columns.keys()].map((name) => [name, null])),
-  }))
-}
-
-function joinTruth(
-  run: Evaluation,
-  join_: JoinExpr,
-  both: Tuple,
-  left: Tuple,
-  right: Tuple,
-  using: readonly string[],
-  scope: Scope | undefined,
-): Truth {
-  if (using.length > 0) {
-    return and(
-      using.map((name) => {
-        const a = scopeOf(left, undefined).lookup([name]) ?? UNKNOWN
-        const b = scopeOf(right, undefined).lookup([name]) ?? UNKNOWN
-        const order = compare(a, b)
-        return typeof order === 'number' ? order === 0 : order
-      }),
-    )
-  }
-  return join_.quals === undefined ? true : toTruth(evaluate(run, join_.quals, scopeOf(both, scope)))
 }
 
 function filter(

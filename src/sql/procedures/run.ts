@@ -66,6 +66,11 @@ export class Interpreter implements Evaluation {
     if (++this.#ticks > MAX_TICKS) throw new Unknowable('it takes too many steps')
   }
 
+  /** Before each statement of a migration: it may take as many steps as any. */
+  reset(): void {
+    this.#ticks = 0
+  }
+
   /** Runs a DO block. */
   runBlock(block: Block): void {
     this.#deeper(() => this.#run(block, new Frame()))
@@ -250,6 +255,7 @@ export class Interpreter implements Evaluation {
       signal?.is === 'exit' && signal.label !== undefined && signal.label === block.label ? undefined : signal
     if (block.handlers === undefined) return leave(this.#statements(block.body, frame))
     const mark = this.store.journal.mark()
+    const outer = this.store.subtransactions++
     try {
       return leave(this.#statements(block.body, frame))
     } catch (error) {
@@ -259,9 +265,12 @@ export class Interpreter implements Evaluation {
       )
       if (handler === undefined) throw error
       this.store.journal.rollback(mark)
+      this.store.subtransactions = outer
       frame.variables.set('sqlerrm', error.message)
       frame.variables.set('sqlstate', error.code)
       return leave(this.#statements(handler.body, frame))
+    } finally {
+      this.store.subtransactions = outer
     }
   }
 

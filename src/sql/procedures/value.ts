@@ -1,10 +1,11 @@
 import type { Oid } from '../../catalog/model.js'
+import { UNKNOWN_MARK } from '../../catalog/names.js'
 
 /** What the migrations alone don't tell: rows of the user's tables, the time, settings. */
 export const UNKNOWN = Symbol('unknown')
 
 /** Holds a text that depends on something unknown, so that a name made of it is the same each time, and no other name. */
-export { UNKNOWN_MARK as MARK } from '../../catalog/names.js'
+export const MARK = UNKNOWN_MARK
 
 /** A text that depends on something unknown. */
 export class Tainted {
