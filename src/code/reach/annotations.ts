@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { bindingOf, variableOf } from './binding.js'
-import { elementsOf, entriesOf } from './reach.js'
+import { elementsOf, entriesOf } from './collections.js'
 import { importedFile } from './modules.js'
 import { declaredAt, MAX_DEPTH, staticKey } from './site.js'
 import type { Declared, Node, Site, SourceFile } from './site.js'

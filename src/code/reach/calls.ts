@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { isFunction, variableOf } from './binding.js'
-import { elementsOf } from './reach.js'
-import type { Trail } from './reach.js'
+import { elementsOf } from './collections.js'
+import type { Trail } from './trail.js'
 import { declaredAt, staticKey, walk, within } from './site.js'
 import type { Node, Reached, Site, SourceFile } from './site.js'
 

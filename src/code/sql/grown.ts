@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { bindingOf, isFunction, variableOf } from '../reach/binding.js'
-import { elementsOf } from '../reach/reach.js'
+import { elementsOf } from '../reach/collections.js'
 import { staticKey, within } from '../reach/site.js'
 import type { Node, Site } from '../reach/site.js'
 

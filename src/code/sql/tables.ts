@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { entriesOf, reach } from '../reach/reach.js'
+import { entriesOf } from '../reach/collections.js'
+import { reach } from '../reach/reach.js'
 import { staticKey, within } from '../reach/site.js'
 import type { Node, Site } from '../reach/site.js'
 
