@@ -63,15 +63,17 @@ class Rest {
   #until = 0
   #took = 0
 
+  /** Whether to look now, before `filename` is linted. */
   isOver(filename: string): boolean {
     const again = this.#linted.has(filename) && this.#took < BEARABLE_MS
+    const isOver = again || performance.now() >= this.#until
+    if (isOver) this.#linted.clear()
     this.#linted.add(filename)
-    return again || performance.now() >= this.#until
+    return isOver
   }
 
   /** Looks, and begins to rest. */
   during<T>(look: () => T): T {
-    this.#linted.clear()
     const start = performance.now()
     const seen = look()
     const end = performance.now()
@@ -97,9 +99,10 @@ class WatchedSet {
   }
 
   get(filename: string): Loaded {
-    if (this.#loaded !== undefined) {
-      if (!this.#rest.isOver(filename)) return this.#loaded
-      const loaded = this.#loaded
+    const loaded = this.#loaded
+    const isOver = this.#rest.isOver(filename)
+    if (loaded !== undefined) {
+      if (!isOver) return loaded
       if (this.#rest.during(() => fingerprint(loaded)) === this.#mark) return loaded
     }
     this.#loaded = load(this.location, this.settings, this.#reader)

@@ -18,7 +18,7 @@ const { settings } = readSettings(undefined)
 function locate({ cwd, migrations, tool }: CommandContext): MigrationLocation {
   const named = tool === undefined ? {} : { tool }
   if (migrations.length > 0) return { root: cwd, dirs: migrations, ...named }
-  const found = findMigrations(join(cwd, 'any'))
+  const found = findMigrations(join(cwd, 'any'), undefined, cwd)
   if (found.dir !== undefined) return { root: cwd, dir: found.dir, ...named }
   throw new UsageError(`${found.problems.map(({ message }) => message).join(' ')} Here: --migrations DIR.`)
 }
