@@ -31,6 +31,16 @@ function utf16(text: string, position: number): number {
   return offset
 }
 
+/** A constant that is none of a type without a value set is made right too, and not counted. */
+const NUMBER = /^invalid input syntax for type (integer|bigint|boolean): /
+
+function withConstant(text: string, position: number, value: string): string {
+  const at = utf16(text, position)
+  const constant = stringConstants(text).find(({ start }) => start === at)
+  if (constant === undefined) throw new Error(`no constant at ${at}: ${text}`)
+  return text.slice(0, constant.start) + quote(value) + text.slice(constant.end)
+}
+
 /** What Postgres says to a statement: each rejected value is replaced by 'ok' and Postgres asked again. */
 export async function askPostgres(db: PGlite, statement: string): Promise<Verdict> {
   const rejected = new Set<Rejection>()
@@ -46,6 +56,15 @@ export async function askPostgres(db: PGlite, statement: string): Promise<Verdic
     } catch (thrown) {
       const error = thrown as PostgresError
       const value = /^invalid input value for enum [^:]*: "([^]*)"$/.exec(error.message)?.[1]
+      const number = NUMBER.exec(error.message)
+      if (number !== null && error.position !== undefined) {
+        text = withConstant(text, Number(error.position), number[1] === 'boolean' ? 't' : '0')
+        continue
+      }
+      if (error.message.startsWith('malformed array literal') && error.position !== undefined) {
+        text = withConstant(text, Number(error.position), '{}')
+        continue
+      }
       if (error.code !== '22P02' || value === undefined || error.position === undefined) {
         return { rejected, error: { code: error.code ?? '', message: error.message } }
       }

@@ -222,7 +222,8 @@ function transformMerge(scope: Scope, merge: MergeStmt): QueryResult {
   checkConflicts([item], source)
   const both = [item, ...source]
   scope.items = both
-  transformBoolean(scope, merge.joinCondition, 'JOIN/ON')
+  // Postgres does not ask here whether the condition is boolean.
+  transformExpr(scope, merge.joinCondition)
   const result = transformReturning(scope, item, merge.returningClause)
   for (const node of merge.mergeWhenClauses ?? []) {
     if (!('MergeWhenClause' in node)) continue

@@ -1,5 +1,5 @@
 import type { ValueSet } from '../../catalog/model.js'
-import { Refused, type Analysis, type Constant, type Expr, type Meeting } from './state.js'
+import { type Analysis, type Constant, type Expr, type Meeting } from './state.js'
 import { BPCHAR, type TypeId } from './types.js'
 import { domainSetOf, enumSetOf } from './valueSets.js'
 
@@ -205,8 +205,8 @@ function meetLocated(analysis: Analysis, at: Located, type: TypeId, meeting: Mee
   const element = types.element(base)
   if (element !== undefined) {
     const members = arrayMembers(at.value)
-    if (members === undefined) throw new Refused('22P02', 'malformed array literal')
-    for (const member of members) meetLocated(analysis, inner(at, member), element, meeting)
+    // A malformed literal is rejected as a whole: that is no matter of its values.
+    for (const member of members ?? []) meetLocated(analysis, inner(at, member), element, meeting)
     return
   }
   if (types.isRange(base)) {
@@ -219,8 +219,7 @@ function meetLocated(analysis: Analysis, at: Located, type: TypeId, meeting: Mee
   const fields = types.fields(base)
   const pieces = rowFields(at.value)
   if (fields === undefined) return
-  if (pieces === undefined) throw new Refused('22P02', 'malformed record literal')
-  if (pieces.length !== fields.length) throw new Refused('22P02', 'malformed record literal')
+  if (pieces?.length !== fields.length) return
   pieces.forEach((piece, i) => {
     if (piece !== null) meetLocated(analysis, inner(at, piece), fields[i]!.type, meeting)
   })
