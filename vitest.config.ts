@@ -22,6 +22,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/{e2e,package}/**/*.test.ts'],
           globalSetup: 'tests/e2e/setup.ts',
+          testTimeout: 120_000,
         },
       },
     ],
