@@ -52,7 +52,8 @@ export class Flow {
   objects(source: Source, depth = DEPTH): Source[] {
     if (depth === 0) return []
     const next = (inner: Source): Source[] => this.objects(inner, depth - 1)
-    return this.sources(source).flatMap((found): Source[] => {
+    const pushed = this.#pushed(source).flatMap(next)
+    const own = this.sources(source).flatMap((found): Source[] => {
       const { node } = found
       switch (node.type) {
         case 'ObjectExpression':
@@ -70,6 +71,7 @@ export class Flow {
           return []
       }
     })
+    return [...own, ...pushed]
   }
 
   /**
@@ -188,6 +190,26 @@ export class Flow {
     }
     const { values, complete } = stringsAt(key)
     return complete && values.length === 1 ? values[0]!.value : undefined
+  }
+
+  /** What `rows.push(...)` adds to the variable that an expression names. */
+  #pushed(source: Source): Source[] {
+    const node = unwrap(source.node)
+    if (node.type !== 'Identifier' || !source.file.linted) return []
+    return (variableOf(node, source.file)?.references ?? []).flatMap(({ identifier }): Source[] => {
+      const member = identifier.parent
+      if (member?.type !== 'MemberExpression' || member.object !== identifier) return []
+      const name = memberName(member)
+      const call = member.parent
+      if ((name !== 'push' && name !== 'unshift') || call.type !== 'CallExpression' || call.callee !== member)
+        return []
+      return call.arguments.map((argument) =>
+        within(
+          { ...source, at: source.node },
+          argument.type === 'SpreadElement' ? argument.argument : argument,
+        ),
+      )
+    })
   }
 
   /** `patch.status = 'x'` for the variable that an expression names. */

@@ -72,6 +72,7 @@ const cases: Record<string, readonly string[]> = {
     `const patch = { status: 'onlne' }; db.updateTable('workspaces').set({ ...patch, status: 'online' })`,
     `const patch = { status: 'onlne' }; db.updateTable('workspaces').set({ status: 'online', ...«patch» })`,
     `const patch: Patch = {}; patch.status = «'onlne'»; db.updateTable('workspaces').set(patch)`,
+    `const rows: Row[] = []; for (const name of names) rows.push({ name, status: «'onlne'» }); db.insertInto('workspaces').values(rows)`,
     `const STATUS = 'onlne'; db.updateTable('workspaces').set({ status: «STATUS» })`,
     `const status = 'onlne'; db.updateTable('workspaces').set({ «status» })`,
     `const save = (status: string) => db.updateTable('workspaces').set({ «status» }); save('online'); save('onlne')`,
