@@ -82,6 +82,10 @@ describe('resolveStrings', () => {
     ["const o = {}; o.k = 'a'; use(o.k)", 'a@k:1'],
     // A test of the variable may have ruled the value out where it is used.
     ["function f(s) { if (s === 'all') return; use(s) } f('all'); f('a')", 'a@s:1 ...'],
+    ["function f(s) { if (s === ALL) return; use(s) } f('all')", '...'],
+    ["function f(s) { if (!VALID.includes(s)) throw 1; use(s) } f('bad')", '...'],
+    ["function f(s) { if (['all'].includes(s)) return; use(s) } f('all'); f('a')", 'a@s:1 ...'],
+    ["function f(s) { if (s === other.s) return; use(s) } f('a')", 'a@s:1'],
     ["function f(s) { switch (s) { case 'all': return } use(s) } f('all')", '...'],
   ])('%s', (code, expected) => {
     expect(resolved(code)).toBe(expected)

@@ -21,30 +21,57 @@ export function narrowed<V extends { readonly value: string; readonly declared?:
   const tested = new Set<string>(kind === 'Parameter' || values.length > 1 ? [''] : [])
   for (const { identifier } of variable.references) {
     if (identifier === site.node) continue
-    for (const text of testedStrings(identifier)) tested.add(text)
+    const texts = testedStrings(identifier)
+    // Which values pass is not known.
+    if (texts === undefined) return []
+    for (const text of texts) tested.add(text)
   }
   return values.filter((v) => !tested.has(v.value))
 }
 
-/** The strings that a reference is compared with. */
-function testedStrings(reference: Node): string[] {
+/** The strings that a reference is compared with; undefined where it is tested against something else. */
+function testedStrings(reference: Node): readonly string[] | undefined {
   const { parent } = reference
   switch (parent?.type) {
-    case 'BinaryExpression':
+    case 'BinaryExpression': {
+      if (parent.operator === 'in') return undefined
       if (!/^[!=]==?$/.test(parent.operator)) return []
-      return strings([parent.left === reference ? parent.right : (parent.left as Node)])
-    case 'SwitchStatement':
-      return parent.discriminant === reference ? strings(parent.cases.map((c) => c.test)) : []
+      const other = parent.left === reference ? parent.right : (parent.left as Node)
+      return isConstantName(other) ? undefined : strings([other])
+    }
+    case 'SwitchStatement': {
+      if (parent.discriminant !== reference) return []
+      const tests = parent.cases.map((c) => c.test)
+      return tests.some((t) => t !== null && isConstantName(t)) ? undefined : strings(tests)
+    }
     case 'CallExpression': {
       const { callee } = parent
-      if (callee.type !== 'MemberExpression' || !['includes', 'has'].includes(staticKey(callee) ?? ''))
-        return []
-      if (callee.object.type === 'ArrayExpression') return strings(callee.object.elements)
-      return []
+      if (callee === reference) return []
+      const name =
+        callee.type === 'MemberExpression'
+          ? (staticKey(callee) ?? '')
+          : callee.type === 'Identifier'
+            ? callee.name
+            : ''
+      if (
+        callee.type === 'MemberExpression' &&
+        callee.object.type === 'ArrayExpression' &&
+        name === 'includes'
+      ) {
+        return strings(callee.object.elements)
+      }
+      // `VALID.has(status)`, `isStatus(status)`, `assertStatus(status)`
+      return /^(?:includes|has|is[A-Z]\w*|assert\w*|valid\w*|check\w*)$/.test(name) ? undefined : []
     }
     default:
       return []
   }
+}
+
+/** `ALL`, `Status.All`: a constant, whose value is looked up elsewhere. */
+function isConstantName(node: Node): boolean {
+  if (node.type === 'MemberExpression') return isConstantName(node.object)
+  return node.type === 'Identifier' && /^[A-Z]/.test(node.name)
 }
 
 function strings(nodes: readonly (Node | null)[]): string[] {

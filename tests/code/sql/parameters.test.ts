@@ -77,6 +77,23 @@ describe('numbered parameters', () => {
     }
   })
 
+  test.each([
+    'UPDATE workspaces SET status = ${s}',
+    'INSERT INTO workspaces (id, status) VALUES (1, ${s})',
+    'SELECT * FROM workspaces WHERE status <> ${s}',
+    'SELECT * FROM workspaces WHERE status = ANY(${[s]})',
+    'SELECT * FROM workspaces WHERE status IN (${s}, ${"online"})',
+  ])('each member of a union that the enum lacks: %s', (text) => {
+    const code = `export function f(s: 'online' | 'onlne' | 'offline' | 'gone' | null) { return sql\`${text}\` }`
+    const found = wrongIn(code, catalog)
+    expect(found.map((u) => u.value).sort()).toEqual(['gone', 'onlne'])
+    expect(found.map((u) => code.slice(...u.range))).toEqual(['s', 's'])
+    expect(found.map((u) => u.declared)).toEqual([
+      expect.objectContaining({ line: 1 }),
+      expect.objectContaining({ line: 1 }),
+    ])
+  })
+
   test('parameters whose number is counted', () => {
     check(`const p = []; f("x"); db.query(\`${SET}$\${p.push(«'onlne'»)}\`, p)`)
     check(
