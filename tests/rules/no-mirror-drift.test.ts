@@ -1,5 +1,6 @@
+import { join } from 'node:path'
 import rule from '../../rules/no-mirror-drift.js'
-import { migrations, ruleTester, testable } from './tester.js'
+import { fixtures, migrations, ruleTester, testable } from './tester.js'
 
 const set = 'enum workspace_status'
 const where = '001_init.sql:1'
@@ -306,6 +307,25 @@ class Workspace {
           ],
         },
       ],
+    },
+    {
+      name: 'a list of another file: where it is named, and without an edit',
+      code: `import { pgEnum } from 'drizzle-orm/pg-core'
+import { STATES } from './states'
+export const state = pgEnum('workspace_status', STATES)`,
+      filename: join(fixtures, 'mirrors', 'file.ts'),
+      errors: [
+        { ...missing('List STATES', '"broken"'), line: 3, column: 14, suggestions: [] },
+        { messageId: 'unknownEntry', line: 3, column: 49, endColumn: 55, suggestions: [] },
+      ],
+    },
+    {
+      name: 'a tag on a type that a list of another file makes',
+      code: `import { STATES } from './states'
+/** @pgEnum workspace_status */
+export type State = (typeof STATES)[number]`,
+      filename: join(fixtures, 'mirrors', 'file.ts'),
+      errors: [{ messageId: 'unknownEntry', line: 3, column: 29, suggestions: [] }],
     },
     {
       name: 'a use in the same file is the proof',

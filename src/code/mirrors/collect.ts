@@ -1,11 +1,14 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
 import { readArktype } from './arktype.js'
+import { lintedFile } from '../reach/site.js'
+import { taggedName } from './comments.js'
 import type { Alias, Declaration, Definition } from './declaration.js'
 import { isAlias } from './declaration.js'
 import { readDrizzle } from './drizzle.js'
 import { readEntity, readEntityObject } from './entities.js'
 import { readGenerated, readSupabase } from './generated.js'
+import { importedDeclaration } from './imported.js'
 import { readModelClass, readSequelize } from './models.js'
 import { keyOf } from './nodes.js'
 import { readColumnTypes } from './rowTypes.js'
@@ -117,20 +120,27 @@ export function collect(context: CodeContext): Collected {
 
   walk(context.ast, context.sourceCode.visitorKeys, visit)
 
-  const resolve = (alias: Alias): Declaration | undefined => {
-    let values: Declaration | Alias | undefined = alias
-    for (let steps = 0; values && isAlias(values) && steps < 8; steps++)
-      values = targetOf(context, values, byBinding)
-    return values && !isAlias(values) ? values : undefined
+  const resolve = (alias: Alias, imports: boolean): Declaration | undefined => {
+    let values: Declaration | Alias = alias
+    for (let steps = 0; isAlias(values); steps++) {
+      const next: Declaration | Alias | undefined =
+        steps < 8 ? targetOf(context, values, byBinding) : undefined
+      if (!next) return imports ? importedDeclaration(context, { ...values, node: alias.node }) : undefined
+      values = next
+    }
+    return values
   }
+  const file = lintedFile(context)
   return {
     declarations,
-    aliases: aliases.map((one) => withTarget(one, resolve(one.alias))),
+    aliases: aliases.map((one) =>
+      withTarget(one, resolve(one.alias, taggedName(file, one.at) !== undefined)),
+    ),
     columns: readColumnTypes(context).map((one) =>
-      withTarget(one, isAlias(one.values) ? resolve(one.values) : undefined),
+      withTarget(one, isAlias(one.values) ? resolve(one.values, false) : undefined),
     ),
     definitions: definitions.map((one) =>
-      withTarget(one, isAlias(one.values) ? resolve(one.values) : undefined),
+      withTarget(one, isAlias(one.values) ? resolve(one.values, true) : undefined),
     ),
   }
 }

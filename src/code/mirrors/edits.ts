@@ -15,7 +15,7 @@ export function removal(text: string, mirror: Mirror, entry: DeclaredEntry): Tex
   const sep = separator === '|' ? '\\|' : ','
   const after = new RegExp(`^\\s*${sep}[^\\S\\n]*`).exec(text.slice(end, end + 200))
   const before = new RegExp(`\\s*${sep}\\s*$`).exec(text.slice(Math.max(0, start - 200), start))
-  if (mirror.entries.length < 2 || (!after && !before)) return undefined
+  if (!entry.edit || mirror.entries.length < 2 || (!after && !before)) return undefined
   const line = lineOf(text, start)
   const alone = separator === '|' ? /^\s*\|\s*$/ : /^\s*$/
   const rest = text.slice(end, line.end)

@@ -107,6 +107,8 @@ function link(context: CodeContext, uses: readonly CodeUse[]): readonly Mirror[]
   const all = [
     ...declarations.map(({ values }) => values),
     ...[...definitions, ...columns].map(({ values, target }) => target ?? values),
+    // Those that a tag says of a name from another file.
+    ...aliases.flatMap(({ target }) => target ?? []),
   ]
   for (const values of new Set(all)) {
     const mirror = 'target' in values ? undefined : decide(values, proofs.get(values.node) ?? [])
