@@ -9,10 +9,7 @@ import { readEnum, readList, readObject } from './typescript.js'
  * What a name lists that the linted file imports from another file of the project: `pgEnum('workspace_status', STATUSES)`. The entries
  * have the range of the name, and can't be rewritten here.
  */
-export function importedDeclaration(
-  context: CodeContext,
-  { target, node, name }: Alias,
-): Declaration | undefined {
+export function importedDeclaration(context: CodeContext, { target, node }: Alias): Declaration | undefined {
   const binding = bindingOf(target, lintedFile(context))
   if (binding?.kind !== 'import') return undefined
   const file = importedFile(binding.source, lintedFile(context))
