@@ -99,6 +99,8 @@ class Splitter {
   #line = 1
   #counted = 0
   #nesting = new Nesting()
+  /** No line that ends COPY's data is left: the rest is not searched again. */
+  #noMoreData = false
 
   constructor(readonly text: string) {}
 
@@ -186,6 +188,7 @@ class Splitter {
   /** COPY's data starts on the next line and ends before a line that is `\.` */
   #copyData(semicolon: number): void {
     const { text } = this
+    if (this.#noMoreData) return this.#emit(semicolon, {})
     const newline = text.indexOf('\n', semicolon)
     const start = newline < 0 ? text.length : newline + 1
     const end = /^\\\.[ \t\r]*$/gm
@@ -193,6 +196,7 @@ class Splitter {
     const match = end.exec(text)
     if (match === null) {
       // Without data (a program feeds it) the file goes on with SQL.
+      this.#noMoreData = true
       return this.#emit(semicolon, {})
     }
     this.#emit(semicolon, { data: { start, end: match.index } })

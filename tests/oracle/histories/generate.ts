@@ -1,7 +1,7 @@
 import type { Random } from '../random.js'
 import { Names, SCHEMAS } from './names.js'
 
-const BASES = ['text', 'text', 'varchar(20)', 'int', 'text[]']
+const BASES = ['text', 'text', 'varchar', 'int', 'text[]']
 
 /** Random DDL over few names: about half of it is right. */
 export class Generator {
@@ -494,7 +494,7 @@ function beginning(generator: Generator): string[] {
     [
       0.85,
       () =>
-        `CREATE TABLE t (c ${random.pick(['s', 'text', 's', 'varchar(9)', 's[]'])}${generator.columnConstraint('c')}, d ${generator.columnType()}, e text)`,
+        `CREATE TABLE t (c ${random.pick(['s', 'text', 's', 'varchar', 's[]'])}${generator.columnConstraint('c')}, d ${generator.columnType()}, e text)`,
     ],
     [0.2, () => `CREATE TABLE u (c text CHECK (c IN (${list()})), d s)`],
     [0.15, () => `CREATE TABLE u (${generator.columnDefinition()}) INHERITS (t)`],
