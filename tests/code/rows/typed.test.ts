@@ -49,7 +49,9 @@ function wrongIn(code: string, typed: boolean): string[] {
           rules: {
             find: {
               create({ sourceCode, languageOptions }) {
-                const services = sourceCode.parserServices as { program?: object | null }
+                const { parserServices: services } = sourceCode as unknown as {
+                  parserServices: { program?: object | null }
+                }
                 const project = { catalog: catalogOf(SCHEMA), settings, problems: [], root: files.dir }
                 const context = { sourceCode, ast: sourceCode.ast, filename, project, languageOptions }
                 const uses = findRowUses({
