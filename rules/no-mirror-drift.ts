@@ -60,7 +60,7 @@ export default createRule({
         if (!code || !catalog) return
         const { searchPath, unread } = catalog
         const { missing } = { ...DEFAULTS, ...(context.options[0] as Partial<Options> | undefined) }
-        for (const mirror of findMirrors(code, findUses(code))) {
+        for (const mirror of findMirrors(code, () => findUses(code))) {
           if (isTouched(useOf(mirror, mirror.entries[0]!), unread)) continue
           const drift = driftOf(mirror)
           for (const entry of drift.unknown) reportUnknown(context, mirror, entry, searchPath)

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import type { ValueSet } from '../../catalog/model.js'
+import type { Catalog, ValueSet } from '../../catalog/model.js'
 import type { Target } from '../../sql/use.js'
 import type { CodeContext } from '../context.js'
 import { lintedFile } from '../reach/site.js'
@@ -25,21 +25,18 @@ export interface Mirror extends Declaration {
   readonly isDefinition: boolean
 }
 
-const cache = new WeakMap<CodeContext, readonly Mirror[]>()
-
 /**
- * The mirrors that the linted file declares, in source order. `uses` are the uses that other finders proved: a
- * declaration whose member reaches a column of a value set mirrors that set.
+ * The mirrors that the linted file declares, in source order. `uses` gives the uses that other finders proved, and is asked only where
+ * a declaration has no other proof: a declaration whose member reaches a column of a value set mirrors that set.
  *
  * A declaration whose link is not proven, or is proven with two value sets, is left out. Never throws.
  */
-export function findMirrors(context: CodeContext, uses: readonly CodeUse[] = []): readonly Mirror[] {
-  if (uses.length > 0) return link(context, uses)
-  const known = cache.get(context)
-  if (known) return known
-  const mirrors = link(context, uses)
-  cache.set(context, mirrors)
-  return mirrors
+export function findMirrors(
+  context: CodeContext,
+  uses: () => readonly CodeUse[] = () => [],
+): readonly Mirror[] {
+  const { catalog } = context.project
+  return catalog && mayHaveMirrors(context, catalog) ? link(context, catalog, uses) : []
 }
 
 interface Proof extends Found {
@@ -47,9 +44,8 @@ interface Proof extends Found {
   readonly isDefinition: boolean
 }
 
-function link(context: CodeContext, uses: readonly CodeUse[]): readonly Mirror[] {
-  const { catalog, settings } = context.project
-  if (!catalog || !mayHaveMirrors(context, catalog)) return []
+function link(context: CodeContext, catalog: Catalog, uses: () => readonly CodeUse[]): readonly Mirror[] {
+  const { settings } = context.project
   const { declarations, aliases, definitions, columns } = collect(context)
   const proofs = new Map<TSESTree.Node, Proof[]>()
   const prove = (declaration: Declaration | undefined, proof: Proof | undefined) => {
@@ -87,7 +83,8 @@ function link(context: CodeContext, uses: readonly CodeUse[]): readonly Mirror[]
   }
   for (const { values, at, isProperty } of declarations) named(values, values, at, isProperty)
   for (const { alias, target, at } of aliases) named(alias, target, at)
-  for (const use of uses) {
+  const unproven = declarations.some(({ values, isProperty }) => !isProperty && !proofs.has(values.node))
+  for (const use of unproven ? uses() : []) {
     const proof = {
       valueSet: use.valueSet,
       target: use.target,

@@ -42,7 +42,7 @@ export function namedMirrors(
   root: string,
 ): NamedMirror[] {
   const found: NamedMirror[] = []
-  for (const mirror of findMirrors(context, uses)) {
+  for (const mirror of findMirrors(context, () => uses)) {
     const { kind, name, valueSet, node } = mirror
     if ((kind === 'enum' || kind === 'object') && name !== undefined && isVisible(context, node, name)) {
       found.push({ name, valueSet, range: node.range, memberFor: memberFinder(name, node) })
