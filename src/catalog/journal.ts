@@ -34,8 +34,14 @@ export class Journal {
 /** A map whose writes can be taken back. */
 export class JournaledMap<K, V> {
   readonly #map = new Map<K, V>()
+  #version = 0
 
   constructor(readonly journal: Journal) {}
+
+  /** Rises with every write to this map, also when taken back. */
+  get version(): number {
+    return this.#version
+  }
 
   get(key: K): V | undefined {
     return this.#map.get(key)
@@ -68,20 +74,29 @@ export class JournaledMap<K, V> {
 
   /** Holds what `other` holds from now on, for good. */
   assign(other: JournaledMap<K, V>): void {
+    this.#version++
     this.#map.clear()
     for (const [key, value] of other.#map) this.#map.set(key, value)
   }
 
   set(key: K, value: V): void {
     const before = this.#map.get(key)
-    this.journal.record(before === undefined ? () => this.#map.delete(key) : () => this.#map.set(key, before))
+    this.journal.record(() => this.#restore(key, before))
+    this.#version++
     this.#map.set(key, value)
   }
 
   delete(key: K): void {
     const before = this.#map.get(key)
     if (before === undefined) return
-    this.journal.record(() => this.#map.set(key, before))
+    this.journal.record(() => this.#restore(key, before))
+    this.#version++
     this.#map.delete(key)
+  }
+
+  #restore(key: K, before: V | undefined): void {
+    this.#version++
+    if (before === undefined) this.#map.delete(key)
+    else this.#map.set(key, before)
   }
 }

@@ -90,6 +90,7 @@ export class Store {
   #nextOid = 100_000
   /** The search path that SET LOCAL hides. */
   #outerSearchPath: readonly string[] | undefined
+  #grouped: { version: number; byName: ReadonlyMap<string, readonly StoredFunction[]> } | undefined
   #frozen: { version: number; path: readonly string[]; unread: number; catalog: FrozenCatalog } | undefined
 
   constructor(options: StoreOptions) {
@@ -269,13 +270,27 @@ export class Store {
     return oid === undefined ? undefined : this.relations.get(oid)
   }
 
+  #functionsByName(): ReadonlyMap<string, readonly StoredFunction[]> {
+    if (this.#grouped?.version !== this.functions.version) {
+      const byName = new Map<string, StoredFunction[]>()
+      for (const each of this.functions.values()) {
+        const same = byName.get(each.name)
+        if (same === undefined) byName.set(each.name, [each])
+        else same.push(each)
+      }
+      this.#grouped = { version: this.functions.version, byName }
+    }
+    return this.#grouped.byName
+  }
+
   /** Functions of that name in the order of the search path. */
   lookupFunctions(name: QualifiedName, searchPath?: readonly string[]): readonly StoredFunction[] {
     const { schema, name: short } = truncateQualified(name)
     const schemas = schema === undefined ? this.lookupPath(searchPath) : [schema]
     const found: StoredFunction[] = []
-    for (const each of this.functions.values())
-      if (each.name === short && schemas.includes(each.schema)) found.push(each)
+    for (const each of this.#functionsByName().get(short) ?? []) {
+      if (schemas.includes(each.schema)) found.push(each)
+    }
     return found.sort((a, b) => schemas.indexOf(a.schema) - schemas.indexOf(b.schema))
   }
 
