@@ -32,9 +32,19 @@ interface Parser {
  * Undefined for packages, for what is not there or can't be parsed. Never throws.
  */
 export function importedFile(source: string, from: SourceFile): SourceFile | undefined {
-  const path = resolveImport(source, from.filename)
-  return path === undefined ? undefined : fileAt(path, from)
+  const { sourceCode } = from.context
+  let files = resolved.get(sourceCode)
+  if (files === undefined) resolved.set(sourceCode, (files = new Map()))
+  const key = `${from.filename}\0${source}`
+  if (!files.has(key)) {
+    const path = resolveImport(source, from.filename)
+    files.set(key, path === undefined ? undefined : fileAt(path, from))
+  }
+  return files.get(key)
 }
+
+/** Imports that were followed for one linted text: each is looked up once, however many names come from it. */
+const resolved = new WeakMap<object, Map<string, SourceFile | undefined>>()
 
 /** The file at an absolute path, parsed with the parser of the linted file; undefined for the linted file itself. Never throws. */
 export function fileAt(path: string, from: SourceFile): SourceFile | undefined {
@@ -112,7 +122,7 @@ function existing(path: string): string | undefined {
 
 function isFile(path: string): boolean {
   try {
-    return statSync(path).isFile()
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
   } catch {
     return false
   }
