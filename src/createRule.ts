@@ -15,7 +15,7 @@ const FAULT =
 /** What went wrong and where in the plugin, in one line. */
 function describe(error: unknown): string {
   const [message = '', frame = ''] = String((error as Error | undefined)?.stack ?? error).split('\n')
-  const place = /([\w-]+\.[jt]s):(\d+)/.exec(frame)
+  const place = /([\w.-]+\.[jt]s):(\d+)/.exec(frame)
   return place === null ? message : `${message} (${place[1]}:${place[2]})`
 }
 
