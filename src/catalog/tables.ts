@@ -183,7 +183,8 @@ export function createTable(store: Store, change: CreateTable): void {
     applyDefault(store, oid, column, definition)
   }
   finishTable(store, oid, draft, sequences)
-  if (change.partitionOf !== undefined) cloneParentIndexes(store, inherited.parents[0]!, oid)
+  const [parent] = inherited.parents
+  if (change.partitionOf !== undefined && parent !== undefined) cloneParentIndexes(store, parent, oid)
 }
 
 function setPartitionKey(store: Store, oid: Oid, change: CreateTable): void {

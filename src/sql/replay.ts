@@ -147,7 +147,7 @@ class Session {
       journal.rollback(mark)
       if (!(error instanceof PgError)) {
         if (this.#transaction === undefined) this.store.endTransaction()
-        throw error instanceof RangeError ? new Unknowable('it is nested too deeply') : error
+        throw asUnknowable(error, this.store.strict)
       }
       this.#fail()
       return error
@@ -246,6 +246,19 @@ class Session {
     }
   }
 }
+
+/**
+ * What goes wrong in one statement, be it by a fault of ours, costs that statement only. Strict replays are tests: there a
+ * fault is thrown.
+ */
+function asUnknowable(error: unknown, strict: boolean): unknown {
+  if (error instanceof RangeError) return new Unknowable('it is nested too deeply')
+  if (error instanceof Unknowable || strict) return error
+  return new Unknowable(`${OWN_FAULT}: ${String(error)}`)
+}
+
+/** How the reason starts where a statement is unread by a fault of ours. */
+export const OWN_FAULT = 'this statement can not be followed, which is a fault of eslint-plugin-pg-enum'
 
 function withoutExtension(name: string): string {
   return name.replace(/(?:\.(?:up|do))?\.\w+$/i, '')
