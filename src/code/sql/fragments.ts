@@ -3,7 +3,7 @@ import type { CodeContext } from '../context.js'
 import { siteOf, staticKey } from '../reach/site.js'
 import type { Node } from '../reach/site.js'
 import { callBindings, setParameters } from './bindings.js'
-import { namesOf, partsOf, tagKind } from './parts.js'
+import { namesOf, partsOf, quoteIdentifier, tagKind } from './parts.js'
 import type { Part } from './parts.js'
 import { render } from './render.js'
 import { chainSources, qualifiers } from './sources.js'
@@ -97,6 +97,8 @@ function framesFor(
   const columns = columnTables(parts)
   const { nearest, all } = chainSources(node, context)
   const frames = new Map<string, readonly [string, string]>()
+  const assigned = assignedColumn(node, nearest, context)
+  if (assigned !== undefined) frames.set(assigned[0], assigned)
   for (const chain of [nearest, all]) {
     const tables = [...new Set([...columns, ...chain])]
     const named = qualifiers(text, context.project.catalog!).filter((q) => !isAmong(q, tables))
@@ -127,6 +129,34 @@ function frameOf(text: string, place: Place, from: string): readonly [before: st
     case 'expression':
       return [`SELECT (`, `) ${from}`]
   }
+}
+
+/** `.update(table).set({ column: sql`...` })`: the assignment that the piece is the value of. */
+function assignedColumn(
+  node: Node,
+  sources: readonly string[],
+  context: CodeContext,
+): readonly [before: string, after: string] | undefined {
+  const [source, ...others] = sources
+  const property = node.parent
+  if (source === undefined || others.length > 0 || property?.type !== 'Property' || property.value !== node)
+    return undefined
+  const call = property.parent.parent
+  if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return undefined
+  const key = staticKey(property)
+  if (key === undefined || !/^(?:set|update)$/.test(staticKey(call.callee) ?? '')) return undefined
+  const [name, schema] = [...source.replace(/ AS .*$/, '').matchAll(/"((?:[^"]|"")+)"/g)]
+    .map((m) => m[1]!)
+    .reverse()
+  const relation = context.project.catalog?.findRelation({
+    name: name!,
+    ...(schema === undefined ? {} : { schema }),
+  })
+  // drizzle and others write `registration_status` as `registrationStatus`.
+  const snake = key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
+  const column =
+    relation?.columns.find((c) => c.name === key) ?? relation?.columns.find((c) => c.name === snake)
+  return column && [`UPDATE ${source} SET ${quoteIdentifier(column.name)} = (`, ')']
 }
 
 /** The tables of the column objects in the piece. */

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { wrongIn } from '../helpers.js'
 import { catalog, check } from './check.js'
 
-const ENTITY = "@Entity('workspaces') class Workspace {}\n"
+const ENTITY =
+  "@Entity('workspaces') class Workspace {}\nconst workspaces = pgTable('workspaces', { status: statusEnum() })\n"
 
 describe('pieces whose call proves what they are', () => {
   test.each([
@@ -36,6 +37,9 @@ describe('pieces whose call proves what they are', () => {
     `db.selectFrom('workspaces as w').where(sql\`w.status = «'onlne'»\`)`,
     `db.updateTable('workspaces').where(sql<boolean>\`status = \${«'onlne'»}\`)`,
     `db.update(x).where(and(eq(a, b), sql\`workspaces.status = «'onlne'»\`))`,
+    "db.update(workspaces).set({ status: sql`CASE WHEN ${c} THEN ${workspaces.status} ELSE «'onlne'» END` })",
+    "db.updateTable('workspaces').set({ status: sql`«'onlne'»` }).where('id', '=', 1)",
+    `knex('workspaces').update({ status: knex.raw("COALESCE(?, status)", [«'onlne'»]) })`,
     `db.query(sql\`AND workspaces.status = «'onlne'»\`)`,
   ])('%s', (text) => check(ENTITY + text))
 })
