@@ -30,6 +30,8 @@ export type Root =
 export interface Chain {
   readonly root: Root
   readonly steps: readonly Step[]
+  /** Set where a parameter was followed to a call of its function: what other parameters hold depends on which call it is. */
+  readonly byCall?: true
 }
 
 const DEPTH = 24
@@ -117,7 +119,7 @@ export class Chains {
   }
 
   #extend(receiver: Node, step: Step, depth: number): Chain[] {
-    return this.of(receiver, depth).map(({ root, steps }) => ({ root, steps: [...steps, step] }))
+    return this.of(receiver, depth).map((chain) => ({ ...chain, steps: [...chain.steps, step] }))
   }
 
   #identifier(node: TSESTree.Identifier, depth: number): Chain[] {
@@ -153,9 +155,8 @@ export class Chains {
       root.type === 'expression' && root.node.type === 'Identifier' && root.node.name === id.name
     const starts = given.filter((chain) => !isSelf(chain))
     const added = given.filter(isSelf).flatMap(({ steps }) => steps)
-    return added.length === 0
-      ? starts
-      : starts.map(({ root, steps }) => ({ root, steps: [...steps, ...added] }))
+    if (added.length === 0) return starts
+    return starts.map((chain) => ({ ...chain, steps: [...chain.steps, ...added] }))
   }
 
   /** What a function of this file that is called by its name, or by `this.name`, returns. */
@@ -179,11 +180,13 @@ export class Chains {
         root: { type: 'callback', owner, step, parameter: index, node: name },
         steps,
       }))
-      const given = this.#flow.callsOf(fn).flatMap((call) => {
+      const given = this.#flow.callsOf(fn).flatMap((call): Chain[] => {
         const before = call.arguments.slice(0, index + 1)
         const argument = before[index]
         if (!argument || before.some(({ type }) => type === 'SpreadElement')) return []
-        return property === undefined ? this.of(argument, depth) : this.#extend(argument, steps[0]!, depth)
+        const chains =
+          property === undefined ? this.of(argument, depth) : this.#extend(argument, steps[0]!, depth)
+        return chains.map((chain) => ({ ...chain, byCall: true }))
       })
       return [...callbacks, ...given]
     }
@@ -235,10 +238,11 @@ export class Chains {
 }
 
 /** The chain with a call of its end: of the root, or of a property that was taken out of it (`({ selectFrom }) => selectFrom('t')`). */
-function called({ root, steps }: Chain, call: TSESTree.CallExpression): Chain {
+function called(chain: Chain, call: TSESTree.CallExpression): Chain {
+  const { steps } = chain
   const last = steps.at(-1)
-  if (!last || last.call) return { root, steps: [...steps, { name: '()', call }] }
-  return { root, steps: [...steps.slice(0, -1), { name: last.name, call }] }
+  if (!last || last.call) return { ...chain, steps: [...steps, { name: '()', call }] }
+  return { ...chain, steps: [...steps.slice(0, -1), { name: last.name, call }] }
 }
 
 type Variable = NonNullable<ReturnType<Flow['variable']>>
@@ -303,4 +307,9 @@ export function annotationOfMember(node: TSESTree.MemberExpression): TSESTree.Ty
   if (member?.type === 'PropertyDefinition') return member.typeAnnotation?.typeAnnotation
   const parameter = member?.parameter.type === 'AssignmentPattern' ? member.parameter.left : member?.parameter
   return parameter?.typeAnnotation?.typeAnnotation
+}
+
+/** Whether a chain, or one around it, was found by following a parameter to a call. */
+export function isByCall(chain: Chain): boolean {
+  return chain.byCall === true || (chain.root.type === 'callback' && isByCall(chain.root.owner))
 }

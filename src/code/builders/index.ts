@@ -65,6 +65,7 @@ function meet(library: Library, file: BuilderFile, call: TSESTree.CallExpression
     : isMember
       ? undefined
       : library.otherwise
+  file.uses.next()
   handle?.(new CallSite(file, call, name, isMember ? callee.object : undefined))
 }
 

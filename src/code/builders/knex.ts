@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { Relation } from '../../catalog/model.js'
 import type { Chain, Step } from './chain.js'
-import { allSteps, annotationOfMember } from './chain.js'
+import { allSteps, annotationOfMember, origin } from './chain.js'
 import { classOf, staticValues } from './classes.js'
 import { annotationOf } from './flow.js'
 import type { BuilderFile, CallSite, Library } from './library.js'
@@ -220,6 +220,9 @@ function targetOf(site: CallSite, chain: Chain): Relation | undefined {
 function itemsOf(file: BuilderFile, chain: Chain, step: Step, index: number): ScopeTable[] {
   const first = step.call?.arguments[0]
   if (!first || !(FROM.has(step.name) || isTableCall(file, chain, step, index))) return []
+  // Others have a `table` of their own (Dexie, RethinkDB).
+  if (step.name === 'table' && !importsFrom(file, /^(?:knex|objection)$/) && !isKnexName(origin(chain)))
+    return []
   const isMap = unwrap(first).type === 'ObjectExpression'
   const named = isMap
     ? file.flow
@@ -238,6 +241,10 @@ function itemsOf(file: BuilderFile, chain: Chain, step: Step, index: number): Sc
     const relation = isCte ? undefined : file.tables.named(found.table, stringOf(schema))
     return { alias: alias ?? found.alias, relation }
   })
+}
+
+function isKnexName(node: Node): boolean {
+  return node.type === 'Identifier' && /knex|trx/i.test(node.name)
 }
 
 /** Whether a step is `knex('workspaces')`: the call of a thing that may be a Knex instance, with a table of the catalog. */

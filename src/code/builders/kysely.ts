@@ -86,6 +86,9 @@ export const kysely: Library = {
 function comparison(site: CallSite): void {
   const [left, operator, value] = site.args
   if (!left || !operator || !value) return
+  // A function of the file is no expression builder, whatever it makes of its arguments.
+  const callee = unwrap(site.call.callee)
+  if (callee.type === 'Identifier' && site.file.flow.functionOf(callee)) return
   const reference = referenceOf(left)
   const name = stringOf(operator)?.toLowerCase()
   if (reference === undefined || name === undefined || !Object.hasOwn(OPERATORS, name)) return

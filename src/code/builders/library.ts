@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
 import type { Catalog } from '../../catalog/model.js'
-import { Chains } from './chain.js'
+import { Chains, isByCall } from './chain.js'
 import type { Chain } from './chain.js'
 import { Flow } from './flow.js'
 import type { Node } from './syntax.js'
@@ -72,7 +72,9 @@ export class CallSite {
 
   /** The chains that this call may be the last step of. */
   chains(): readonly Chain[] {
-    return this.file.chains.of(this.call)
+    const chains = this.file.chains.of(this.call)
+    if (chains.some(isByCall)) this.file.uses.onlyInPlace = true
+    return chains
   }
 }
 

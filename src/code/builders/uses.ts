@@ -5,7 +5,7 @@ import type { CodeUse, Range } from '../use.js'
 import { placeOf, stringsAt } from '../values.js'
 import type { Flow, Source } from './flow.js'
 import type { Node } from './syntax.js'
-import { memberName } from './syntax.js'
+import { memberName, unwrap } from './syntax.js'
 import type { Place, Tables, ValueNames } from './tables.js'
 
 /**
@@ -30,6 +30,15 @@ export class Uses {
   readonly #flow: Flow
   readonly #tables: Tables
   readonly #found = new Map<string, CodeUse>()
+  /** The columns that each value expression of the call meets. */
+  #columns = new Map<Node, Set<string>>()
+  /** For what is not simply written where it was found: the columns that its expression meets. */
+  readonly #followed = new Map<CodeUse, ReadonlySet<string>>()
+  /**
+   * Set while a call is read whose table came through a parameter: a value that comes through another parameter may be that of
+   * another call, so only what is written in place is sure to meet the table.
+   */
+  onlyInPlace = false
 
   constructor(catalog: Catalog, flow: Flow, tables: Tables) {
     this.#catalog = catalog
@@ -37,9 +46,20 @@ export class Uses {
     this.#tables = tables
   }
 
+  /** What comes next is of another call. */
+  next(): void {
+    this.onlyInPlace = false
+    this.#columns = new Map()
+  }
+
   /** All uses, in the order of the file. */
   all(): CodeUse[] {
-    return [...this.#found.values()].sort((a, b) => a.range[0] - b.range[0] || a.range[1] - b.range[1])
+    // An expression that meets several columns, by conditionals, may have a value of its own for each.
+    const sure = [...this.#found.values()].filter((use) => {
+      const followed = this.#followed.get(use)
+      return !followed || followed.size === 1
+    })
+    return sure.sort((a, b) => a.range[0] - b.range[0] || a.range[1] - b.range[1])
   }
 
   /** A value that a statement stores in the column; on a column that is an array, the list. */
@@ -97,16 +117,25 @@ export class Uses {
     return 'node' in value && 'file' in value ? value : this.#flow.at(value as Node)
   }
 
-  #setOf({ relation, column }: Place) {
-    return valueSetOfColumn(this.#catalog, relation, column)
+  /** Nothing for a table that something unread may have changed. */
+  #setOf({ relation, column }: Place): ValueSet | undefined {
+    return !relation.complete ? undefined : valueSetOfColumn(this.#catalog, relation, column)
   }
 
   #add(kind: UseKind, place: Place, expression: Source, isListed: boolean, link: string): void {
-    const valueSet = this.#setOf(place)
-    if (!valueSet) return
     for (const source of isListed ? this.#flow.elements(expression) : [expression]) {
-      for (const found of this.#valuesOf(source, place.names))
-        this.#keep({ kind, place, valueSet, link }, found)
+      const columns = this.#columns.get(source.node) ?? new Set()
+      this.#columns.set(
+        source.node,
+        columns.add(`${String(place.relation.oid)}.${String(place.column.attnum)}`),
+      )
+      const valueSet = this.#setOf(place)
+      if (!valueSet) continue
+      for (const found of this.#valuesOf(source, place.names)) {
+        const inPlace = isConstant(source.node) && !found.declared
+        if (!inPlace && this.onlyInPlace) continue
+        this.#keep({ kind, place, valueSet, link }, found, inPlace ? undefined : columns)
+      }
     }
   }
 
@@ -130,14 +159,16 @@ export class Uses {
     )
   }
 
-  #keep(met: Met, found: FoundValue): void {
+  #keep(met: Met, found: FoundValue, followed?: ReadonlySet<string>): void {
     const { kind, place, valueSet, link } = met
     const target = targetOf(this.#catalog, place)
     const key = [...found.range, kind, found.value, target.label].join(' ')
     if (this.#found.has(key)) return
     const effect =
       kind === 'compare' && !this.#isRejected(place, valueSet, found.value) ? 'never-match' : 'reject'
-    this.#found.set(key, { kind, effect, valueSet, target, link, ...found })
+    const use: CodeUse = { kind, effect, valueSet, target, link, ...found }
+    this.#found.set(key, use)
+    if (followed) this.#followed.set(use, followed)
   }
 }
 
@@ -147,6 +178,11 @@ interface Met {
   readonly place: Place
   readonly valueSet: ValueSet
   readonly link: string
+}
+
+function isConstant(node: Node): boolean {
+  const { type } = unwrap(node)
+  return type === 'Literal' || type === 'TemplateLiteral'
 }
 
 type FoundValue = Pick<CodeUse, 'value' | 'range' | 'edit' | 'declared'>

@@ -74,6 +74,7 @@ const cases: Record<string, readonly string[]> = {
     `knex.with('workspaces', knex('agents')).select().from('workspaces').where('status', 'onlne')`,
     `knex('agents').join(knex('workspaces').as('w'), 'a', 'b').where('last_status', «'onlne'»).where('w.status', 'onlne')`,
     `Array.from('workspaces').filter({ status: 'onlne' })`,
+    `db.table('workspaces').where({ status: 'onlne' })`,
     `describe('workspaces', () => { x.where('status', 'onlne') })`,
     `firestore.collection('workspaces').where('status', '==', 'onlne')`,
     `knex('workspaces').where('settings', { status: 'onlne' })`,

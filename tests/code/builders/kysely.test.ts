@@ -78,6 +78,13 @@ const cases: Record<string, readonly string[]> = {
     `const save = (status: string) => db.updateTable('workspaces').set({ «status» }); save('online'); save('onlne')`,
     `const save = (patch: Patch) => db.updateTable('workspaces').set(«patch»); save({ status: 'onlne' })`,
   ],
+  'several ways': [
+    `function set(q: any, status: string) { return q.set({ status }) } set(db.updateTable('workspaces'), 'online'); set(db.updateTable('agents'), 'anything')`,
+    `function set(q: any) { return q.set({ status: «'onlne'» }) } set(db.updateTable('workspaces')); set(db.updateTable('agents'))`,
+    `const q = x ? db.updateTable('workspaces') : db.updateTable('agents'); q.set({ status: x ? 'online' : 'anything' })`,
+    `const patch = { status: 'onlne' }; db.updateTable('agents').set(patch); db.updateTable('workspaces').set(«patch»)`,
+    `const find = (a: string, b: string, c: string) => db.selectFrom('workspaces').where(a, b, c); find('status', '=', 'onlne')`,
+  ],
   traps: [
     `db.selectFrom('workspaces').orderBy('status', 'asc').select('name').where('name', '=', 'onlne')`,
     `db.selectFrom('workspaces').where('settings', '=', { status: 'onlne' } as any)`,
