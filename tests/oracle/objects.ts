@@ -37,7 +37,7 @@ export interface ObjectRun {
 }
 
 /** Writes statements that hold expressions and queries in other places than DML. */
-class PieceWriter {
+export class PieceWriter {
   readonly writer: StatementWriter
 
   constructor(

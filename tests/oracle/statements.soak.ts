@@ -1,11 +1,15 @@
 /**
- * The differential test of statements at length: `npx jiti tests/oracle/statements.soak.ts [statements] [seed]`. Prints what
+ * The differential test of statements at length: `npx jiti tests/oracle/statements.soak.ts [statements] [seed] [mutated]`. Prints what
  * differs between the analysis and Postgres; exits with 1 when anything does.
  */
 import { PGlite } from '@electric-sql/pglite'
 import { compareStatements } from './statements.js'
 
-const [total = 200_000, start = 1] = process.argv.slice(2).map(Number)
+const mutated = process.argv.includes('mutated')
+const [total = 200_000, start = 1] = process.argv
+  .slice(2)
+  .filter((word) => word !== 'mutated')
+  .map(Number)
 const PER_DATABASE = 500
 const found = new Map<string, number>()
 const totals = { statements: 0, accepted: 0, rejections: 0, differences: 0 }
@@ -17,6 +21,7 @@ for (let done = 0; done < total; done += 20_000) {
     seed: start + done,
     databases: Math.ceil(Math.min(20_000, total - done) / PER_DATABASE),
     perDatabase: PER_DATABASE,
+    mutated,
   })
   await db.close()
   totals.statements += run.statements

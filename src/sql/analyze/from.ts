@@ -27,12 +27,15 @@ function lateral(items: readonly Item[], only: boolean, ok: boolean): void {
   }
 }
 
-/** checkNameSpaceConflicts. */
+/** checkNameSpaceConflicts: one name twice is allowed only for tables of different schemas without an alias. */
 export function checkConflicts(before: readonly Item[], added: readonly Item[]): void {
   for (const item of added) {
     if (!item.relationVisible || item.name === undefined) continue
     const clash = before.some(
-      (other) => other.relationVisible && other.name === item.name && other.schema === item.schema,
+      (other) =>
+        other.relationVisible &&
+        other.name === item.name &&
+        (other.schema === undefined || item.schema === undefined || other.schema === item.schema),
     )
     if (clash) throw new Refused('42712', `table name "${item.name}" specified more than once`)
   }
@@ -113,7 +116,9 @@ export function tableItem(scope: Scope, table: RangeVar): Item {
     analysis.findings.unknownRelations.push(
       table.schemaname === undefined ? name : `${table.schemaname}.${name}`,
     )
-    return unknownItem(alias)
+    // Its schema is unknown, and so is not that of another table.
+    const schema = table.alias === undefined ? { schema: table.schemaname ?? '' } : {}
+    return { ...unknownItem(alias), ...schema }
   }
   analysis.findings.touched = true
   const schema = table.alias === undefined ? { schema: relation.schema } : {}

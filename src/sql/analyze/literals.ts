@@ -1,16 +1,8 @@
 import type { ValueSet } from '../../catalog/model.js'
 import { type Analysis, type Constant, type Expr, type Meeting } from './state.js'
 import { BPCHAR, type TypeId } from './types.js'
+import { arrayMembers, rangeBounds, rowFields, type Piece } from './literalText.js'
 import { domainSetOf, enumSetOf } from './valueSets.js'
-
-/** A string inside another: a member of an array literal, a field of a row literal, a bound of a range literal. */
-interface Piece {
-  readonly value: string
-  /** Index in the outer string at which each unit stands, and the whole range there, quotes included. */
-  readonly map: readonly number[]
-  readonly start: number
-  readonly end: number
-}
 
 /** A string and where it is written in the analysed text. */
 export interface Located {
@@ -19,151 +11,6 @@ export interface Located {
   readonly end: number
   readonly inside: boolean
   offsetOf(index: number): number
-}
-
-const BLANK = /[ \t\n\r\v\f]/
-
-/**
- * The members of an array literal, nested ones in order, NULLs left out, as array_in reads it (arrayfuncs.c). Undefined
- * where it is malformed.
- */
-export function arrayMembers(text: string): Piece[] | undefined {
-  let i = 0
-  const skip = (): void => {
-    while (i < text.length && BLANK.test(text[i]!)) i++
-  }
-  const members: Piece[] = []
-  const list = (depth: number): boolean => {
-    i++
-    skip()
-    if (text[i] === '}') {
-      i++
-      return true
-    }
-    for (;;) {
-      skip()
-      if (text[i] === '{') {
-        if (depth > 64 || !list(depth + 1)) return false
-      } else if (!member()) return false
-      skip()
-      if (text[i] === ',') i++
-      else if (text[i] === '}') {
-        i++
-        return true
-      } else return false
-    }
-  }
-  const member = (): boolean => {
-    const start = i
-    const map: number[] = []
-    let value = ''
-    if (text[i] === '"') {
-      i++
-      while (i < text.length && text[i] !== '"') {
-        if (text[i] === '\\') i++
-        value += text[i] ?? ''
-        map.push(i)
-        i++
-      }
-      if (text[i] !== '"') return false
-      i++
-      members.push({ value, map, start, end: i })
-      return true
-    }
-    let escaped = false
-    let end = i
-    while (i < text.length && !/[,{}"]/.test(text[i]!)) {
-      if (text[i] === '\\') {
-        escaped = true
-        i++
-        if (i >= text.length) return false
-        value += text[i]!
-        map.push(i)
-        end = i + 1
-      } else {
-        value += text[i]!
-        map.push(i)
-        if (!BLANK.test(text[i]!)) end = i + 1
-      }
-      i++
-    }
-    if (text[i] === '"' || text[i] === '{' || end === start) return false
-    const length = map.filter((index) => index < end).length
-    value = value.slice(0, length)
-    if (!escaped && value.toUpperCase() === 'NULL') return true
-    members.push({ value, map: map.slice(0, length), start, end })
-    return true
-  }
-  skip()
-  if (text[i] === '[') {
-    const bounds = /(?:\[\s*[+-]?\d+\s*(?::\s*[+-]?\d+\s*)?\]\s*)+=\s*/y
-    bounds.lastIndex = i
-    if (!bounds.test(text)) return undefined
-    i = bounds.lastIndex
-  }
-  if (text[i] !== '{' || !list(0)) return undefined
-  skip()
-  return i === text.length ? members : undefined
-}
-
-/** A field as record_in and range_in read it: until an unquoted `stop` character; null where nothing is written. */
-function readField(
-  text: string,
-  from: number,
-  stop: RegExp,
-): { piece: Piece | null; next: number } | undefined {
-  let i = from
-  let value = ''
-  const map: number[] = []
-  let quoted = false
-  while (i < text.length && (quoted || !stop.test(text[i]!))) {
-    const character = text[i]!
-    if (character === '\\') {
-      i++
-      if (i >= text.length) return undefined
-      value += text[i]!
-      map.push(i)
-    } else if (character === '"') {
-      if (!quoted) quoted = true
-      else if (text[i + 1] === '"') {
-        i++
-        value += '"'
-        map.push(i)
-      } else quoted = false
-    } else {
-      value += character
-      map.push(i)
-    }
-    i++
-  }
-  if (quoted || i >= text.length) return undefined
-  return { piece: i === from ? null : { value, map, start: from, end: i }, next: i }
-}
-
-/** The fields of a row literal, null for NULL; undefined where it is malformed. */
-export function rowFields(text: string): (Piece | null)[] | undefined {
-  const open = /^[ \t\n\r\v\f]*\(/.exec(text)
-  if (open === null) return undefined
-  const fields: (Piece | null)[] = []
-  for (let i = open[0].length; ;) {
-    const field = readField(text, i, /[,)]/)
-    if (field === undefined) return undefined
-    fields.push(field.piece)
-    i = field.next + 1
-    if (text[field.next] === ')') return /^[ \t\n\r\v\f]*$/.test(text.slice(i)) ? fields : undefined
-  }
-}
-
-/** The bounds of a range literal; undefined where it is malformed. */
-export function rangeBounds(text: string): Piece[] | undefined {
-  if (/^\s*empty\s*$/i.test(text)) return []
-  const open = /^[ \t\n\r\v\f]*[[(]/.exec(text)
-  if (open === null) return undefined
-  const lower = readField(text, open[0].length, /[,)\]]/)
-  if (lower === undefined || text[lower.next] !== ',') return undefined
-  const upper = readField(text, lower.next + 1, /[,)\]]/)
-  if (upper === undefined || text[upper.next] === ',') return undefined
-  return [lower.piece, upper.piece].filter((piece) => piece !== null)
 }
 
 function inner(outer: Located, piece: Piece): Located {
@@ -204,9 +51,7 @@ function meetLocated(analysis: Analysis, at: Located, type: TypeId, meeting: Mee
   }
   const element = types.element(base)
   if (element !== undefined) {
-    const members = arrayMembers(at.value)
-    // A malformed literal is rejected as a whole: that is no matter of its values.
-    for (const member of members ?? []) meetLocated(analysis, inner(at, member), element, meeting)
+    for (const member of arrayMembers(at.value)) meetLocated(analysis, inner(at, member), element, meeting)
     return
   }
   if (types.isRange(base)) {
@@ -303,7 +148,7 @@ function addChecked(
   }
   const at = constant === undefined ? undefined : locate(constant)
   if (at === undefined || constant?.analysis === undefined) return
-  const strings = array ? (arrayMembers(at.value) ?? []).map((member) => inner(at, member)) : [at]
+  const strings = array ? arrayMembers(at.value).map((member) => inner(at, member)) : [at]
   for (const { value, start, end, inside } of strings) {
     // What the enum itself lacks has been reported as that already.
     if (labels !== undefined && !has(labels, value)) continue

@@ -85,7 +85,8 @@ export class Findings {
       if (error instanceof Refused) this.refusals.push({ code: error.code, message: error.message })
       else if (error instanceof RangeError)
         this.refusals.push({ code: '54001', message: 'nested too deeply' })
-      else throw error
+      // A fault of ours must not cost the user the rest of the file.
+      else this.refusals.push({ code: 'XX000', message: `the analysis failed: ${String(error)}` })
     }
   }
 }

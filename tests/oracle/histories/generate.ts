@@ -402,7 +402,7 @@ export class Generator {
     const { names, random } = this
     const type = random.pick([
       `enumtypid = '${names.bareType()}'::regtype`,
-      `enumtypid = (SELECT oid FROM pg_type WHERE typname = 's' AND typtype = 'e')`,
+      `enumtypid = (SELECT oid FROM pg_type WHERE typname = 's' AND typtype = 'e' AND typnamespace = 'public'::regnamespace)`,
     ])
     return `UPDATE pg_enum SET enumlabel = ${names.label()} WHERE enumlabel = ${names.label()} AND ${type}`
   }
