@@ -93,7 +93,7 @@ class WatchedSet {
 
   constructor(
     private readonly location: MigrationLocation,
-    private readonly settings: Settings,
+    private readonly searchPath: readonly string[],
   ) {
     this.#reader = new SetReader(location)
   }
@@ -105,14 +105,19 @@ class WatchedSet {
       if (!isOver) return loaded
       if (this.#rest.during(() => fingerprint(loaded)) === this.#mark) return loaded
     }
-    this.#loaded = load(this.location, this.settings, this.#reader)
+    this.#loaded = load(this.location, this.searchPath, this.#reader)
     this.#mark = fingerprint(this.#loaded)
     return this.#loaded
   }
 }
 
+/** The search path of the database: that of its migrations, where they have one of their own. */
+function searchPathOf({ migrations, searchPath }: Settings): readonly string[] {
+  return migrations?.find((each) => each.searchPath !== undefined)?.searchPath ?? searchPath
+}
+
 /** Reads a migration set and replays it. Never throws: what is wrong is in `problems`. */
-function load(location: MigrationLocation, { searchPath }: Settings, reader: SetReader): Loaded {
+function load(location: MigrationLocation, searchPath: readonly string[], reader: SetReader): Loaded {
   try {
     const read = reader.read({ searchPath })
     let history: MigrationHistory | undefined
@@ -202,8 +207,9 @@ export class Projects {
   }
 
   #load(location: MigrationLocation, settings: Settings, filename: string): Loaded {
-    const key = JSON.stringify([location, settings.searchPath])
-    return getOrMake(this.#sets, key, () => new WatchedSet(location, settings)).get(filename)
+    const searchPath = searchPathOf(settings)
+    const key = JSON.stringify([location, searchPath])
+    return getOrMake(this.#sets, key, () => new WatchedSet(location, searchPath)).get(filename)
   }
 }
 

@@ -140,8 +140,7 @@ export const SETTINGS: { readonly [Key in keyof Settings]-?: Setting<NonNullable
   },
   schema: {
     shape: text,
-    description:
-      'A file that holds the whole schema, in place of migrations: an SQL dump, `schema.prisma`, a drizzle schema.',
+    description: 'An SQL file that holds the whole schema, in place of migrations: a dump, `structure.sql`.',
     fallback: 'none',
     example: "schema: 'db/structure.sql'",
   },

@@ -77,6 +77,15 @@ describe('where the migrations are', () => {
     expect(labels(files.look({ schema: 'db/structure.sql' }))).toEqual(['on', 'off'])
   })
 
+  it('takes the search path of the migrations, else that of all', () => {
+    const files = new Setup({ 'db/1.sql': `CREATE SCHEMA app; SET search_path = app; ${CREATE}` })
+    const found = (settings: object): readonly string[] =>
+      labels(files.look({ migrations: [{ dir: 'db' }], ...settings }))
+    expect(found({ migrations: [{ dir: 'db', searchPath: ['app'] }] })).toEqual(['on', 'off'])
+    expect(found({ searchPath: ['app'] })).toEqual(['on', 'off'])
+    expect(found({})).toEqual([])
+  })
+
   it('gives the same project as long as nothing changes', () => {
     const files = new Setup({ 'migrations/1.sql': CREATE })
     const settings = { sqlTags: ['q'] }
