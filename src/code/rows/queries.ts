@@ -11,6 +11,7 @@ import { isForeignCall } from '../sql/foreign.js'
 import { isForeignTag, partsOf } from '../sql/parts.js'
 import { resultOfUnit } from '../sql/unit.js'
 import type { Unit } from '../sql/unit.js'
+import { isStringLike } from './candidates.js'
 import type { Shape } from './shape.js'
 import { listOf, objectShape } from './shape.js'
 
@@ -58,8 +59,10 @@ function callUnit(context: CodeContext, node: TSESTree.CallExpression, first: No
   const site = siteOf(node, context)
   if (isForeignCall(node, site.file)) return undefined
   const text = textOf(first)
-  const reached = text && reach(siteOf(text, context))
-  if (!reached?.complete || reached.sites.length !== 1) return undefined
+  // A name is followed only where it is that of a constant: `cache.get(key)` is no query.
+  if (!text || !(isText(text) || isStringLike(context, text))) return undefined
+  const reached = reach(siteOf(text, context))
+  if (!reached.complete || reached.sites.length !== 1) return undefined
   const unit = unitOf(reached.sites[0]!)
   const bindings = callBindings(site, node, 0)
   return unit && (bindings ? { ...unit, bindings } : unit)
@@ -72,6 +75,15 @@ function textOf(argument: Node): Node | undefined {
     if (member.type === 'Property' && /^(text|sql|query)$/.test(staticKey(member) ?? '')) return member.value
   }
   return undefined
+}
+
+function isText({ type }: Node): boolean {
+  return (
+    type === 'Literal' ||
+    type === 'TemplateLiteral' ||
+    type === 'TaggedTemplateExpression' ||
+    type === 'BinaryExpression'
+  )
 }
 
 function unitOf(site: Site): Unit | undefined {
