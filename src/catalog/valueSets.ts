@@ -20,7 +20,7 @@ function intersect(sets: readonly (readonly Label[])[]): readonly Label[] {
 }
 
 /** Former values that are no values now, each once, the last word on it. */
-function stillFormer(former: readonly FormerValue[], values: readonly Label[]): FormerValue[] {
+export function stillFormer(former: readonly FormerValue[], values: readonly Label[]): FormerValue[] {
   const now = new Set(values.map((label) => label.value))
   const last = new Map<string, FormerValue>()
   for (const past of former) if (!now.has(past.value)) last.set(past.value, past)

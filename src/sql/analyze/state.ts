@@ -3,6 +3,7 @@ import { Utf8Offsets } from '../offsets.js'
 import type { SqlUse, Target, UseKind } from '../use.js'
 import { readConstant, type LocatedConstant } from '../constants.js'
 import { UNKNOWN, type TypeId, type Types } from './types.js'
+import { setWithPast } from './valueSets.js'
 
 /** A statement that Postgres would refuse for another reason than a value: ends the analysis of the statement. */
 export class Refused extends Error {
@@ -130,7 +131,8 @@ export class Analysis {
 
   /** Adds a use whose positions are of `text`. */
   add(use: SqlUse): void {
-    this.findings.add({ ...use, start: this.locate(use.start), end: this.locate(use.end) })
+    const valueSet = setWithPast(this.types, use.valueSet, use.target)
+    this.findings.add({ ...use, valueSet, start: this.locate(use.start), end: this.locate(use.end) })
   }
 
   parameterType(number: number): TypeId {

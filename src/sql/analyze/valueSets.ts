@@ -1,5 +1,6 @@
-import type { Column, EnumType, Label, Relation, ValueSet } from '../../catalog/model.js'
+import type { Catalog, Column, EnumType, Label, Relation, ValueSet } from '../../catalog/model.js'
 import type { Target } from '../use.js'
+import { stillFormer } from '../../catalog/valueSets.js'
 import { builtinType } from '../builtins.js'
 import { BPCHAR, NAME, TEXT, VARCHAR, type TypeId, type Types } from './types.js'
 
@@ -10,7 +11,7 @@ export function enumSet(type: EnumType): ValueSet {
   let set = enumSets.get(type)
   if (set === undefined) {
     const { schema, name, labels, former, origin } = type
-    set = { kind: 'enum', schema, name, values: labels, former, origin }
+    set = { kind: 'enum', schema, name, values: labels, former: stillFormer(former, labels), origin }
     enumSets.set(type, set)
   }
   return set
@@ -53,19 +54,27 @@ export function domainSetOf(types: Types, type: TypeId): ValueSet | undefined {
   return labels === undefined ? set : { ...set, values: narrowed(set.values, labels.values) }
 }
 
-const checkSets = new WeakMap<Column, { relation: Relation; set: ValueSet | undefined; holds: boolean }>()
+interface CheckSet {
+  readonly set: ValueSet | undefined
+  readonly holds: boolean
+}
+
+/** By catalog, because a column stays the same object when the labels of its type change. */
+const checkSets = new WeakMap<Catalog, WeakMap<Column, CheckSet>>()
 
 /**
  * What the CHECKs on one column allow, where they list strings; undefined where none does. `holds` is false where rows
  * from before a NOT VALID constraint may hold other values.
  */
-export function checkSetOf(
-  types: Types,
-  relation: Relation,
-  column: Column,
-): { readonly set: ValueSet | undefined; readonly holds: boolean } {
-  const cached = checkSets.get(column)
-  if (cached?.relation === relation) return cached
+export function checkSetOf(types: Types, relation: Relation, column: Column): CheckSet {
+  let known = checkSets.get(types.catalog)
+  if (known === undefined) checkSets.set(types.catalog, (known = new WeakMap()))
+  let found = known.get(column)
+  if (found === undefined) known.set(column, (found = makeCheckSet(types, relation, column)))
+  return found
+}
+
+function makeCheckSet(types: Types, relation: Relation, column: Column): CheckSet {
   let set: ValueSet | undefined
   let holds = true
   for (const constraint of relation.constraints) {
@@ -74,7 +83,15 @@ export function checkSetOf(
     if (constraint.notValid === true) holds = false
     if (set === undefined) {
       const { name, values, origin } = constraint
-      set = { kind: 'check', schema: relation.schema, name, values, former: column.former ?? [], origin }
+      const former = stillFormer(column.former ?? [], values)
+      set = {
+        kind: 'check',
+        schema: relation.schema,
+        name: `${relation.name}.${name}`,
+        values,
+        former,
+        origin,
+      }
     } else set = { ...set, values: narrowed(set.values, constraint.values) }
   }
   const base = types.base(types.fromRef(column.type))
@@ -83,9 +100,28 @@ export function checkSetOf(
     const labels = enumSetOf(types, base)
     if (labels !== undefined) set = { ...set, values: narrowed(set.values, labels.values) }
   }
-  const found = { relation, set, holds }
-  checkSets.set(column, found)
-  return found
+  return { set, holds }
+}
+
+const columnSets = new WeakMap<Column, Map<ValueSet, ValueSet>>()
+
+/** The value set as one column has it: with the values that the column accepted when it was of another type. */
+export function setWithPast(types: Types, set: ValueSet, target: Target): ValueSet {
+  const { schema, table, column: name } = target
+  if (table === undefined || set.kind === 'check') return set
+  const relation = types.catalog.findRelation(
+    schema === undefined ? { name: table } : { schema, name: table },
+  )
+  const column = relation?.columns.find((candidate) => candidate.name === name)
+  if (column?.former === undefined || column.former.length === 0) return set
+  const known = columnSets.get(column) ?? new Map<ValueSet, ValueSet>()
+  columnSets.set(column, known)
+  let made = known.get(set)
+  if (made === undefined) {
+    made = { ...set, former: stillFormer([...column.former, ...set.former], set.values) }
+    known.set(set, made)
+  }
+  return made
 }
 
 /** The name of a column for messages: with the schema only where the search path does not have it. */

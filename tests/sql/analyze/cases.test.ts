@@ -2,6 +2,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Catalog } from '../../../src/catalog/model.js'
 import { analyzeSql } from '../../../src/sql/analyze/index.js'
+import { replayMigrations } from '../../../src/sql/replay.js'
 import { catalogFromPostgres } from '../../oracle/catalogFromPostgres.js'
 import { POSITIONS } from './cases/positions.js'
 import { QUERIES } from './cases/queries.js'
@@ -11,11 +12,16 @@ import { WRITES } from './cases/writes.js'
 
 let db: PGlite
 let catalog: Catalog
+/** The same database as its migrations leave it behind. */
+let replayed: Catalog
 
 beforeAll(async () => {
   db = new PGlite()
   await db.exec(SCHEMA)
   catalog = await catalogFromPostgres(db)
+  const piece = { text: SCHEMA, line: 1 }
+  replayed = replayMigrations([{ name: '1', file: '1.sql', pieces: [piece], transaction: true, unread: [] }])
+  expect(replayed.unread).toEqual([])
 })
 afterAll(() => db.close())
 
@@ -40,8 +46,8 @@ function unmark(text: string): Marked {
 }
 
 /** What the analysis finds wrong. An element's own double quotes are left aside, as in the marks. */
-function wrongIn(sql: string): string[] {
-  const { uses, unreadable } = analyzeSql(sql, catalog)
+function wrongIn(sql: string, inCatalog = catalog): string[] {
+  const { uses, unreadable } = analyzeSql(sql, inCatalog)
   expect(unreadable).toBeUndefined()
   const wrong: string[] = []
   for (const use of uses) {
@@ -94,6 +100,7 @@ for (const [group, cases] of Object.entries({ ...QUERIES, ...WRITES, ...STATEMEN
     it.each(cases)('%s', async (text) => {
       const { sql, wrong } = unmark(text)
       expect(wrongIn(sql)).toEqual(wrong)
+      expect(wrongIn(sql, replayed), 'with the catalog of the replay').toEqual(wrong)
       // What a CHECK limits is rejected only when a row is there: the other tests look at those.
       if (group === 'a CHECK and a domain' || group === 'what never matches') return
       const rejected = wrong.filter((mark) => mark.endsWith('reject')).length

@@ -66,15 +66,15 @@ describe('every constant that meets a value set is a use, right or wrong', () =>
       ['ok: write reject, enum mood, ws.tags', '"x y": write reject, enum mood, ws.tags'],
     ],
     ["ALTER TABLE ws ALTER status SET DEFAULT 'ok'", ["'ok': default reject, enum mood, ws.status"]],
-    ["INSERT INTO ws (id, kind) VALUES (1, 'a')", ["'a': write reject, check ws_kind_check, ws.kind"]],
-    ["SELECT * FROM ws WHERE kind = 'a'", ["'a': compare never-match, check ws_kind_check, ws.kind"]],
+    ["INSERT INTO ws (id, kind) VALUES (1, 'a')", ["'a': write reject, check ws.ws_kind_check, ws.kind"]],
+    ["SELECT * FROM ws WHERE kind = 'a'", ["'a': compare never-match, check ws.ws_kind_check, ws.kind"]],
     ["SELECT * FROM ws WHERE status::text = 'ok'", ["'ok': compare never-match, enum mood, ws.status"]],
     ["UPDATE ws SET c = 'red'", ["'red': write reject, domain color, ws.c"]],
     ["UPDATE ws SET d = 'ok'", ["'ok': write reject, enum mood, ws.d"]],
     // What the enum takes and the CHECK does not is the CHECK's; what the enum lacks is reported once.
     [
       "UPDATE ws SET few = 'a b'",
-      ["'a b': write reject, enum mood, ws.few", "'a b': write reject, check ws_few_check, ws.few"],
+      ["'a b': write reject, enum mood, ws.few", "'a b': write reject, check ws.ws_few_check, ws.few"],
     ],
     ["UPDATE ws SET few = 'zzz'", ["'zzz': write reject, enum mood, ws.few"]],
     ["SELECT * FROM v WHERE state = 'ok'", ["'ok': compare reject, enum mood, v.state"]],
@@ -101,7 +101,7 @@ describe('parameters get the type of their first use', () => {
     ],
     [
       'INSERT INTO ws (id, status, kind) VALUES ($1, $2, $3)',
-      ['$2: write reject, enum mood, ws.status', '$3: write reject, check ws_kind_check, ws.kind'],
+      ['$2: write reject, enum mood, ws.status', '$3: write reject, check ws.ws_kind_check, ws.kind'],
     ],
     [
       'SELECT $1::mood, $2::mood[], CAST($3 AS text)',
@@ -112,7 +112,7 @@ describe('parameters get the type of their first use', () => {
       'SELECT * FROM ws WHERE status::text = ANY ($1) OR kind = $2',
       [
         '$1[]: compare never-match, enum mood, ws.status',
-        '$2: compare never-match, check ws_kind_check, ws.kind',
+        '$2: compare never-match, check ws.ws_kind_check, ws.kind',
       ],
     ],
     [
