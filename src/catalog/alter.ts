@@ -7,7 +7,7 @@ import { PgError } from './error.js'
 import { isSystemColumn, resolveDefault } from './expressions.js'
 import { addParent, attachPartition, detachPartition, dropParent } from './inheritance.js'
 import { addForeignKey, addKey } from './keys.js'
-import type { Oid, TypeRef } from './model.js'
+import type { Oid, QualifiedName, TypeRef } from './model.js'
 import { truncateName } from './names.js'
 import {
   childrenOf,
@@ -89,6 +89,7 @@ function requireAlterable(relation: StoredRelation, kind: ObjectKind, command: A
   const kinds = ALTERABLE[kind]
   if (relation.kind === 'index' || relation.kind === 'sequence' || relation.kind.endsWith('view')) {
     if (command.do === 'column option') return
+    if (relation.kind === 'index' && command.do === 'attach partition') return
     throw new PgError('42809', `ALTER action cannot be performed on relation "${relation.name}"`)
   }
   if (kinds !== undefined && !kinds.includes(relation.kind)) {
@@ -161,6 +162,7 @@ function runCommand(store: Store, oid: Oid, command: AlterCommand, only: boolean
     case 'no inherit':
       return dropParent(store, oid, command.parent)
     case 'attach partition':
+      if (current(store, oid).kind === 'index') return attachIndex(store, oid, command.partition)
       return attachPartition(store, oid, command.partition)
     case 'detach partition':
       return detachPartition(store, oid, command.partition)
@@ -417,6 +419,17 @@ function validate(store: Store, oid: Oid, name: string): void {
   const { notValid: _notValid, ...valid } = constraint
   replaceConstraint(store, oid, valid)
   for (const child of childrenOf(store, oid)) validate(store, child.oid, name)
+}
+
+/** ALTER INDEX ... ATTACH PARTITION: the index of a partition becomes part of the parent's. */
+function attachIndex(store: Store, oid: Oid, name: QualifiedName): void {
+  const index = findRelation(store, name)
+  const state = index.index
+  if (state === undefined) throw new PgError('42809', `"${index.name}" is not an index`)
+  if (state.parent !== undefined && state.parent !== oid) {
+    throw new PgError('55000', `cannot attach index "${index.name}" as a partition of index`)
+  }
+  store.putRelation({ ...index, index: { ...state, parent: oid } })
 }
 
 function setOfType(store: Store, oid: Oid, command: Extract<AlterCommand, { do: 'of' }>): void {

@@ -15,7 +15,15 @@ import { truncateName } from './names.js'
 import { childrenOf, columnByName, current, indexesOf, replaceColumn, requireColumn } from './relations.js'
 import type { Store } from './store.js'
 import type { StoredColumn, StoredComparison, StoredConstraint, StoredRelation } from './stored.js'
-import { baseType, canAssign, checkLiteral, isString, requireNoCycle, resolveType } from './types.js'
+import {
+  INTEGERS,
+  baseType,
+  canAssign,
+  checkLiteral,
+  isString,
+  requireNoCycle,
+  resolveType,
+} from './types.js'
 
 /** ALTER COLUMN ... TYPE, in the children too. */
 export function alterColumnType(
@@ -36,6 +44,9 @@ export function alterColumnType(
   const type = resolveType(store, command.type)
   if (command.type.setOf === true)
     throw new PgError('42P16', `column "${column.name}" cannot be declared SETOF`)
+  if (column.identity && (type.array || !INTEGERS.has(type.oid))) {
+    throw new PgError('22023', 'identity column type must be smallint, integer, or bigint')
+  }
   requireNoCycle(store, type, relation.rowType, relation.name)
   requireCast(store, relation, column, type, command.using)
   requireUnread(store, relation, column)

@@ -6,7 +6,7 @@ import type { DomainType, QualifiedName, TypeRef } from './model.js'
 import { printName, truncateName } from './names.js'
 import type { Store } from './store.js'
 import type { StoredCheck } from './stored.js'
-import { addType, baseType, contains, resolveType } from './types.js'
+import { addType, baseType, claimTypeName, contains, resolveType } from './types.js'
 
 function buildDomainCheck(store: Store, domain: DomainType, definition: ConstraintDefinition): StoredCheck {
   const expression = definition.expression!
@@ -49,6 +49,8 @@ export function createDomain(
   },
 ): void {
   const schema = store.creationSchema(change.name)
+  // That the name is taken comes before all else here: DefineDomain.
+  claimTypeName(store, schema, truncateName(change.name.name))
   const base = resolveType(store, change.base)
   requireBase(store, base)
   if (change.default !== undefined) resolveDefault(store, change.default, base)

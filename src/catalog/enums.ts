@@ -29,7 +29,7 @@ export function createEnum(store: Store, name: QualifiedName, labels: readonly L
   labels.forEach((label, i) => {
     checkLabelLength(label.value)
     if (labels.findIndex((other) => other.value === label.value) !== i) {
-      throw new PgError('42710', `enum label "${label.value}" used more than once`)
+      throw new PgError('23505', 'duplicate key value violates unique constraint "pg_enum_typid_label_index"')
     }
   })
   store.pastNames.set(type.oid, [key])

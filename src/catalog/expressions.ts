@@ -19,6 +19,11 @@ export function resolveReferences(store: Store, expression: Expression): Referen
     if (oid !== undefined) relations.push(oid)
     else if (store.strict) throw new PgError('42P01', `relation "${printName(name)}" does not exist`)
   }
+  for (const name of store.strict ? functions : []) {
+    if (store.lookupFunctions(name).length > 0 || store.lookupType(name) !== undefined) continue
+    if (name.schema === undefined && store.isBuiltinFunction(name.name)) continue
+    throw new PgError('42883', `function ${printName(name)} does not exist`)
+  }
   return {
     types: userTypes(store, types),
     functions: functions.flatMap((name) => store.lookupFunctions(name).map((each) => each.oid)),

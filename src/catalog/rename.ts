@@ -154,7 +154,10 @@ function renameSchema(store: Store, from: string, to: string): void {
 }
 
 export function renameColumn(store: Store, change: Extract<Change, { do: 'rename column' }>): void {
-  if (change.kind === 'type') return renameAttribute(store, change.relation, change.from, change.to)
+  // RENAME ATTRIBUTE takes a table too.
+  if (change.kind === 'type' && store.lookupRelation(change.relation) === undefined) {
+    return renameAttribute(store, change.relation, change.from, change.to)
+  }
   if (change.ifExists === true && store.lookupRelationOid(change.relation) === undefined) return
   const relation = findRelation(store, change.relation)
   if (relation.kind === 'index' || relation.kind === 'sequence') {

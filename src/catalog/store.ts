@@ -35,6 +35,8 @@ export interface StoreOptions {
    */
   readonly strict: boolean
   readonly describeQuery: DescribeQuery
+  /** Whether Postgres brings along a function of that name. */
+  readonly isBuiltinFunction: (name: string) => boolean
   /** The parser's tree of an expression with another text in place of a string constant. */
   readonly replaceConstant: (tree: unknown, from: string, to: string) => unknown
   /** The parser's tree of an expression with a column under its new name. */
@@ -79,6 +81,7 @@ export class Store {
   readonly unread: Unread[] = []
   readonly strict: boolean
   readonly describeQuery: DescribeQuery
+  readonly isBuiltinFunction: StoreOptions['isBuiltinFunction']
   readonly renameInExpression: StoreOptions['renameInExpression']
   readonly replaceConstant: StoreOptions['replaceConstant']
   readonly defaultSearchPath: readonly string[]
@@ -96,6 +99,7 @@ export class Store {
   constructor(options: StoreOptions) {
     this.strict = options.strict
     this.describeQuery = options.describeQuery
+    this.isBuiltinFunction = options.isBuiltinFunction
     this.renameInExpression = options.renameInExpression
     this.replaceConstant = options.replaceConstant
     this.defaultSearchPath = options.searchPath
@@ -116,6 +120,7 @@ export class Store {
       searchPath: this.defaultSearchPath,
       strict: this.strict,
       describeQuery: this.describeQuery,
+      isBuiltinFunction: this.isBuiltinFunction,
       renameInExpression: this.renameInExpression,
       replaceConstant: this.replaceConstant,
     })

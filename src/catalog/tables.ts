@@ -232,11 +232,18 @@ function finishTable(
 
 function addNotNulls(store: Store, oid: Oid, notNulls: Draft['notNulls']): void {
   const done = new Set<string>()
-  for (const { column: written, name } of notNulls) {
+  for (const { column: written } of notNulls) {
     const column = truncateName(written)
     if (done.has(column)) continue
     done.add(column)
-    const named = name ?? notNulls.find((each) => each.column === column && each.name !== undefined)?.name
+    const given = notNulls.flatMap((each) =>
+      truncateName(each.column) === column && each.name !== undefined ? [each.name] : [],
+    )
+    const [named, ...others] = given
+    const other = others.find((each) => each !== named)
+    if (other !== undefined) {
+      throw new PgError('42601', `conflicting not-null constraint names "${named ?? ''}" and "${other}"`)
+    }
     const inherited = current(store, oid)
     const existing = columnByName(inherited, column)
     if (existing === undefined) {

@@ -181,7 +181,7 @@ function checkLabel(store: Store, oid: Oid, value: string): void {
 }
 
 /** OIDs of int2, int4 and int8. */
-const INTEGERS: ReadonlySet<Oid> = new Set([21, 23, 20])
+export const INTEGERS: ReadonlySet<Oid> = new Set([21, 23, 20])
 
 /** Constants of Postgres's own types, as far as they are plain to see. */
 function checkOther(store: Store, base: TypeRef, literal: string): void {

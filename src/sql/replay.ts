@@ -6,6 +6,7 @@ import type { Catalog, Unread } from '../catalog/model.js'
 import { Store, TEMP } from '../catalog/store.js'
 import type { Migration, MigrationSet, SqlPiece, UnreadSource } from '../migrations/migration.js'
 import { concernsValueSets, objectsNamedIn } from './concern.js'
+import { builtinFunctions } from './builtins.js'
 import { describeQuery } from './ddl/describe.js'
 import { editPgEnum } from './procedures/editPgEnum.js'
 import { readStatements } from './ddl/read.js'
@@ -80,6 +81,7 @@ class Session {
         searchPath: options.searchPath ?? ['public'],
         strict: options.failedStatement === 'abort',
         describeQuery,
+        isBuiltinFunction: (name) => builtinFunctions(name).length > 0,
         renameInExpression,
         replaceConstant,
       })

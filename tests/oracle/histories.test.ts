@@ -1,5 +1,6 @@
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CASES } from './histories/cases.js'
 import { differenceIn, prepare, shrink, type Mode } from './histories/compare.js'
 import { generateHistory, generateSession } from './histories/generate.js'
 import { Random } from './random.js'
@@ -30,4 +31,11 @@ describe('random migration histories leave what Postgres holds, after every stat
   it('150 sessions with transactions and savepoints', { timeout: 120_000 }, () =>
     run('session', 2_000_000, 150, 7),
   )
+})
+
+describe('histories that once differed', () => {
+  it.each(Object.entries(CASES))('%s', async (_, statements) => {
+    const difference = await differenceIn(db, statements)
+    expect(difference?.lines.join('\n')).toBeUndefined()
+  })
 })
