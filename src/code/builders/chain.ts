@@ -3,7 +3,7 @@ import type { Flow } from './flow.js'
 import { keyInPattern } from './flow.js'
 import type { Node } from './syntax.js'
 import type { FunctionNode } from './syntax.js'
-import { isFunction, keyOf, memberName, outermost, unwrap } from './syntax.js'
+import { isFunction, keyOf, memberName, outermost, stringOf, unwrap } from './syntax.js'
 import { returned } from '../reach/reach.js'
 
 /** One link of a chain: `.where('status', '=', 'x')`, or the property `.query`. A call of the root itself is named `()`. */
@@ -30,7 +30,7 @@ export type Root =
 export interface Chain {
   readonly root: Root
   readonly steps: readonly Step[]
-  /** Set where a parameter was followed to a call of its function: what other parameters hold depends on which call it is. */
+  /** Set where a parameter was followed to a call that names the table: what other parameters hold depends on which call it is. */
   readonly byCall?: true
 }
 
@@ -186,7 +186,7 @@ export class Chains {
         if (!argument || before.some(({ type }) => type === 'SpreadElement')) return []
         const chains =
           property === undefined ? this.of(argument, depth) : this.#extend(argument, steps[0]!, depth)
-        return chains.map((chain) => ({ ...chain, byCall: true }))
+        return chains.map((chain) => (chain.steps.some(namesTable) ? { ...chain, byCall: true } : chain))
       })
       return [...callbacks, ...given]
     }
@@ -243,6 +243,15 @@ function called(chain: Chain, call: TSESTree.CallExpression): Chain {
   const last = steps.at(-1)
   if (!last || last.call) return { ...chain, steps: [...steps, { name: '()', call }] }
   return { ...chain, steps: [...steps.slice(0, -1), { name: last.name, call }] }
+}
+
+/** The steps that say which table a chain is about; `()` is that of `knex('workspaces')`. */
+const TABLE_STEPS =
+  /^(?:selectFrom|updateTable|insertInto|deleteFrom|mergeInto|from|into|table|update|insert|delete|createQueryBuilder|qb|getRepository|query|\$query)$/
+
+function namesTable({ name, call }: Step): boolean {
+  if (name === '()') return stringOf(call?.arguments[0]) !== undefined
+  return call !== undefined && TABLE_STEPS.test(name)
 }
 
 type Variable = NonNullable<ReturnType<Flow['variable']>>

@@ -80,6 +80,7 @@ const cases: Record<string, readonly string[]> = {
   ],
   'several ways': [
     `function set(q: any, status: string) { return q.set({ status }) } set(db.updateTable('workspaces'), 'online'); set(db.updateTable('agents'), 'anything')`,
+    `function set(tx: any, status: string) { return tx.updateTable('workspaces').set({ «status» }) } set(db, 'online'); set(db, 'onlne')`,
     `function set(q: any) { return q.set({ status: «'onlne'» }) } set(db.updateTable('workspaces')); set(db.updateTable('agents'))`,
     `const q = x ? db.updateTable('workspaces') : db.updateTable('agents'); q.set({ status: x ? 'online' : 'anything' })`,
     `const patch = { status: 'onlne' }; db.updateTable('agents').set(patch); db.updateTable('workspaces').set(«patch»)`,
