@@ -65,7 +65,7 @@ export function configFor(context: CommandContext, parser: Linter.Parser | undef
       ? {}
       : { migrations: migrations.map((dir) => (tool === undefined ? { dir } : { dir, tool })), basePath: cwd }
   return [
-    { ignores: ['**/*.min.js', ...ignoredByGit(cwd)] },
+    { ignores: ['**/*.min.js', '**/.yarn/', '**/.pnp.*', ...ignoredByGit(cwd)] },
     // The parser for TypeScript also reads modules that call themselves CommonJS, and other slips.
     {
       files: JAVASCRIPT,

@@ -6,7 +6,7 @@ import { lockedProvider } from './tools/prisma.js'
 
 const POSTGRES = /^(?:postgres|postgresql|pg|cockroachdb|cockroach|supabase|neon|pglite|timescale)$/i
 const ENGINES =
-  'clickhouse|sqlite3?|mysql|mariadb|mssql|sqlserver|d1|turso|libsql|bigquery|snowflake|duckdb|cassandra|scylla|spanner|singlestore|mongo|mongodb|neo4j|surrealdb'
+  'clickhouse|sqlite3?|mysql|mariadb|mssql|sqlserver|d1|turso|libsql|bigquery|snowflake|duckdb|cassandra|scylla|spanner|singlestore|mongo|mongodb|neo4j|surrealdb|h2|hsqldb|db2'
 const IN_PATH = new RegExp(`(?:^|[/._-])(${ENGINES})(?=$|[/._-])`, 'i')
 
 /**

@@ -87,9 +87,11 @@ function examine(dir: string, root: string): Level {
   const inner = [
     ...new Set(folder.files.flatMap(({ name }) => (name.includes('/') ? [name.split('/')[0]!] : []))),
   ]
-  const levels = tool === undefined ? [] : inner.map((name) => examine(join(dir, name), root))
-  if (levels.length > 0) return union(levels)
   const [other] = otherFiles(folder)
+  // Where the folder's own migrations are no SQL, the SQL in its folders is what they use.
+  const levels =
+    tool === undefined || other !== undefined ? [] : inner.map((name) => examine(join(dir, name), root))
+  if (levels.length > 0) return union(levels)
   const reason =
     other === undefined
       ? 'it holds no SQL migrations'

@@ -49,6 +49,9 @@ const MAY_CHANGE_MORE =
   /create(?!d)|alter(?!ed|nat)|drop(?!ped)|renam|truncate|migrate[^A-Za-z]|perform|\bcall\b|\bdo\s*\$|add.?(?:column|value|enum)|readFile|embed|\.sql\b|pg_(?:enum|type)|set.?schema|search_path/i
 const HANDS_ON_CONNECTION =
   /([\w.]+)\(\s*(?:ctx\s*,\s*)?(?:db|tx|trx|conn|connection|knex|client|pool|queryRunner|pgm|op)\b/g
+/** What JavaScript holds that may send SQL. */
+const MAY_SEND =
+  /\b(?:sql|raw|quer\w*|exec\w*|run\w*|schema|sync\w*|knex|db|database|pool|client|conn\w*|pgm|prisma|sequelize|\w*runner|trx|tx|transaction)\b|queryInterface/i
 const OTHER_FILE = /(?:\bfrom|\brequire\(|\bimport|\binclude\w*)\s*["']\.|\bfrom\s+\.\w*\s+import\b/
 
 /** The code without comments and without what it does to indexes. */
@@ -72,7 +75,8 @@ function goFunction(name: string, siblings: readonly SourceFile[]): string | und
 }
 
 /**
- * True where the code of a migration surely changes rows and indexes only: it does so, names nothing that defines another
+ * True where the code of a migration surely changes rows and indexes only: it does so (or, in JavaScript, holds neither SQL
+ * nor a connection), names nothing that defines another
  * object (also not in what undoes it), takes nothing from another file of the project, and gives its connection to no
  * function that is not seen to be the same; those of a Go package are looked up in `siblings`.
  */
@@ -82,7 +86,8 @@ export function isSurelyDataOnly(
   siblings: readonly SourceFile[] = [],
 ): boolean {
   const text = reduced(code, language)
-  if (!CHANGES_ROWS.test(text) && text.length === code.replace(COMMENTS, '').length) return false
+  const changesRows = CHANGES_ROWS.test(text) || text.length !== code.replace(COMMENTS, '').length
+  if (!changesRows && (!/Script$/.test(language) || MAY_SEND.test(text))) return false
   if (MAY_CHANGE_MORE.test(text) || OTHER_FILE.test(text)) return false
   for (const [, name = ''] of text.matchAll(HANDS_ON_CONNECTION)) {
     if (/^(?:if|for|while|await|func|function|def|async|return)$/.test(name)) continue

@@ -7,6 +7,7 @@ import type {
 } from '../catalog/change.js'
 import type { PgError } from '../catalog/error.js'
 import type { Catalog } from '../catalog/model.js'
+import { bears } from './procedures/bearing.js'
 import { MARK } from './procedures/value.js'
 import type { Store } from '../catalog/store.js'
 import type { Action } from './ddl/step.js'
@@ -94,9 +95,10 @@ export function concernsValueSets(store: Store, actions: readonly Action[], erro
         return false
       case 'unread':
       case 'edit pg_enum':
-      case 'run block':
       case 'query':
         return true
+      case 'run block':
+        return bears(action.block.body, store)
       default:
         return changeConcerns(store, action, error)
     }

@@ -12,6 +12,7 @@ import { editPgEnum } from './procedures/editPgEnum.js'
 import { readStatements } from './ddl/read.js'
 import { renameInExpression, replaceConstant } from './ddl/expressions.js'
 import type { Action, SessionAction, Step } from './ddl/step.js'
+import { actionBears } from './procedures/bearing.js'
 import { dynamicReader, type DynamicCache } from './procedures/reader.js'
 import { Interpreter } from './procedures/run.js'
 
@@ -369,7 +370,8 @@ class Replay {
       this.options.onResult?.(place, error, catalog)
     } catch (error) {
       if (!(error instanceof Unknowable)) throw error
-      this.#note(place, error.message, step)
+      if (step.actions.some((action) => action.do !== 'run block' || actionBears(action, store)))
+        this.#note(place, error.message, step)
       this.options.onResult?.(place, undefined, catalog)
     }
   }

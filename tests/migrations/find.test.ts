@@ -34,6 +34,21 @@ describe('by convention, from the file upward', () => {
     expect(found({ [file]: SQL }, from)).toBe(expected)
   })
 
+  test('not the SQL that migrations in another language use', () => {
+    const files = { 'migrations/20240101-a.js': 'export const up = () => 1', 'migrations/scripts/f.sql': SQL }
+    expect(found(files, 'src/app.ts')).toMatch(
+      /"migrations" is none: its migrations are written in JavaScript/,
+    )
+  })
+
+  test('not what is for H2', () => {
+    const files = {
+      'jdbc-h2/src/main/resources/db/migration/V1__a.sql': SQL,
+      'jdbc-postgres/src/main/resources/db/migration/V1__a.sql': SQL,
+    }
+    expect(found(files, 'ui/src/app.ts')).toBe('jdbc-postgres/src/main/resources/db/migration')
+  })
+
   test('the nearest wins', () => {
     const files = {
       'apps/api/migrations/001_a.sql': SQL,

@@ -23,6 +23,11 @@ describe('surely rows and indexes only', () => {
       'Go',
       `${go('return fill(ctx, tx)')}func fill(ctx, db) {\n db.Exec("INSERT INTO t VALUES (1)")\n}\n`,
     ],
+    [
+      'a job for later, by name',
+      'TypeScript',
+      "import { enqueue } from '@x/jobs'\nexport default async function () {\n  await enqueue('fill_course_id')\n}",
+    ],
   ])('%s', (_, language, code) => {
     expect(isSurelyDataOnly(code, language)).toBe(true)
   })
@@ -33,6 +38,8 @@ describe('not surely', () => {
     ['a type', 'Go', go("tx.ExecContext(ctx, `UPDATE t SET a = 1; ALTER TYPE s ADD VALUE 'x'`)")],
     ['a builder', 'TypeScript', "db.execute(`INSERT INTO t VALUES (1)`)\nschema.createTable('x')"],
     ['nothing that it does', 'Go', go('return nil')],
+    ['a builder of its own', 'TypeScript', "import { M } from 'x'\nexport default (db) => new M(db).up()"],
+    ['a connection of its own', 'JavaScript', "const { up } = require('x')\nmodule.exports = () => up(pool)"],
     ['a function from elsewhere', 'Go', go('tx.Exec("DELETE FROM t")\nreturn fill(ctx, tx)')],
     ['a function of another package', 'Go', go('tx.Exec("DELETE FROM t")\nreturn helpers.Run(ctx, tx)')],
     ['another file', 'JavaScript', "const { x } = require('./x')\ndb.query(`DELETE FROM t`)"],

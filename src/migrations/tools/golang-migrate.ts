@@ -1,4 +1,5 @@
 import type { Migration, MigrationTool } from '../migration.js'
+import { languageOf, otherMigration } from '../other-kinds.js'
 import { sqlMigration } from '../pieces.js'
 import { inVersionOrder } from '../versions.js'
 
@@ -22,6 +23,6 @@ export const golangMigrate: MigrationTool = {
         const version = /^(\d+)_[^/]*\.up\.[^/]*$/.exec(name)?.[1]
         return version === undefined ? undefined : BigInt(version)
       },
-      (file) => sqlMigration(file),
+      (file) => (languageOf(file.name) === undefined ? sqlMigration(file) : otherMigration(file)),
     ),
 }

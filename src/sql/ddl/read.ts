@@ -96,6 +96,10 @@ function isPgEnum(relation: { relname?: string; schemaname?: string } | undefine
   return relation?.relname === 'pg_enum' && (relation.schemaname ?? 'pg_catalog') === 'pg_catalog'
 }
 
+/** The system catalogs, beside pg_enum, whose rows say which columns there are and what they accept; settings too. */
+const VALUE_SETS_IN =
+  /^pg_(?:attribute|class|constraint|depend|inherits|namespace|proc|range|rewrite|settings|type)$/
+
 /** INSERT, UPDATE and DELETE, which got here for a system catalog that they name. */
 function readCatalogEdit(node: Node): readonly Action[] | undefined {
   const relation =
@@ -108,7 +112,7 @@ function readCatalogEdit(node: Node): readonly Action[] | undefined {
           : undefined
   if (relation === undefined) return undefined
   if (isPgEnum(relation)) return [{ do: 'edit pg_enum', statement: withoutPositions(node) }]
-  if (/^pg_/.test(relation.relname ?? '') && (relation.schemaname ?? 'pg_catalog') === 'pg_catalog') {
+  if (VALUE_SETS_IN.test(relation.relname ?? '') && (relation.schemaname ?? 'pg_catalog') === 'pg_catalog') {
     return [{ do: 'unread', reason: `edits ${relation.relname} by hand` }]
   }
   return []

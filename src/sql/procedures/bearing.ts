@@ -1,12 +1,44 @@
-import type { Change } from '../../catalog/change.js'
+import type { AlterCommand, Change, ConstraintDefinition } from '../../catalog/change.js'
+import type { Relation } from '../../catalog/model.js'
 import type { Store } from '../../catalog/store.js'
 import type { Action } from '../ddl/step.js'
 import { walk } from '../ddl/expressions.js'
 import { listName } from '../ddl/names.js'
 import type { BlockStatement } from './block.js'
 
-function changeBears(change: Change): boolean {
+function lists({ expression }: ConstraintDefinition): boolean {
+  return expression?.list !== undefined
+}
+
+/** Whether a command may change what a column of `table` accepts, or which columns with a value set there are. */
+function commandBears(command: AlterCommand, table: Relation | undefined): boolean {
+  switch (command.do) {
+    case 'set default':
+    case 'set not null':
+    case 'add identity':
+    case 'drop identity':
+    case 'column option':
+      return false
+    case 'add constraint':
+      return lists(command.constraint)
+    case 'touch constraint':
+    case 'drop constraint': {
+      // One that is not known may have been made since, by what does not bear: then it lists nothing.
+      const constraint = table?.constraints.find((each) => each.name === command.name)
+      return constraint?.kind === 'check' && constraint.values !== undefined
+    }
+    default:
+      // Also a column without a value set: INSERT without a list of columns counts them.
+      return true
+  }
+}
+
+function changeBears(change: Change, store: Store): boolean {
   switch (change.do) {
+    case 'alter table': {
+      const table = store.lookupRelation(change.name)
+      return change.commands.some((command) => commandBears(command, table))
+    }
     case 'create index':
     case 'create sequence':
     case 'alter sequence':
@@ -38,7 +70,7 @@ export function actionBears(action: Action, store: Store): boolean {
     case 'query':
       return callsOwn(action.query, store)
     default:
-      return changeBears(action)
+      return changeBears(action, store)
   }
 }
 
@@ -79,12 +111,35 @@ export function bears(statements: readonly BlockStatement[], store: Store): bool
       case 'assign':
         return callsOwn(statement.value, store)
       case 'execute':
+        return !isHarmless(startOf(statement.text))
       case 'unreadable':
         return true
       default:
         return false
     }
   })
+}
+
+/** Statements that change nothing that matters, whatever the names in them are; rows are no part of the catalog. */
+const HARMLESS =
+  /^\s*(?:(?:create(?:\s+unique)?|drop|alter|re)\s*index|(?:create|drop|alter)\s+(?:sequence|trigger|policy|publication|extension|role|statistics)|grant|revoke|comment|analyze|vacuum|cluster|lock|truncate|notify|refresh|alter\s+default\s+privileges|alter\s+table\s+(?:(?:only|if\s+exists)\s+)*\S+\s+(?:(?:enable|disable|no\s+force|force)\s+(?:row|trigger)|owner\s+to|set\s*\(|cluster\s))\b|^\s*(?:insert\s+into|delete\s+from|update)\s+(?!\s*(?:only\s+)?pg_)/i
+
+/** Whether a text that starts so can only be one statement that changes nothing that matters. */
+function isHarmless(start: string | undefined): boolean {
+  return start !== undefined && HARMLESS.test(start) && !/;\s*\S/.test(start)
+}
+
+/** The constant that the text an expression builds starts with: of `||`, `format`, `concat`. */
+function startOf(expression: unknown): string | undefined {
+  const node = expression as Record<string, any> | undefined
+  if (node?.A_Const !== undefined) return node.A_Const.sval?.sval as string | undefined
+  if (node?.TypeCast !== undefined) return startOf(node.TypeCast.arg)
+  if (node?.A_Expr !== undefined) {
+    return listName(node.A_Expr.name).name === '||' ? startOf(node.A_Expr.lexpr) : undefined
+  }
+  if (node?.FuncCall === undefined) return undefined
+  const { name } = listName(node.FuncCall.funcname)
+  return name === 'format' || name === 'concat' ? startOf(node.FuncCall.args?.[0]) : undefined
 }
 
 /** The variables that statements may set. */

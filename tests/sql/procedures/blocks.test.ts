@@ -283,3 +283,36 @@ it('a migration that is no SQL touches what its text names', () => {
     { file: '2.go', line: 1, reason: 'in Go', touches: ['public.t', 'public.v w'] },
   ])
 })
+
+describe('what changes no value set is not unread, whether it runs or not', () => {
+  const unless = (body: string): string => block(`IF (SELECT count(*) > 0 FROM t) THEN ${body} END IF;`)
+  const each = (body: string): string =>
+    block(`FOR r IN SELECT d FROM t LOOP EXECUTE ${body}; END LOOP;`, 'DECLARE r record;')
+
+  it.each([
+    unless('ALTER TABLE t ALTER COLUMN d SET NOT NULL; ALTER TABLE t DROP CONSTRAINT n;'),
+    unless('ALTER TABLE t ADD UNIQUE (d); DROP INDEX IF EXISTS i;'),
+    unless("ALTER TABLE t ADD CHECK (d <> ''); ALTER TABLE t ALTER d SET DEFAULT 'x';"),
+    each("format('DROP INDEX IF EXISTS i_%s', r.d)"),
+    each("'drop sequence if exists q_' || r.d"),
+    each("format('GRANT SELECT ON %I TO reader', r.d)"),
+    each("format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', r.d)"),
+    each("format('UPDATE %I SET d = %L', r.d, 'y')"),
+    "UPDATE pg_index SET indisready = false WHERE indrelid = (SELECT oid FROM pg_class WHERE relname = 't')",
+  ])('%s', (sql) => {
+    expect(json(sql).unread).toEqual([])
+  })
+
+  it.each([
+    unless("ALTER TABLE t ADD CHECK (d IN ('y'));"),
+    unless('ALTER TABLE t DROP CONSTRAINT k;'),
+    unless('ALTER TABLE t ADD e text;'),
+    each("format('ALTER TABLE t DROP COLUMN %I', r.d)"),
+    each("format('GRANT SELECT ON %I TO reader; ALTER TYPE s ADD VALUE %L', r.d, r.d)"),
+    each("format('DELETE FROM pg_enum WHERE enumlabel = %L', r.d)"),
+    'r.d',
+    "UPDATE pg_type SET typname = 'u' WHERE typname = 's'",
+  ])('but %s is', (sql) => {
+    expect(json(sql.startsWith('r.') ? each(sql) : sql).unread).toHaveLength(1)
+  })
+})
