@@ -14,38 +14,38 @@ import { threadId } from 'node:worker_threads'
 import { crc32 } from 'node:zlib'
 
 /** Changes with the layout of the files. */
-const FORMAT = 'pg-enum 1'
+const FORMAT = 'pg-enum 2'
 
 /** A first line that tells whether the rest is whole, and of this version. */
-function header(stamp: string, body: string): string {
-  return `${JSON.stringify([FORMAT, stamp, body.length, crc32(body)])}\n`
+function header(stamp: string, body: Buffer): Buffer {
+  return Buffer.from(`${JSON.stringify([FORMAT, stamp, body.length, crc32(body)])}\n`)
 }
 
 /**
- * What {@link writeCacheFile} wrote with the same stamp; undefined for a file that is not there, of another version, or
- * damaged. Never throws: without a cache things are only slower.
+ * What {@link writeCacheFile} wrote with the same stamp, in UTF-8: large, and seldom needed as a whole. Undefined for a file
+ * that is not there, of another version, or damaged. Never throws: without a cache things are only slower.
  */
-export function readCacheFile(file: string, stamp: string): string | undefined {
-  let content: string
+export function readCacheFile(file: string, stamp: string): Buffer | undefined {
+  let content: Buffer
   try {
-    content = readFileSync(file, 'utf8')
+    content = readFileSync(file)
   } catch {
     return undefined
   }
-  const start = content.indexOf('\n') + 1
-  const body = content.slice(start)
-  return content.slice(0, start) === header(stamp, body) ? body : undefined
+  const start = content.indexOf(10) + 1
+  const body = content.subarray(start)
+  return content.subarray(0, start).equals(header(stamp, body)) ? body : undefined
 }
 
 /**
  * Writes a file that several processes share: under another name, then renamed, so that a reader sees the old or the new
  * one. Never throws: the folder may not be writable, the disk full.
  */
-export function writeCacheFile(file: string, stamp: string, body: string): void {
+export function writeCacheFile(file: string, stamp: string, body: Buffer): void {
   const temporary = `${file}.${process.pid}-${threadId}.tmp`
   try {
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(temporary, header(stamp, body) + body)
+    writeFileSync(temporary, Buffer.concat([header(stamp, body), body]))
     renameSync(temporary, file)
   } catch {
     try {

@@ -37,6 +37,22 @@ export interface ReadSet {
   readonly set: () => MigrationSet
 }
 
+/** What a process saw of the files of a set. */
+interface Seen {
+  /** Their {@link fingerprint}. */
+  readonly mark: string
+  readonly dependsOn: readonly string[]
+  /** Of what the set runs, by which its catalog is found. */
+  readonly digest: string
+}
+
+/** A catalog, and of what. */
+interface Stored {
+  readonly digest: string
+  readonly searchPath: string
+  readonly catalog: () => FrozenCatalog
+}
+
 /**
  * Reads one migration set and makes its catalog, again when it has changed. In memory and on disk it keeps the catalog,
  * for as long as no file has changed, and what was read of each text, so that only what is new needs the parser.
@@ -44,52 +60,100 @@ export interface ReadSet {
 export class SetReader {
   readonly #stamp = stamp()
   readonly #path: string | undefined
-  #steps: ContentCache | undefined
+  /** The steps of each piece of a file. */
+  readonly #steps: ContentCache
+  /** What was read of SQL that is met only while migrations run. */
+  readonly #dynamic: ContentCache
+  #made: Stored | undefined
 
   constructor(private readonly location: MigrationLocation) {
     this.#path = cachePath(location)
+    this.#steps = new ContentCache(this.#path && `${this.#path}.steps`, this.#stamp)
+    this.#dynamic = new ContentCache(this.#path && `${this.#path}.dynamic`, this.#stamp)
   }
 
   /** The set as it is now. Throws where the replay does, which is a fault of ours. */
   read(options: ReplayOptions): ReadSet {
-    const kept = this.#readCatalog(options)
-    if (kept !== undefined) return kept
+    const seen = this.#readSeen(options)
+    const stored = this.#readStored(options)
+    if (seen !== undefined && stored?.digest === seen.digest && fingerprint(seen) === seen.mark) {
+      let set: MigrationSet | undefined
+      const { dependsOn } = seen
+      const read = (): MigrationSet => (set ??= readMigrationSet(this.location))
+      return { dependsOn, catalog: stored.catalog(), problems: [], set: read }
+    }
     const set = readMigrationSet(this.location)
     const { dependsOn, problems } = set
     const mark = fingerprint(set)
-    const catalog = problems.length > 0 ? undefined : this.#replay(set, options)
-    this.#cache.save()
-    if (catalog !== undefined && this.#path !== undefined) {
-      const body = [mark, JSON.stringify(dependsOn), catalog.toJson()].join('\n')
-      writeCacheFile(`${this.#path}.catalog`, this.#catalogStamp(options), body)
+    if (problems.length > 0) return { dependsOn, catalog: undefined, problems, set: () => set }
+    const catalog = this.#catalogOf(set, options, stored)
+    const { digest } = catalog
+    if (this.#path !== undefined) {
+      const body = JSON.stringify({ mark, dependsOn, digest } satisfies Seen)
+      writeCacheFile(`${this.#path}.set`, this.#catalogStamp(options), Buffer.from(body))
     }
-    return { dependsOn, catalog, problems, set: () => set }
+    return { dependsOn, catalog: catalog.catalog(), problems, set: () => set }
   }
 
-  /** What the last process made, where no file has changed since. */
-  #readCatalog(options: ReplayOptions): ReadSet | undefined {
+  /** The catalog of the set as it is: the stored one where only what does not run has changed, such as a comment. */
+  #catalogOf(set: MigrationSet, options: ReplayOptions, stored: Stored | undefined): Stored {
+    if (stored?.digest !== undefined && stored.digest === this.#digestOf(set)) {
+      this.#steps.save()
+      return stored
+    }
+    const made = this.#replay(set, options)
+    const digest = this.#digestOf(set)
+    this.#steps.save()
+    this.#dynamic.save()
+    this.#made = { digest, searchPath: searchPathOf(options), catalog: () => made }
+    if (this.#path !== undefined) {
+      const body = Buffer.from(`${digest}\n${made.toJson()}`)
+      writeCacheFile(`${this.#path}.catalog`, this.#catalogStamp(options), body)
+    }
+    return this.#made
+  }
+
+  /** What the last process saw of the files. */
+  #readSeen(options: ReplayOptions): Seen | undefined {
+    if (this.#path === undefined) return undefined
+    const body = readCacheFile(`${this.#path}.set`, this.#catalogStamp(options))
+    return body && (JSON.parse(body.toString()) as Seen)
+  }
+
+  /** The catalog that was made last, by this process or another. */
+  #readStored(options: ReplayOptions): Stored | undefined {
+    const searchPath = searchPathOf(options)
+    if (this.#made?.searchPath === searchPath) return this.#made
     if (this.#path === undefined) return undefined
     const body = readCacheFile(`${this.#path}.catalog`, this.#catalogStamp(options))
     if (body === undefined) return undefined
-    const first = body.indexOf('\n')
-    const second = body.indexOf('\n', first + 1)
-    const dependsOn = JSON.parse(body.slice(first + 1, second)) as string[]
-    if (fingerprint({ dependsOn }) !== body.slice(0, first)) return undefined
-    let set: MigrationSet | undefined
-    return {
-      dependsOn,
-      catalog: FrozenCatalog.fromJson(body.slice(second + 1)),
-      problems: [],
-      set: () => (set ??= readMigrationSet(this.location)),
+    const end = body.indexOf(10)
+    let catalog: FrozenCatalog | undefined
+    return (this.#made = {
+      digest: body.toString('latin1', 0, end),
+      searchPath,
+      catalog: () => (catalog ??= FrozenCatalog.fromJson(body.subarray(end + 1))),
+    })
+  }
+
+  #catalogStamp(options: ReplayOptions): string {
+    return `${this.#stamp} ${searchPathOf(options)}`
+  }
+
+  /**
+   * A digest of all that a replay of the set depends on. What is left out, such as comments and offsets, is in no
+   * catalog.
+   */
+  #digestOf({ migrations, unread, oneTransaction }: MigrationSet): string {
+    const digest = createHash('sha1').update(JSON.stringify([oneTransaction, unread]))
+    for (const { name, file, pieces, transaction, unread: own } of migrations) {
+      const steps = pieces.map((piece) => [
+        piece.file,
+        this.#steps.digestOf(keyOf(piece), () => stepsOf(piece)),
+      ])
+      digest.update(JSON.stringify([name, file, transaction, own, steps]))
     }
-  }
-
-  #catalogStamp({ searchPath = [] }: ReplayOptions): string {
-    return [this.#stamp, ...searchPath].join(' ')
-  }
-
-  get #cache(): ContentCache {
-    return (this.#steps ??= new ContentCache(this.#path && `${this.#path}.steps`, this.#stamp))
+    return digest.digest('base64')
   }
 
   /** The catalog after the first `count` migrations of the set. */
@@ -112,15 +176,22 @@ export class SetReader {
   }
 
   #replay(set: MigrationSet, options: ReplayOptions): FrozenCatalog {
-    return replayMigrations(set, { ...options, stepsOf: this.#stepsOf, dynamicCache: this.#cache })
+    return replayMigrations(set, {
+      ...options,
+      stepsOf: (piece) => this.#steps.getOrMake(keyOf(piece), () => stepsOf(piece)) as readonly Step[],
+      dynamicCache: this.#dynamic,
+    })
   }
+}
 
-  readonly #stepsOf = ({ text, line }: SqlPiece): readonly Step[] => {
-    const key = `${line} ${text}`
-    const known = this.#cache.get(key)
-    if (known !== undefined) return known as readonly Step[]
-    const steps = readStatements(text, line)
-    this.#cache.set(key, steps)
-    return steps
-  }
+function keyOf({ text, line }: SqlPiece): string {
+  return `${line} ${text}`
+}
+
+function stepsOf({ text, line }: SqlPiece): readonly Step[] {
+  return readStatements(text, line)
+}
+
+function searchPathOf({ searchPath = [] }: ReplayOptions): string {
+  return JSON.stringify(searchPath)
 }

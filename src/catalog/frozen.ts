@@ -11,6 +11,7 @@ import type {
 } from './model.js'
 import { truncateQualified } from './names.js'
 import type { JournaledMap } from './journal.js'
+import { LazyMap, linesOf, RevivedObjects, type Lookup } from './revived.js'
 import { effectivePath, nameKey, type Store } from './store.js'
 import type { StoredFunction, StoredRelation } from './stored.js'
 
@@ -19,11 +20,11 @@ interface CatalogData {
   readonly searchPath: readonly string[]
   readonly unread: readonly Unread[]
   readonly schemas: ReadonlySet<string>
-  readonly types: ReadonlyMap<Oid, PgType>
-  readonly typeNames: ReadonlyMap<string, TypeRef>
-  readonly relations: ReadonlyMap<Oid, StoredRelation>
-  readonly relationNames: ReadonlyMap<string, Oid>
-  readonly functions: ReadonlyMap<Oid, StoredFunction>
+  readonly types: Lookup<Oid, PgType>
+  readonly typeNames: Lookup<string, TypeRef>
+  readonly relations: Lookup<Oid, StoredRelation>
+  readonly relationNames: Lookup<string, Oid>
+  readonly functions: Lookup<Oid, StoredFunction>
 }
 
 /** The catalog of one moment. */
@@ -31,11 +32,11 @@ export class FrozenCatalog implements Catalog {
   readonly searchPath: readonly string[]
   readonly unread: readonly Unread[]
   readonly #schemas: ReadonlySet<string>
-  readonly #types: ReadonlyMap<Oid, PgType>
-  readonly #typeNames: ReadonlyMap<string, TypeRef>
-  readonly #relations: ReadonlyMap<Oid, StoredRelation>
-  readonly #relationNames: ReadonlyMap<string, Oid>
-  readonly #functions: ReadonlyMap<Oid, StoredFunction>
+  readonly #types: Lookup<Oid, PgType>
+  readonly #typeNames: Lookup<string, TypeRef>
+  readonly #relations: Lookup<Oid, StoredRelation>
+  readonly #relationNames: Lookup<string, Oid>
+  readonly #functions: Lookup<Oid, StoredFunction>
   #functionNames: ReadonlyMap<string, readonly FunctionSignature[]> | undefined
 
   private constructor(data: CatalogData) {
@@ -64,42 +65,36 @@ export class FrozenCatalog implements Catalog {
     })
   }
 
-  /** JSON without line breaks, of which `fromJson` makes the same catalog. */
+  /** Lines of JSON, of which `fromJson` makes the same catalog. */
   toJson(): string {
-    const lists = [
-      this.#schemas,
-      this.#types,
-      this.#typeNames,
-      this.#relations,
-      this.#relationNames,
-      this.#functions,
-    ]
-    return JSON.stringify([this.searchPath, this.unread, ...lists.map((list) => [...list])])
+    return [
+      JSON.stringify([this.searchPath, this.unread, [...this.#schemas]]),
+      JSON.stringify([...this.#typeNames]),
+      JSON.stringify([...this.#relationNames]),
+      ...linesOf(this.#types),
+      ...linesOf(this.#relations),
+      ...linesOf(this.#functions),
+    ].join('\n')
   }
 
-  /** The catalog that `toJson` wrote. Throws for another text. */
-  static fromJson(json: string): FrozenCatalog {
-    const [searchPath, unread, schemas, types, typeNames, relations, relationNames, functions] = JSON.parse(
-      json,
-    ) as [
-      string[],
-      Unread[],
-      string[],
-      [Oid, PgType][],
-      [string, TypeRef][],
-      [Oid, StoredRelation][],
-      [string, Oid][],
-      [Oid, StoredFunction][],
-    ]
+  /**
+   * The catalog that `toJson` wrote, in UTF-8. Most of it is read when it is asked for. Throws, now or then, for another
+   * text.
+   */
+  static fromJson(json: Buffer): FrozenCatalog {
+    const lines = splitLines(json)
+    const line = (at: number): Buffer => lines[at]!
+    const parse = (at: number): unknown => JSON.parse(line(at).toString())
+    const [searchPath, unread, schemas] = parse(0) as [string[], Unread[], string[]]
     return new FrozenCatalog({
       searchPath,
       unread,
       schemas: new Set(schemas),
-      types: new Map(types),
-      typeNames: new Map(typeNames),
-      relations: new Map(relations),
-      relationNames: new Map(relationNames),
-      functions: new Map(functions),
+      typeNames: new LazyMap(() => new Map(parse(1) as [string, TypeRef][])),
+      relationNames: new LazyMap(() => new Map(parse(2) as [string, Oid][])),
+      types: new RevivedObjects(line(3), line(4)),
+      relations: new RevivedObjects(line(5), line(6)),
+      functions: new RevivedObjects(line(7), line(8)),
     })
   }
 
@@ -184,4 +179,15 @@ export class FrozenCatalog implements Catalog {
     const byName = (this.#functionNames ??= this.#groupFunctions())
     return this.#path(short, searchPath).flatMap((schema) => byName.get(nameKey(schema, short.name)) ?? [])
   }
+}
+
+function splitLines(text: Buffer): Buffer[] {
+  const lines: Buffer[] = []
+  for (let at = 0; at <= text.length;) {
+    const newline = text.indexOf(10, at)
+    const end = newline < 0 ? text.length : newline
+    lines.push(text.subarray(at, end))
+    at = end + 1
+  }
+  return lines
 }

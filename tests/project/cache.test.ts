@@ -98,7 +98,7 @@ describe('what is kept on disk', () => {
   ])('is made anew when it is %s', (_, damage) => {
     const files = new Setup()
     const made = files.catalog().toJson()
-    expect(files.files()).toHaveLength(2)
+    expect(files.files()).toHaveLength(4)
     for (const file of files.files()) writeFileSync(file, damage(readFileSync(file, 'utf8')))
     expect(files.catalog().toJson()).toBe(made)
     expect(files.catalog().toJson()).toBe(made)
