@@ -141,15 +141,26 @@ function* onRelation(store: Store, oid: Oid): Generator<Dependent> {
   const own = store.relations.get(oid)
   if (own === undefined) return
   if (own.rowType !== 0) yield part({ is: 'type', oid: own.rowType })
+  // Nothing refers to an index but the foreign keys over a unique one, and the indexes of partitions.
+  const table = own.index === undefined ? undefined : store.relations.get(own.index.table)
+  if (own.index?.unique === false && table?.kind !== 'partitioned table') return
   for (const relation of store.relations.values()) {
-    const object: CatalogObject = { is: 'relation', relation: relation.oid }
-    if (relation.index?.table === oid || relation.index?.parent === oid) yield part(object)
-    if (relation.owner?.relation === oid) yield part(object)
-    if (relation.parents.includes(oid)) yield { object, silent: relation.isPartition }
-    if (relation.view?.reads.some((read) => read.relation === oid) === true) yield normal(object)
+    const how = dependsOnRelation(relation, oid)
+    if (how !== undefined)
+      yield { object: { is: 'relation', relation: relation.oid }, silent: how === 'silent' }
+    if (relation.constraints.length === 0) continue
     yield* foreignKeys(relation, oid, (key) => key.target?.relation === oid || key.target?.index === oid)
   }
   if (own.kind === 'sequence') yield* onReference(store, (references) => references.sequences.includes(oid))
+}
+
+/** How a relation as a whole depends on another. */
+function dependsOnRelation(relation: StoredRelation, oid: Oid): 'silent' | 'normal' | undefined {
+  const { index, owner, parents, view } = relation
+  if (index !== undefined) return index.table === oid || index.parent === oid ? 'silent' : undefined
+  if (owner?.relation === oid) return 'silent'
+  if (parents.includes(oid)) return relation.isPartition ? 'silent' : 'normal'
+  return view?.reads.some((read) => read.relation === oid) === true ? 'normal' : undefined
 }
 
 function* foreignKeys(
@@ -182,11 +193,17 @@ function* onColumn(store: Store, oid: Oid, attnum: number): Generator<Dependent>
     }
   }
   for (const relation of store.relations.values()) {
-    const object: CatalogObject = { is: 'relation', relation: relation.oid }
-    if (relation.index?.table === oid && relation.index.columns.includes(attnum)) yield part(object)
-    if (relation.owner?.relation === oid && relation.owner.attnum === attnum) yield part(object)
+    if (relation.index !== undefined) {
+      if (relation.index.table === oid && relation.index.columns.includes(attnum)) {
+        yield part({ is: 'relation', relation: relation.oid })
+      }
+      continue
+    }
+    if (relation.owner?.relation === oid && relation.owner.attnum === attnum) {
+      yield part({ is: 'relation', relation: relation.oid })
+    }
     if (relation.view?.reads.some((read) => read.relation === oid && read.attnum === attnum) === true) {
-      yield normal(object)
+      yield normal({ is: 'relation', relation: relation.oid })
     }
     yield* foreignKeys(
       relation,

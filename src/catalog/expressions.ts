@@ -107,6 +107,10 @@ export function resolveComparisons(
     ) {
       throw new PgError('42883', `operator does not exist: ${store.printType(column.type)} = text`)
     }
+    // The operators of enums take an enum, no domain over one.
+    if (store.strict && isEnum && !asText && base.oid !== column.type.oid && !base.array) {
+      throw new PgError('42883', `operator does not exist: ${store.printType(column.type)} = unknown`)
+    }
     if (!asText) for (const value of values) checkLiteral(store, base, value)
     comparisons.push({
       column: column.attnum,

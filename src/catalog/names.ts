@@ -33,8 +33,10 @@ export function truncateName(name: string): string {
 }
 
 export function truncateQualified<T extends QualifiedName>(name: T): T {
-  const short = { ...name, name: truncateName(name.name) }
-  return name.schema === undefined ? short : { ...short, schema: truncateName(name.schema) }
+  const short = truncateName(name.name)
+  const schema = name.schema === undefined ? undefined : truncateName(name.schema)
+  if (short === name.name && schema === name.schema) return name
+  return schema === undefined ? { ...name, name: short } : { ...name, name: short, schema }
 }
 
 /**

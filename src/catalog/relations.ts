@@ -1,6 +1,6 @@
 import { PgError } from './error.js'
 import type { Oid, QualifiedName, RelationKind } from './model.js'
-import { chooseName, joinColumnNames, printName } from './names.js'
+import { chooseName, joinColumnNames, printName, truncateName } from './names.js'
 import { nameKey, TEMP, type Store } from './store.js'
 import type { StoredColumn, StoredConstraint, StoredRelation } from './stored.js'
 import { addType, claimTypeName } from './types.js'
@@ -15,6 +15,8 @@ export function isTableLike(relation: StoredRelation): boolean {
 /** The relation of that name; throws 42P01, 3F000, or 42809 for a composite type. */
 export function findRelation(store: Store, name: QualifiedName): StoredRelation {
   const oid = store.lookupRelationOid(name)
+  if (oid === undefined && name.schema !== undefined && store.strict)
+    store.requireSchema(truncateName(name.schema))
   if (oid === undefined) throw new PgError('42P01', `relation "${printName(name)}" does not exist`)
   const relation = store.relations.get(oid)
   if (relation === undefined) throw new PgError('42809', `"${name.name}" is a composite type`)

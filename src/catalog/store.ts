@@ -91,6 +91,7 @@ export class Store {
   /** Savepoints and exception blocks around the statement. */
   subtransactions = 0
   #nextOid = 100_000
+  #path: { of: readonly string[]; version: number; path: readonly string[] } | undefined
   /** The search path that SET LOCAL hides. */
   #outerSearchPath: readonly string[] | undefined
   #grouped: { version: number; byName: ReadonlyMap<string, readonly StoredFunction[]> } | undefined
@@ -196,7 +197,15 @@ export class Store {
 
   /** Schemas in the order in which a name without a schema is looked up. */
   lookupPath(searchPath: readonly string[] = this.searchPath): readonly string[] {
-    return effectivePath(searchPath, (name) => this.hasSchema(name))
+    const { version } = this.schemas
+    if (this.#path?.of !== searchPath || this.#path.version !== version) {
+      this.#path = {
+        of: searchPath,
+        version,
+        path: effectivePath(searchPath, (name) => this.hasSchema(name)),
+      }
+    }
+    return this.#path.path
   }
 
   /** The schemas of the search path that exist, as `current_schemas(false)` gives them. */

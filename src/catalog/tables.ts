@@ -70,6 +70,7 @@ function readLike(store: Store, draft: Draft, clause: LikeClause): boolean {
   const oid = store.lookupRelationOid(name)
   if (oid === undefined) {
     if (!store.strict) return false
+    if (name.schema !== undefined) store.requireSchema(truncateName(name.schema))
     throw new PgError('42P01', `relation "${printName(name)}" does not exist`)
   }
   const source = store.relations.get(oid)
@@ -194,6 +195,7 @@ function setPartitionKey(store: Store, oid: Oid, change: CreateTable): void {
     const found = columnByName(relation, truncateName(column))
     if (found === undefined)
       throw new PgError('42703', `column "${column}" named in partition key does not exist`)
+    if (found.generated) throw new PgError('42P17', 'cannot use generated column in partition key')
     return found.attnum
   })
   store.putRelation({ ...relation, partitionKey })

@@ -165,6 +165,23 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     'CREATE TABLE t (c text DEFAULT lower($$A$$))',
     'DO $$ BEGIN SELECT 1; END $$',
   ],
+  'a domain over an enum has no operators': [
+    "CREATE TYPE s AS ENUM ('a', 'b')",
+    "CREATE DOMAIN d AS s CHECK (VALUE IN ('a'))",
+    "CREATE DOMAIN e AS d CHECK (VALUE = 'a')",
+    "CREATE TABLE t (c d CHECK (c IN ('a')))",
+    "CREATE TABLE t (c d CHECK (c::text IN ('a')))",
+    'CREATE TABLE u (c d)',
+    "ALTER TABLE u ADD CHECK (c = 'a')",
+    "CREATE INDEX ON u (c) WHERE c = 'a'",
+  ],
+  'a generated column as partition key': [
+    'CREATE TABLE t (c int, d int GENERATED ALWAYS AS (c) STORED) PARTITION BY LIST (d)',
+  ],
+  'a missing schema is no missing table': [
+    'DO $$ BEGIN ALTER TABLE nope.t DROP COLUMN c; EXCEPTION WHEN undefined_table THEN NULL; END $$',
+    'DO $$ BEGIN CREATE TABLE t (LIKE nope.t); EXCEPTION WHEN invalid_schema_name THEN CREATE TABLE u (); END $$',
+  ],
   'RENAME ATTRIBUTE of a table': ['CREATE TABLE t (c text)', 'ALTER TYPE t RENAME ATTRIBUTE c TO d'],
   'an identity column is a number': [
     'CREATE TABLE t (c int GENERATED ALWAYS AS IDENTITY)',

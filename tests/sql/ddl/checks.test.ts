@@ -106,7 +106,7 @@ describe('domains', () => {
 
   it('several lists leave what all hold, over an enum too', () => {
     const sql = `CREATE TYPE s AS ENUM ('a', 'b', 'c'); CREATE DOMAIN d AS s CHECK (VALUE <> 'x'::text::s);
-      CREATE DOMAIN e AS s CHECK (VALUE IN ('b', 'c')); CREATE TABLE t (c e CHECK (c IN ('a', 'b')), x d);`
+      CREATE DOMAIN e AS s CHECK (VALUE IN ('b', 'c')); CREATE TABLE t (c e CHECK (c::text IN ('a', 'b')), x d);`
     const catalog = replay(sql)
     expect(valueSet(catalog, 't', 'c')?.values.map((label) => label.value)).toEqual(['b'])
     expect(valueSet(catalog, 't', 'x')).toMatchObject({ kind: 'enum', name: 's' })
