@@ -32,12 +32,19 @@ function utf16(text: string, position: number): number {
 }
 
 /** A constant that is none of a type without a value set is made right too, and not counted. */
-const NUMBER = /^invalid input syntax for type (integer|bigint|boolean): /
+function plainValue(message: string): string | undefined {
+  if (message.startsWith('malformed array literal')) return '{}'
+  const type = /^invalid input syntax for type (integer|bigint|boolean): /.exec(message)?.[1]
+  return type === undefined ? undefined : type === 'boolean' ? 't' : '0'
+}
 
-function withConstant(text: string, position: number, value: string): string {
+const MADE = new Set(['0', 't', '{}'])
+
+/** Undefined where the constant is such a value already: it is read as two types at once. */
+function withConstant(text: string, position: number, value: string): string | undefined {
   const at = utf16(text, position)
   const constant = stringConstants(text).find(({ start }) => start === at)
-  if (constant === undefined) throw new Error(`no constant at ${at}: ${text}`)
+  if (constant === undefined || MADE.has(constant.value)) return undefined
   return text.slice(0, constant.start) + quote(value) + text.slice(constant.end)
 }
 
@@ -56,16 +63,15 @@ export async function askPostgres(db: PGlite, statement: string): Promise<Verdic
     } catch (thrown) {
       const error = thrown as PostgresError
       const value = /^invalid input value for enum [^:]*: "([^]*)"$/.exec(error.message)?.[1]
-      const number = NUMBER.exec(error.message)
-      if (number !== null && error.position !== undefined) {
-        text = withConstant(text, Number(error.position), number[1] === 'boolean' ? 't' : '0')
+      const plain = plainValue(error.message)
+      const changed = plain === undefined ? undefined : withConstant(text, Number(error.position), plain)
+      if (changed !== undefined) {
+        text = changed
         continue
       }
-      if (error.message.startsWith('malformed array literal') && error.position !== undefined) {
-        text = withConstant(text, Number(error.position), '{}')
-        continue
-      }
-      if (error.code !== '22P02' || value === undefined || error.position === undefined) {
+      // What was made right for one type, and is wrong for another that reads the same constant.
+      const made = value !== undefined && MADE.has(value)
+      if (error.code !== '22P02' || value === undefined || made || error.position === undefined) {
         return { rejected, error: { code: error.code ?? '', message: error.message } }
       }
       const at = utf16(text, Number(error.position))

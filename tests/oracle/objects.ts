@@ -11,7 +11,8 @@ import {
   type RandomDatabase,
   type RandomTable,
 } from './randomCatalog.js'
-import { StatementWriter, type Source } from './randomStatement.js'
+import type { Source } from './randomExpression.js'
+import { StatementWriter } from './randomStatement.js'
 import { clean } from './statements.js'
 
 /** Something that is compared by running it. */

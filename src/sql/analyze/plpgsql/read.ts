@@ -1,66 +1,17 @@
-import { tokenize, type Token } from './lex.js'
+import { Cursor, END, Unreadable } from './cursor.js'
+import type { Token } from './lex.js'
 import type { Declaration, PlStatement, PlTarget, Span } from './tree.js'
 
-/** The body is not what PL/pgSQL allows, or this reader does not know it. */
-class Unreadable extends Error {}
-
-const END: Token = { kind: 'other', text: '', start: 0, end: 0 }
-
 /** Reads a PL/pgSQL body after pl_gram.y, keeping where everything stands. */
-class Reader {
-  readonly #tokens: readonly Token[]
-  #at = 0
+class Reader extends Cursor {
   #cursors = new Set<string>()
-
-  constructor(text: string) {
-    this.#tokens = tokenize(text)
-  }
 
   body(): PlStatement {
     while (this.other('#')) this.skipLineOption()
     const block = this.block(this.label())
     this.other(';')
-    if (this.#at < this.#tokens.length) throw new Unreadable()
+    if (this.at < this.tokens.length) throw new Unreadable()
     return block
-  }
-
-  private peek(ahead = 0): Token {
-    return this.#tokens[this.#at + ahead] ?? END
-  }
-
-  private next(): Token {
-    const token = this.#tokens[this.#at]
-    if (token === undefined) throw new Unreadable()
-    this.#at++
-    return token
-  }
-
-  /** Takes the words, where they come next in this order. */
-  private words(...words: string[]): boolean {
-    if (!words.every((word, i) => this.peek(i).kind === 'word' && this.peek(i).text === word)) return false
-    this.#at += words.length
-    return true
-  }
-
-  private other(text: string): boolean {
-    const token = this.peek()
-    if (token.kind !== 'other' || token.text !== text) return false
-    this.#at++
-    return true
-  }
-
-  private expectOther(text: string): void {
-    if (!this.other(text)) throw new Unreadable()
-  }
-
-  private expectWords(...words: string[]): void {
-    if (!this.words(...words)) throw new Unreadable()
-  }
-
-  private name(): string {
-    const token = this.next()
-    if (token.kind !== 'word' && token.kind !== 'quoted') throw new Unreadable()
-    return token.text
   }
 
   /** `#variable_conflict use_column` and the like. */
@@ -75,55 +26,6 @@ class Reader {
     this.expectOther('>>')
     return label
   }
-
-  /**
-   * The span up to a token, outside parentheses, for which `stop` holds; that token is not taken. Undefined where nothing
-   * stands before it.
-   */
-  private until(stop: (token: Token) => boolean): Span | undefined {
-    const first = this.peek()
-    let depth = 0
-    let last: Token | undefined
-    for (;;) {
-      const token = this.peek()
-      if (token === END) throw new Unreadable()
-      if (depth === 0 && stop(token)) break
-      if (token.kind === 'other') {
-        if (token.text === '(' || token.text === '[') depth++
-        else if (token.text === ')' || token.text === ']') depth--
-      }
-      last = token
-      this.#at++
-    }
-    return last === undefined ? undefined : { start: first.start, end: last.end }
-  }
-
-  private untilWord(...words: string[]): Span | undefined {
-    return this.until((token) => token.kind === 'word' && words.includes(token.text))
-  }
-
-  private some(span: Span | undefined): Span {
-    if (span === undefined) throw new Unreadable()
-    return span
-  }
-
-  private untilSemicolon(): Span | undefined {
-    const span = this.until((token) => token.kind === 'other' && token.text === ';')
-    this.#at++
-    return span
-  }
-
-  /** Expressions with commas between, up to a token for which `stop` holds. */
-  private list(stop: (token: Token) => boolean): Span[] {
-    const spans: Span[] = []
-    for (;;) {
-      const span = this.until((token) => stop(token) || (token.kind === 'other' && token.text === ','))
-      if (span !== undefined) spans.push(span)
-      if (!this.other(',')) return spans
-    }
-  }
-
-  private readonly semicolon = (token: Token): boolean => token.kind === 'other' && token.text === ';'
 
   private block(label: string | undefined): PlStatement {
     const declarations: Declaration[] = []
@@ -197,17 +99,6 @@ class Reader {
     if (!this.words('for')) this.expectWords('is')
     this.#cursors.add(name)
     return { name, cursor: { arguments: args, query: this.some(this.untilSemicolon()) } }
-  }
-
-  /** `a.b.c`, also `$1`. */
-  private path(): string[] {
-    const names: string[] = []
-    do {
-      const token = this.next()
-      if (token.kind === 'string') throw new Unreadable()
-      names.push(token.text)
-    } while (this.other('.'))
-    return names
   }
 
   private target(): PlTarget {
@@ -312,7 +203,7 @@ class Reader {
 
   /** `target := value`, `target = value`; undefined, with nothing taken, for another statement. */
   private assignment(): PlStatement | undefined {
-    const from = this.#at
+    const from = this.at
     const first = this.peek()
     if (first.kind !== 'word' && first.kind !== 'quoted' && !/^\$\d/.test(first.text)) return undefined
     const names: string[] = [this.next().text]
@@ -327,11 +218,11 @@ class Reader {
         element = true
         const span = this.until((token) => token.kind === 'other' && token.text === ']')
         if (span !== undefined) subscripts.push(span)
-        this.#at++
+        this.at++
       } else break
     }
     if (!this.other(':=') && !this.other('=')) {
-      this.#at = from
+      this.at = from
       return undefined
     }
     return { is: 'assign', target: { names, element }, subscripts, value: this.some(this.untilSemicolon()) }
@@ -397,7 +288,7 @@ class Reader {
       this.expectWords('loop')
       return { is: 'for execute', ...named, targets, text, using, body: this.loopBody() }
     }
-    const from = this.#at
+    const from = this.at
     this.words('reverse')
     const isRange = (token: Token): boolean => token.kind === 'other' && token.text === '..'
     const isLoop = (token: Token): boolean => token.kind === 'word' && token.text === 'loop'
@@ -409,7 +300,7 @@ class Reader {
       const variable = targets[0]?.names.at(-1) ?? ''
       return { is: 'for range', ...named, variable, expressions, body: this.loopBody() }
     }
-    this.#at = from
+    this.at = from
     if (this.#cursors.has(this.peek().text) && ['(', 'loop'].includes(this.peek(1).text)) {
       const name = this.name()
       const args = this.cursorArguments()
