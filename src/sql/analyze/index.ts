@@ -6,6 +6,7 @@ import type { SqlUse } from '../use.js'
 import { tableItem } from './from.js'
 import { Scope } from './scope.js'
 import { transformQuery, type QueryResult } from './select.js'
+import { pathAfter } from './searchPath.js'
 import { Session } from './session.js'
 import { Analysis, Findings } from './state.js'
 import { transformStatement } from './statement.js'
@@ -89,30 +90,33 @@ export function analyzeStatements(
   catalog: Catalog,
   options: AnalyzeOptions = {},
 ): SqlAnalysis {
-  const types = new Types(catalog, options.searchPath ?? catalog.searchPath)
+  const initial = options.searchPath ?? catalog.searchPath
   const findings = new Findings()
-  const analysis = new Analysis(text, types, findings)
   const session = new Session(options.triggerTables)
   for (const { stmt } of statements) {
     if (stmt !== undefined && 'CreateTrigStmt' in stmt) session.addTrigger(stmt.CreateTrigStmt)
   }
+  let analysis = new Analysis(text, new Types(catalog, initial), findings)
   let result: ResultColumn[] | undefined
   for (const { stmt } of statements) {
     result = undefined
     analysis.parameters.clear()
     analysis.placeholders = true
     if (stmt === undefined) continue
+    const { types } = analysis
     findings.guard(() => {
       const made = transformStatement(new Scope(analysis), stmt, session)
       if (made !== undefined) result = resultColumns(types, made)
     })
+    const path = pathAfter(stmt, types.searchPath, initial)
+    if (path !== types.searchPath) analysis = new Analysis(text, new Types(catalog, path), findings)
   }
   return {
     uses: dropUnread(catalog, findings.uses),
     proven: findings.touched || findings.uses.length > 0,
     refusals: findings.refusals,
     unknownRelations: findings.unknownRelations,
-    parameters: parameterTypes(types, analysis.parameters),
+    parameters: parameterTypes(analysis.types, analysis.parameters),
     ...(result === undefined ? {} : { result }),
   }
 }

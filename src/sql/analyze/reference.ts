@@ -14,12 +14,17 @@ export function transformColumnRef(scope: Scope, node: ColumnRef): Expr {
   const last = fields.at(-1)
   const star = last !== undefined && 'A_Star' in last
   const names = stringList(star ? fields.slice(0, -1) : fields)
-  if (scope.variables !== undefined && scope.variablesFirst) {
-    const variable = scope.variables(names)
+  if (scope.conflict === 'variable') {
+    const variable = scope.variables?.(names)
     if (variable !== undefined) return variable
   }
   const found = star ? findRow(scope, names) : findName(scope, names)
-  if (found !== undefined) return found
+  if (found !== undefined) {
+    if (scope.conflict === 'refuse' && scope.variables?.(names) !== undefined) {
+      throw new Refused('42702', `column reference "${names.join('.')}" is ambiguous`)
+    }
+    return found
+  }
   const variable = scope.variables?.(names)
   if (variable !== undefined) return variable
   const [first = ''] = names

@@ -11,10 +11,11 @@ import { Body, declareTriggerVariables } from './plpgsql/body.js'
 import { readPlpgsql } from './plpgsql/read.js'
 import { Block, mergeRecords } from './plpgsql/variables.js'
 import { relationColumns, Scope, type Item } from './scope.js'
+import { pathOfFunction } from './searchPath.js'
 import type { Session } from './session.js'
 import type { Analysis, Expr } from './state.js'
 import { transformStatement } from './statement.js'
-import { OPEN, RECORD, stringList, type TypeId } from './types.js'
+import { OPEN, RECORD, stringList, Types, type TypeId } from './types.js'
 
 interface Parameter {
   readonly name: string
@@ -66,7 +67,9 @@ function bodyText(analysis: Analysis, nodes: readonly Node[] | undefined): Analy
   const constant = nextConstant(analysis.text, analysis.position(as.location))
   const value = 'List' in as.arg ? stringOf(listOf(as.arg)[0]) : stringOf(as.arg)
   if (constant === undefined || constant.value !== value) return undefined
-  const inner = analysis.inner(value, (at) => constant.offsetOf(at))
+  const path = pathOfFunction(nodes)
+  const types = path === undefined ? analysis.types : new Types(analysis.catalog, path)
+  const inner = analysis.inner(value, (at) => constant.offsetOf(at), types)
   inner.placeholders = false
   return inner
 }

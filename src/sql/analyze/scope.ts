@@ -52,8 +52,8 @@ export class Scope {
   /** Counts references to columns of this level: contain_vars_of_level. */
   references = 0
   variables: Variables | undefined
-  /** Which wins where a name is a column and a variable: PL/pgSQL refuses, SQL functions take the column. */
-  variablesFirst = false
+  /** What a name means that is a column and a variable: SQL functions take the column, PL/pgSQL refuses or is told. */
+  conflict: 'column' | 'variable' | 'refuse' = 'column'
   readonly windows: import('@pgsql/types').WindowDef[] = []
   /** Transition tables of a trigger. */
   readonly transitions = new Map<string, Item>()
@@ -65,7 +65,7 @@ export class Scope {
     readonly parent?: Scope,
   ) {
     this.variables = parent?.variables
-    this.variablesFirst = parent?.variablesFirst ?? false
+    this.conflict = parent?.conflict ?? 'column'
   }
 }
 

@@ -114,8 +114,8 @@ export class Analysis {
   }
 
   /** A text inside this one; `locate` maps its offsets to this one's. */
-  inner(text: string, locate: (offset: number) => number): Analysis {
-    return new Analysis(text, this.types, this.findings, (offset) => this.locate(locate(offset)))
+  inner(text: string, locate: (offset: number) => number, types = this.types): Analysis {
+    return new Analysis(text, types, this.findings, (offset) => this.locate(locate(offset)))
   }
 
   /** UTF-16 offset in `text` of a node's location. */

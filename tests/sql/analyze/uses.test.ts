@@ -224,6 +224,46 @@ describe('names are looked up in the search path', () => {
   })
 })
 
+describe('SET search_path', () => {
+  it.each([
+    ["SET search_path = app, public; SELECT 'sad'::status", 'app'],
+    ['SET search_path TO "$user", public; SELECT \'sad\'::status', 'public'],
+    ["SET search_path = app; RESET search_path; SELECT 'sad'::status", 'public'],
+    ["SET SCHEMA 'app'; SELECT 'sad'::status", 'app'],
+    ["SET other.setting = 'app'; SELECT 'sad'::status", 'public'],
+    [
+      "CREATE FUNCTION f() RETURNS bool LANGUAGE sql SET search_path = app AS $$ SELECT 'sad'::status = 'on' $$",
+      'app',
+    ],
+    [
+      "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SET search_path = app AS $$ DECLARE v status := 'sad'; BEGIN END $$",
+      'app',
+    ],
+  ])('%s', (sql, schema) => {
+    expect(analyzeSql(sql, catalog).uses[0]?.valueSet.schema).toBe(schema)
+  })
+})
+
+describe('a name that is a column and a variable', () => {
+  it.each([
+    ["DO $$ DECLARE status text; BEGIN PERFORM 1 FROM ws WHERE status = 'x'; END $$", 0],
+    [
+      "DO $$ #variable_conflict use_column\n DECLARE status text; BEGIN PERFORM 1 FROM ws WHERE status = 'x'; END $$",
+      1,
+    ],
+    [
+      "DO $$ #variable_conflict use_variable\n DECLARE status text; BEGIN PERFORM 1 FROM ws WHERE status = 'x'; END $$",
+      0,
+    ],
+    [
+      "CREATE FUNCTION f(status text) RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM ws WHERE status = 'x' $$",
+      1,
+    ],
+  ])('%s', (sql, count) => {
+    expect(analyzeSql(sql, catalog).uses).toHaveLength(count)
+  })
+})
+
 describe('NEW and OLD are rows of the tables whose triggers call the function', () => {
   it('where the caller knows them', () => {
     const sql = `CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.status = 'x' THEN NEW.status := 'y'; END IF; RETURN NEW; END $$`

@@ -21,6 +21,7 @@ const SELECT = 'SELECT '
 /** Runs over a PL/pgSQL body: each expression and statement is analysed with the variables that it sees. */
 export class Body {
   #block: Block
+  readonly #conflict: Scope['conflict']
 
   constructor(
     private readonly analysis: Analysis,
@@ -32,6 +33,8 @@ export class Body {
     private readonly returnLabel: string | undefined,
   ) {
     this.#block = outer
+    const told = /^\s*#variable_conflict\s+use_(column|variable)\b/im.exec(analysis.text)?.[1]?.toLowerCase()
+    this.#conflict = told === 'column' || told === 'variable' ? told : 'refuse'
     outer.declare('found', { type: BOOL })
     for (const name of ['sqlstate', 'sqlerrm']) outer.declare(name, { type: TEXT })
   }
@@ -98,6 +101,7 @@ export class Body {
   private scope(analysis: Analysis): Scope {
     const scope = new Scope(analysis)
     scope.variables = (names) => this.variable(names)
+    scope.conflict = this.#conflict
     for (const [name, item] of this.transitions) scope.transitions.set(name, item)
     return scope
   }
