@@ -54,11 +54,16 @@ function pass(command: AlterCommand): number {
 /** The constraints that a new column brings come after the column, as commands of their own. */
 function expand(commands: readonly AlterCommand[], relation: StoredRelation): AlterCommand[] {
   const expanded: AlterCommand[] = []
+  const dropped = new Set(
+    commands.flatMap((each) => (each.do === 'drop column' ? [truncateName(each.name)] : [])),
+  )
   for (const command of commands) {
     expanded.push(command)
     if (command.do !== 'add column') continue
     const { column, ifNotExists } = command
-    if (ifNotExists === true && columnByName(relation, truncateName(column.name)) !== undefined) continue
+    const name = truncateName(column.name)
+    const stays = columnByName(relation, name) !== undefined && !dropped.has(name)
+    if (ifNotExists === true && stays) continue
     for (const constraint of column.constraints) {
       if (constraint.kind !== 'not null') expanded.push({ do: 'add constraint', constraint })
     }

@@ -6,6 +6,7 @@ import { chooseName, truncateName } from './names.js'
 import {
   addConstraint,
   childrenOf,
+  columnByName,
   current,
   replaceColumn,
   replaceConstraint,
@@ -62,7 +63,11 @@ export function requireFreeConstraintName(relation: StoredRelation, name: string
 
 function buildCheck(store: Store, relation: StoredRelation, definition: ConstraintDefinition): StoredCheck {
   const expression = definition.expression!
-  const columns = resolveColumns(store, expression.columns, relation.columns, relation.complete)
+  // The table's own name is the row as a whole, unless a column has it.
+  const names = expression.columns.filter(
+    (name) => truncateName(name) !== relation.name || columnByName(relation, relation.name) !== undefined,
+  )
+  const columns = resolveColumns(store, names, relation.columns, relation.complete)
   const references = resolveReferences(store, expression)
   const comparisons = resolveComparisons(store, expression, relation.columns)
   const only =

@@ -81,16 +81,26 @@ function checkGenerated(relation: StoredRelation, column: StoredColumn, names: r
   }
 }
 
-/** The sequence of a serial or identity column, under the name Postgres chooses. */
+/** The name that Postgres chooses for the sequence of a serial or identity column; undefined for another. */
+export function columnSequenceName(
+  store: Store,
+  schema: string,
+  table: string,
+  definition: ColumnDefinition,
+): string | undefined {
+  if (definition.serial !== true && definition.identity !== true) return undefined
+  return chooseRelationName(store, schema, table, [truncateName(definition.name)], 'seq', false)
+}
+
+/** The sequence of a serial or identity column. */
 export function addColumnSequence(
   store: Store,
   schema: string,
   table: string,
   definition: ColumnDefinition,
 ): Oid | undefined {
-  if (definition.serial !== true && definition.identity !== true) return undefined
-  const name = chooseRelationName(store, schema, table, [truncateName(definition.name)], 'seq', false)
-  return addSequence(store, schema, name).oid
+  const name = columnSequenceName(store, schema, table, definition)
+  return name === undefined ? undefined : addSequence(store, schema, name).oid
 }
 
 /** Ties that sequence to its column. */

@@ -29,15 +29,10 @@ export function createComposite(
 }
 
 function findComposite(store: Store, name: QualifiedName): CompositeType {
-  if (store.lookupType(name) === undefined) {
-    throw new PgError('42P01', `relation "${printName(name)}" does not exist`)
-  }
-  const ref = resolveType(store, name)
-  const type = store.typeByOid(ref.oid)
-  if (type?.kind === 'unknown') throw new PgError('42P01', `relation "${printName(name)}" does not exist`)
-  if (type?.kind !== 'composite' || type.relation !== undefined || ref.array) {
-    throw new PgError('42809', `"${printName(name)}" is not a composite type`)
-  }
+  const oid = store.lookupRelationOid(name)
+  if (oid === undefined) throw new PgError('42P01', `relation "${printName(name)}" does not exist`)
+  const type = store.relations.has(oid) ? undefined : store.typeByOid(oid)
+  if (type?.kind !== 'composite') throw new PgError('42809', `"${printName(name)}" is not a composite type`)
   return type
 }
 

@@ -31,8 +31,9 @@ export function mergeParents(
   store: Store,
   names: readonly QualifiedName[],
   own: readonly StoredColumn[],
-  isPartition: boolean,
+  child: { readonly isPartition: boolean; readonly temporary: boolean },
 ): Inherited {
+  const { isPartition } = child
   const columns: StoredColumn[] = []
   const parents: Oid[] = []
   const constraints: StoredConstraint[] = []
@@ -44,6 +45,7 @@ export function mergeParents(
     }
     const parent = findRelation(store, name)
     requireParent(parent, isPartition)
+    requireSamePersistence(parent, child)
     if (parents.includes(parent.oid)) {
       throw new PgError('42P07', `relation "${parent.name}" would be inherited from more than once`)
     }
@@ -85,6 +87,19 @@ function requireParent(parent: StoredRelation, isPartition: boolean): void {
   }
   if (!isPartition && parent.isPartition) {
     throw new PgError('42809', `cannot inherit from partition "${parent.name}"`)
+  }
+}
+
+/** What is temporary has no children that stay, and no partition differs from its table in this. */
+function requireSamePersistence(
+  parent: StoredRelation,
+  child: { readonly isPartition: boolean; readonly temporary: boolean },
+): void {
+  if (parent.temporary && !child.temporary) {
+    throw new PgError('42809', `cannot inherit from temporary relation "${parent.name}"`)
+  }
+  if (child.isPartition && child.temporary && !parent.temporary) {
+    throw new PgError('42809', 'cannot create a temporary relation as partition of permanent relation')
   }
 }
 
@@ -213,6 +228,7 @@ export function addParent(store: Store, childOid: Oid, name: QualifiedName): voi
   if (child.ofType !== undefined) throw new PgError('42809', 'cannot change inheritance of typed table')
   const parent = findRelation(store, name)
   requireParent(parent, false)
+  requireSamePersistence(parent, child)
   if (child.parents.includes(parent.oid)) {
     throw new PgError('42P07', `relation "${parent.name}" would be inherited from more than once`)
   }
@@ -286,6 +302,7 @@ export function attachPartition(store: Store, parentOid: Oid, name: QualifiedNam
       throw new PgError('42804', `table "${child.name}" contains column "${column.name}" not found in parent`)
     }
   }
+  requireSamePersistence(parent, { isPartition: true, temporary: child.temporary })
   adopt(store, parentOid, child.oid)
   // What comes from a partitioned parent alone goes with it.
   const adopted = current(store, child.oid)

@@ -154,8 +154,10 @@ function renameSchema(store: Store, from: string, to: string): void {
 }
 
 export function renameColumn(store: Store, change: Extract<Change, { do: 'rename column' }>): void {
-  // RENAME ATTRIBUTE takes a table too.
-  if (change.kind === 'type' && store.lookupRelation(change.relation) === undefined) {
+  // RENAME ATTRIBUTE takes a table too, and RENAME COLUMN a composite type.
+  const oid = store.lookupRelationOid(change.relation)
+  const composite = oid !== undefined && !store.relations.has(oid)
+  if (composite || (change.kind === 'type' && oid === undefined)) {
     return renameAttribute(store, change.relation, change.from, change.to)
   }
   if (change.ifExists === true && store.lookupRelationOid(change.relation) === undefined) return

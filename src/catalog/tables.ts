@@ -8,7 +8,14 @@ import {
   notNullOf,
   requireFreeConstraintName,
 } from './checks.js'
-import { addColumnSequence, applyDefault, columnType, ownColumnSequence, plainColumn } from './columns.js'
+import {
+  addColumnSequence,
+  applyDefault,
+  columnSequenceName,
+  columnType,
+  ownColumnSequence,
+  plainColumn,
+} from './columns.js'
 import { PgError } from './error.js'
 import { mergeParents, type Inherited } from './inheritance.js'
 import { addForeignKey, addKey, cloneParentIndexes } from './keys.js'
@@ -17,6 +24,7 @@ import { printName, truncateName } from './names.js'
 import {
   addConstraint,
   addRelation,
+  addSequence,
   childrenOf,
   chooseRelationName,
   columnByName,
@@ -26,7 +34,7 @@ import {
   replaceConstraint,
   requireColumn,
 } from './relations.js'
-import { nameKey, type Store } from './store.js'
+import { nameKey, TEMP, type Store } from './store.js'
 import type { StoredColumn, StoredRelation } from './stored.js'
 import { requireNoCycle, resolveType } from './types.js'
 
@@ -132,7 +140,6 @@ function readElements(store: Store, change: CreateTable): { draft: Draft; comple
       }
     } else draft.constraints.push(element.constraint)
   }
-  requireDistinct(draft.columns)
   return { draft, complete }
 }
 
@@ -153,12 +160,21 @@ export function createTable(store: Store, change: CreateTable): void {
   if (change.ifNotExists === true && store.relationNames.has(nameKey(schema, name))) return
   const parentNames = change.partitionOf === undefined ? (change.inherits ?? []) : [change.partitionOf]
   const { draft, complete } = readElements(store, change)
-  const sequences: { readonly sequence: Oid; readonly definition: ColumnDefinition }[] = []
-  for (const definition of draft.definitions) {
-    const sequence = addColumnSequence(store, schema, name, definition)
-    if (sequence !== undefined) sequences.push({ sequence, definition })
-  }
-  const inherited = mergeParents(store, parentNames, draft.columns, change.partitionOf !== undefined)
+  // All names are chosen before the first sequence is made, so that two can't be told apart.
+  const sequences = draft.definitions
+    .map((definition) => ({ definition, sequenceName: columnSequenceName(store, schema, name, definition) }))
+    .flatMap(({ definition, sequenceName }) =>
+      sequenceName === undefined ? [] : [{ definition, sequenceName }],
+    )
+    .map(({ definition, sequenceName }) => ({
+      definition,
+      sequence: addSequence(store, schema, sequenceName).oid,
+    }))
+  requireDistinct(draft.columns)
+  const inherited = mergeParents(store, parentNames, draft.columns, {
+    isPartition: change.partitionOf !== undefined,
+    temporary: schema === TEMP,
+  })
   const columns = inherited.columns.map((column, i) => ({ ...column, attnum: i + 1 }))
   const kind =
     change.partitionBy !== undefined

@@ -175,6 +175,28 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "ALTER TABLE u ADD CHECK (c = 'a')",
     "CREATE INDEX ON u (c) WHERE c = 'a'",
   ],
+  'a column dropped and added if it does not exist, in one statement': [
+    'CREATE TABLE t (c text, d text)',
+    'ALTER TABLE t DROP COLUMN c, ADD COLUMN IF NOT EXISTS c serial, ADD COLUMN IF NOT EXISTS d serial',
+  ],
+  'children of what is temporary': [
+    'CREATE TEMP TABLE t (c text)',
+    'CREATE TABLE public.u () INHERITS (t)',
+    'CREATE TABLE public.u (c text)',
+    'ALTER TABLE public.u INHERIT t',
+    'CREATE TEMP TABLE v () INHERITS (t)',
+  ],
+  'ATTRIBUTE of an enum': [
+    "CREATE TYPE s AS ENUM ('a')",
+    'DO $$ BEGIN ALTER TYPE s ADD ATTRIBUTE c int; EXCEPTION WHEN undefined_table THEN NULL; END $$',
+  ],
+  'the name of the table is its row': [
+    "CREATE TABLE t (c text, CHECK (t::text <> 'x'))",
+    'CREATE TABLE u (u text, CHECK (u = $$a$$))',
+  ],
+  'two sequences of one name come before a column twice': [
+    'DO $$ BEGIN CREATE TABLE t (c serial, c serial); EXCEPTION WHEN duplicate_table THEN CREATE TABLE u (); END $$',
+  ],
   'a generated column as partition key': [
     'CREATE TABLE t (c int, d int GENERATED ALWAYS AS (c) STORED) PARTITION BY LIST (d)',
   ],
@@ -182,6 +204,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     'DO $$ BEGIN ALTER TABLE nope.t DROP COLUMN c; EXCEPTION WHEN undefined_table THEN NULL; END $$',
     'DO $$ BEGIN CREATE TABLE t (LIKE nope.t); EXCEPTION WHEN invalid_schema_name THEN CREATE TABLE u (); END $$',
   ],
+  'RENAME COLUMN of a composite type': ['CREATE TYPE t AS (c text)', 'ALTER TABLE t RENAME COLUMN c TO e'],
   'RENAME ATTRIBUTE of a table': ['CREATE TABLE t (c text)', 'ALTER TYPE t RENAME ATTRIBUTE c TO d'],
   'an identity column is a number': [
     'CREATE TABLE t (c int GENERATED ALWAYS AS IDENTITY)',
