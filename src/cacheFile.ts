@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -45,7 +46,8 @@ export function writeCacheFile(file: string, stamp: string, body: Buffer): void 
   const temporary = `${file}.${process.pid}-${threadId}.tmp`
   try {
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(temporary, Buffer.concat([header(stamp, body), body]))
+    writeFileSync(temporary, header(stamp, body))
+    appendFileSync(temporary, body)
     renameSync(temporary, file)
   } catch {
     try {

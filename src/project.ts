@@ -40,7 +40,7 @@ export interface Project {
 }
 
 /** What was made of a migration set. */
-interface Loaded extends Pick<ReadSet, 'dependsOn' | 'catalog' | 'problems'> {
+interface Loaded extends Pick<ReadSet, 'mark' | 'dependsOn' | 'catalog' | 'problems'> {
   readonly history?: () => MigrationHistory
 }
 
@@ -49,8 +49,11 @@ type Located =
   | { readonly location: MigrationLocation }
   | { readonly problems: readonly ProjectProblem[]; readonly root: string }
 
-/** In a long run, looking whether files have changed rests for this many times the time it took: 2 % of the run. */
-const REST = 50
+/** In a long run, looking whether files have changed rests for this many times the time it took: 0.5 % of the run, ... */
+const REST = 200
+/** ... but no longer than this, as long as that makes it 2 % at most. */
+const LONG_REST_MS = 2000
+const SHORT_REST = 50
 /** A look that takes longer is not worth it at every change of a file in an editor, either. */
 const BEARABLE_MS = 100
 
@@ -78,7 +81,7 @@ class Rest {
     const seen = look()
     const end = performance.now()
     this.#took = end - start
-    this.#until = end + this.#took * REST
+    this.#until = end + Math.min(this.#took * REST, Math.max(this.#took * SHORT_REST, LONG_REST_MS))
     return seen
   }
 }
@@ -87,7 +90,6 @@ class Rest {
 class WatchedSet {
   readonly #rest = new Rest()
   #loaded: Loaded | undefined
-  #mark = ''
 
   readonly #reader: SetReader
 
@@ -103,11 +105,9 @@ class WatchedSet {
     const isOver = this.#rest.isOver(filename)
     if (loaded !== undefined) {
       if (!isOver) return loaded
-      if (this.#rest.during(() => fingerprint(loaded)) === this.#mark) return loaded
+      if (this.#rest.during(() => fingerprint(loaded)) === loaded.mark) return loaded
     }
-    this.#loaded = load(this.location, this.searchPath, this.#reader)
-    this.#mark = fingerprint(this.#loaded)
-    return this.#loaded
+    return (this.#loaded = load(this.location, this.searchPath, this.#reader))
   }
 }
 
@@ -124,7 +124,8 @@ function load(location: MigrationLocation, searchPath: readonly string[], reader
     return { ...read, history: () => (history ??= reader.history(read.set(), { searchPath })) }
   } catch (error) {
     const message = `The migrations could not be replayed, which is a fault of eslint-plugin-pg-enum: ${String(error)}. Please report it.`
-    return { dependsOn: readMigrationSet(location).dependsOn, catalog: undefined, problems: [{ message }] }
+    const { dependsOn } = readMigrationSet(location)
+    return { mark: fingerprint({ dependsOn }), dependsOn, catalog: undefined, problems: [{ message }] }
   }
 }
 

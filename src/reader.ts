@@ -28,6 +28,8 @@ function cachePath(location: MigrationLocation): string | undefined {
 
 /** A migration set and what it makes. */
 export interface ReadSet {
+  /** The {@link fingerprint} of the files that were read. */
+  readonly mark: string
   /** See {@link MigrationSet.dependsOn}. */
   readonly dependsOn: readonly string[]
   /** Undefined where there are problems. */
@@ -80,19 +82,19 @@ export class SetReader {
       let set: MigrationSet | undefined
       const { dependsOn } = seen
       const read = (): MigrationSet => (set ??= readMigrationSet(this.location))
-      return { dependsOn, catalog: stored.catalog(), problems: [], set: read }
+      return { mark: seen.mark, dependsOn, catalog: stored.catalog(), problems: [], set: read }
     }
     const set = readMigrationSet(this.location)
     const { dependsOn, problems } = set
     const mark = fingerprint(set)
-    if (problems.length > 0) return { dependsOn, catalog: undefined, problems, set: () => set }
+    if (problems.length > 0) return { mark, dependsOn, catalog: undefined, problems, set: () => set }
     const catalog = this.#catalogOf(set, options, stored)
     const { digest } = catalog
     if (this.#path !== undefined) {
       const body = JSON.stringify({ mark, dependsOn, digest } satisfies Seen)
       writeCacheFile(`${this.#path}.set`, this.#catalogStamp(options), Buffer.from(body))
     }
-    return { dependsOn, catalog: catalog.catalog(), problems, set: () => set }
+    return { mark, dependsOn, catalog: catalog.catalog(), problems, set: () => set }
   }
 
   /** The catalog of the set as it is: the stored one where only what does not run has changed, such as a comment. */

@@ -333,8 +333,10 @@ export class Store {
   putRelation(relation: StoredRelation): void {
     const before = this.relations.get(relation.oid)
     this.#recount(before, relation)
-    this.#link(this.children, relation.oid, before?.parents ?? [], relation.parents)
-    this.#link(this.indexes, relation.oid, tableOf(before), tableOf(relation))
+    if (before?.parents !== relation.parents)
+      this.#link(this.children, relation.oid, before?.parents ?? [], relation.parents)
+    if (before?.index !== relation.index)
+      this.#link(this.indexes, relation.oid, tableOf(before), tableOf(relation))
     if (relation.onCommitDrop === true) this.droppedOnCommit.set(relation.oid, true)
     else this.droppedOnCommit.delete(relation.oid)
     this.relations.set(relation.oid, relation)

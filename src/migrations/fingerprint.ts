@@ -4,7 +4,8 @@ import type { MigrationSet } from './migration.js'
 
 function mark(path: string): string {
   try {
-    const stats = statSync(path)
+    const stats = statSync(path, { throwIfNoEntry: false })
+    if (stats === undefined) return 'missing'
     return `${stats.mtimeMs}:${stats.size}:${stats.ino}`
   } catch {
     return 'missing'

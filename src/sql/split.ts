@@ -66,16 +66,25 @@ function dollarTag(text: string, open: number): string | undefined {
 class Nesting {
   #words = 0
   #head = ''
+  #isRoutine = false
   #blocks = 0
   #parentheses = 0
 
   word(word: string): void {
-    if (this.#words < 4) this.#head += `${word} `
+    if (this.#words < 4) {
+      this.#head += `${word} `
+      this.#isRoutine = /^create (?:or replace )?(?:function|procedure) /.test(this.#head)
+    }
     this.#words++
-    if (this.#parentheses > 0 || !/^create (?:or replace )?(?:function|procedure) /.test(this.#head)) return
+    if (!this.#isRoutine || this.#parentheses > 0) return
     if (word === 'begin') this.#blocks++
     else if (word === 'case' && this.#blocks > 0) this.#blocks++
     else if (word === 'end' && this.#blocks > 0) this.#blocks--
+  }
+
+  /** False where no further word matters. */
+  get listens(): boolean {
+    return this.#words < 4 || this.#isRoutine
   }
 
   parenthesis(step: 1 | -1): void {
@@ -158,8 +167,9 @@ class Splitter {
           return 'unterminated quoted string'
         }
         this.#position = end
-      } else if (to - from < 16) this.#nesting.word(text.slice(from, to).toLowerCase())
-      else this.#nesting.word('long')
+      } else if (this.#nesting.listens) {
+        this.#nesting.word(to - from < 16 ? text.slice(from, to).toLowerCase() : 'long')
+      }
     } else if (code >= 48 && code <= 57) {
       while (this.#position < text.length && isIdentifierPart(text.charCodeAt(this.#position)))
         this.#position++

@@ -11,10 +11,11 @@ export function walk(tree: unknown, visit: (kind: string, value: object) => void
     return
   }
   if (typeof tree !== 'object' || tree === null) return
-  for (const [key, value] of Object.entries(tree)) {
+  for (const key of Object.keys(tree)) {
+    const value = (tree as Record<string, unknown>)[key]
     if (typeof value !== 'object' || value === null) continue
     const first = key.charCodeAt(0)
-    if (first >= 65 && first <= 90) visit(key, value as object)
+    if (first >= 65 && first <= 90) visit(key, value)
     walk(value, visit)
   }
 }
@@ -32,8 +33,12 @@ export function withoutPositions(tree: unknown): unknown {
   if (Array.isArray(tree)) return tree.map(withoutPositions)
   if (typeof tree !== 'object' || tree === null) return tree
   const copy: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(tree))
-    if (!POSITIONS.has(key)) copy[key] = withoutPositions(value)
+  for (const key of Object.keys(tree)) {
+    const value = (tree as Record<string, unknown>)[key]
+    // A position is a number, and most of what a tree holds is none.
+    if (typeof value === 'object') copy[key] = withoutPositions(value)
+    else if (typeof value !== 'number' || !POSITIONS.has(key)) copy[key] = value
+  }
   return copy
 }
 
