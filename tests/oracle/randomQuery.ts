@@ -182,7 +182,10 @@ export class QueryWriter extends ExpressionWriter {
     const branch = (bare: boolean): string =>
       this.level(() => {
         const from = this.from(depth)
-        const list = columns.map((column) => `${this.expression(column.type, 1, bare)} AS ${column.name}`)
+        const list = columns.map(
+          (column) =>
+            `${this.expression(column.type, 1, bare || this.endsAsText(column.type))} AS ${column.name}`,
+        )
         return `SELECT ${list.join(', ')} FROM ${from}${random.chance(0.5) ? ` WHERE ${this.condition(Math.min(depth, 1))}` : ''}`
       })
     let text = branch(false)

@@ -203,6 +203,22 @@ describe('what is unknown makes what depends on it silent, and nothing else', ()
     expect(refusals).toEqual([{ code: '42703', message: 'column "nocolumn" does not exist' }])
   })
 
+  it.each([
+    "SELECT * FROM ws WHERE status = (SELECT 'x')",
+    "SELECT * FROM ws WHERE status IN (SELECT 'x' FROM other)",
+    "WITH c AS (SELECT 'x' AS m) SELECT * FROM ws, c WHERE status = m",
+    "INSERT INTO ws (id, status) SELECT 1, 'x' UNION SELECT 2, 'y'",
+    "INSERT INTO ws (id, status) SELECT DISTINCT 1, 'x'",
+    "INSERT INTO ws (id, status) VALUES (1, 'x') ORDER BY 1",
+    "UPDATE ws SET (status, name) = (SELECT 'x', 'y')",
+    "SELECT * FROM ws WHERE d = 'x'",
+    "CREATE TABLE made (m mood DEFAULT CASE WHEN true THEN 'x' END)",
+  ])('a constant that has become text is none of an enum: %s', (sql) => {
+    const { uses: found, refusals } = analyzeSql(sql, catalog)
+    expect(found).toEqual([])
+    expect(refusals).toHaveLength(1)
+  })
+
   it('says what it knows of the text', () => {
     expect(analyzeSql('SELECT * FROM ws, nowhere', catalog)).toMatchObject({
       proven: true,
