@@ -1,6 +1,6 @@
 import type { Rule } from 'eslint'
 import type { CodeUse } from '../src/code/use.js'
-import { findUses } from '../src/code/uses.js'
+import { findDoubtfulUses, findUses } from '../src/code/uses.js'
 import { createRule } from '../src/createRule.js'
 import { codeContextOf } from '../src/codeContext.js'
 import { PROJECT_MESSAGES, projectReports } from '../src/projectReports.js'
@@ -64,7 +64,9 @@ export default createRule({
       const code = codeContextOf(context)
       if (code === undefined) return
       const { catalog } = code.project
-      const uses = catalog === undefined ? [] : findUses(code)
+      // Where the project as a whole is to be reported, it matters whether there is any use at all.
+      const isClear = code.project.problems.length === 0 && catalog?.unread.length === 0
+      const uses = catalog === undefined ? [] : isClear ? findDoubtfulUses(code) : findUses(code)
       for (const { messageId, data } of projectReports(code, uses.length > 0, options.unread)) {
         context.report({ messageId, data, loc: context.sourceCode.getLocFromIndex(0) })
       }

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { baseOf } from './base.js'
 import type { Catalog } from './catalog/model.js'
 import {
@@ -10,6 +10,7 @@ import {
 } from './migrations/discover.js'
 import type { FileHistory, MigrationHistory } from './history.js'
 import { projectPath } from './migrations/files.js'
+import { isVersioned } from './migrations/other-kinds.js'
 import { SetReader, type ReadSet } from './reader.js'
 import { readSettings, type ReadSettings, type Settings } from './settings.js'
 
@@ -37,6 +38,8 @@ export interface Project {
    * @param text The file's text as it is linted.
    */
   historyOf?(filename: string, text: string): FileHistory | undefined
+  /** Whether a file is in a folder of the migrations and bears a version: it ran when the database was another. */
+  isMigration?(filename: string): boolean
 }
 
 /** What was made of a migration set. */
@@ -181,6 +184,7 @@ export class Projects {
       catalog: loaded.catalog,
       problems: loaded.problems,
       root,
+      isMigration: (path) => isWithin(located.location, path),
       historyOf: (path, text) => loaded.history?.().of(projectPath(root, path), text),
     }))
   }
@@ -212,6 +216,17 @@ export class Projects {
     const key = JSON.stringify([location, searchPath])
     return getOrMake(this.#sets, key, () => new WatchedSet(location, searchPath)).get(filename)
   }
+}
+
+/** Whether a file, or a folder that it is in, bears a version among the migrations at `location`. */
+function isWithin(
+  { root, dir, dirs = dir === undefined ? [] : [dir] }: MigrationLocation,
+  file: string,
+): boolean {
+  return dirs.some((each) => {
+    const parts = relative(resolve(root, each), file).split(/[\\/]/)
+    return parts[0] !== '..' && parts.some(isVersioned)
+  })
 }
 
 function getOrMake<K, V>(

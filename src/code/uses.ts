@@ -8,34 +8,79 @@ import type { CodeUse } from './use.js'
 
 type Finder = (context: CodeContext, trace?: Trace) => readonly CodeUse[]
 
-/** Everything that finds uses in the linted file. */
-const finders: readonly Finder[] = [findSqlUses, findBuilderUses, findRowUses]
+const findDoubtfulSqlUses: Finder = (context) => findSqlUses(context, undefined, true)
 
-const cache = new WeakMap<object, { readonly context: CodeContext; readonly uses: readonly CodeUse[] }>()
+/** What has been found in a source code. */
+interface Found {
+  readonly context: CodeContext
+  all?: readonly CodeUse[]
+  doubtful?: readonly CodeUse[]
+  /** Those of everything but SQL. */
+  others?: readonly CodeUse[]
+}
+
+const cache = new WeakMap<object, Found>()
+
+function foundIn(context: CodeContext): Found {
+  const known = cache.get(context.sourceCode)
+  if (known !== undefined && known.context.project === context.project) return known
+  const found: Found = { context }
+  cache.set(context.sourceCode, found)
+  return found
+}
 
 /**
  * Every string of the linted file that is proven to meet a value set, right or wrong, in source order. Kept for each source
  * code, so that several rules share it. Never throws: a finder that fails finds nothing.
  */
 export function findUses(context: CodeContext, trace?: Trace): readonly CodeUse[] {
-  const known = cache.get(context.sourceCode)
-  if (trace === undefined && known !== undefined && known.context.project === context.project)
-    return known.uses
-  const isSql = (context.ast.type as string) === 'SqlFile'
-  const uses = (isSql ? [findSqlFileUses] : finders).flatMap((find) => guarded(find, context, trace))
+  const found = foundIn(context)
+  if (found.all === undefined || trace !== undefined) found.all = collect(context, found, findSqlUses, trace)
+  return found.all
+}
+
+/**
+ * {@link findUses} without most of those that are right: cheaper, because SQL that surely holds no wrong string is not parsed. Every
+ * wrong one is there.
+ */
+export function findDoubtfulUses(context: CodeContext): readonly CodeUse[] {
+  const found = foundIn(context)
+  return found.all ?? (found.doubtful ??= collect(context, found, findDoubtfulSqlUses, undefined))
+}
+
+function collect(
+  context: CodeContext,
+  found: Found,
+  findSql: Finder,
+  trace: Trace | undefined,
+): readonly CodeUse[] {
+  const run = (finders: readonly Finder[]) => finders.flatMap((find) => guarded(find, context, trace))
+  if ((context.ast.type as string) === 'SqlFile') return sorted(run([findSqlFileUses]))
+  const sql = run([findSql])
+  if (trace !== undefined || found.others === undefined) found.others = run([findBuilderUses, findRowUses])
+  const { others } = found
+  return sorted([...sql, ...others])
+}
+
+/** In source order, each once. */
+function sorted(uses: readonly CodeUse[]): readonly CodeUse[] {
+  if (uses.length === 0) return uses
   const unique = new Map<string, CodeUse>()
   for (const use of uses) {
     const key = `${use.range.join()} ${use.valueSet.schema}.${use.valueSet.name} ${use.value}`
     if (!unique.has(key)) unique.set(key, use)
   }
-  const sorted = [...unique.values()].sort((a, b) => a.range[0] - b.range[0] || a.range[1] - b.range[1])
-  cache.set(context.sourceCode, { context, uses: sorted })
-  return sorted
+  return [...unique.values()].sort((a, b) => a.range[0] - b.range[0] || a.range[1] - b.range[1])
+}
+
+/** A migration that is no SQL met the database as it was then, which is not known here. */
+function isMigrationInCode({ ast, project, filename }: CodeContext): boolean {
+  return (ast.type as string) !== 'SqlFile' && project.isMigration?.(filename) === true
 }
 
 /** A defect of ours must cost neither the lint run nor the reports of other finders. */
 function guarded(find: Finder, context: CodeContext, trace: Trace | undefined): readonly CodeUse[] {
-  if (context.project.catalog === undefined) return []
+  if (context.project.catalog === undefined || isMigrationInCode(context)) return []
   try {
     return find(context, trace)
   } catch (error) {

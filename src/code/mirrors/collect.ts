@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
 import { readArktype } from './arktype.js'
+import { nodesOf } from '../nodes.js'
 import { lintedFile } from '../reach/site.js'
 import { taggedName } from './comments.js'
 import type { Alias, Declaration, Definition } from './declaration.js'
@@ -118,7 +119,7 @@ export function collect(context: CodeContext): Collected {
     }
   }
 
-  walk(context.ast, context.sourceCode.visitorKeys, visit)
+  for (const node of nodesOf(context)) visit(node)
 
   const resolve = (alias: Alias, imports: boolean): Declaration | undefined => {
     let values: Declaration | Alias = alias
@@ -178,20 +179,4 @@ function declaratorOf(node: TSESTree.Node): TSESTree.VariableDeclarator | undefi
 function bindingOf(node: TSESTree.Node): TSESTree.Node | undefined {
   const { parent } = node
   return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id : undefined
-}
-
-function walk(
-  root: TSESTree.Node,
-  visitorKeys: Readonly<Record<string, readonly string[] | undefined>>,
-  visit: (node: TSESTree.Node) => void,
-): void {
-  visit(root)
-  for (const key of visitorKeys[root.type] ?? []) {
-    const child = (
-      root as unknown as Record<string, TSESTree.Node | readonly (TSESTree.Node | null)[] | null>
-    )[key]
-    if (Array.isArray(child)) {
-      for (const one of child) if (one) walk(one as TSESTree.Node, visitorKeys, visit)
-    } else if (child) walk(child as TSESTree.Node, visitorKeys, visit)
-  }
 }

@@ -1,7 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
 import { isFunction } from '../reach/binding.js'
-import { lintedFile, staticKey, walk } from '../reach/site.js'
+import { nodesOf } from '../nodes.js'
+import { lintedFile, staticKey } from '../reach/site.js'
 import type { Node } from '../reach/site.js'
 import type { CodeUse } from '../use.js'
 import { holdsString, isListOfStrings, isStringLike } from './candidates.js'
@@ -44,7 +45,7 @@ class RowFinder {
   }
 
   find(): CodeUse[] {
-    walk(this.#context.ast, (node) => this.#visit(node))
+    for (const node of nodesOf(this.#context)) this.#visit(node)
     return this.#uses.all()
   }
 
@@ -139,6 +140,7 @@ class RowFinder {
   #call(node: TSESTree.CallExpression): void {
     const { callee } = node
     if (callee.type === 'Identifier') {
+      if (!node.arguments.some((argument) => holdsString(this.#context, argument))) return
       const fn = functionOf(callee, lintedFile(this.#context))
       fn?.params.forEach((pattern, index) => {
         const argument = node.arguments[index]

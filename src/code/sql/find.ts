@@ -5,10 +5,12 @@ import { newTrail } from '../reach/trail.js'
 import { reach } from '../reach/reach.js'
 import { siteOf, staticKey } from '../reach/site.js'
 import type { Node, Site } from '../reach/site.js'
+import { nodesOf, visit } from '../nodes.js'
 import type { Trace } from '../trace.js'
 import type { CodeUse } from '../use.js'
 import { callBindings, objectBindings, SQL_KEYS } from './bindings.js'
 import type { Bindings } from './bindings.js'
+import { isCertain } from './certain.js'
 import { isForeignCall, isForeignFile } from './foreign.js'
 import { fragmentUnits, taggedFragment } from './fragments.js'
 import { isForeignTag, namesOf, partsOf, tagKind } from './parts.js'
@@ -16,7 +18,6 @@ import type { Part } from './parts.js'
 import { isStatement, isTextNode, makesText, mayBeStatement, WORTH_READING } from './shape.js'
 import { usesOfUnit } from './unit.js'
 import type { Unit } from './unit.js'
-import { visit } from './visit.js'
 
 /** Callees that take SQL, whose argument is worth following to another place or file. */
 const SQL_CALLEE =
@@ -25,8 +26,10 @@ const SQL_CALLEE =
 /**
  * The strings of the linted file that meet a value set through SQL, wherever the SQL is written. Only SQL that Postgres's grammar
  * accepts and that names tables of the catalog counts. Never throws.
+ *
+ * @param doubtful Leave out SQL that surely holds no wrong string: it need not be parsed.
  */
-export function findSqlUses(context: CodeContext, trace?: Trace): CodeUse[] {
+export function findSqlUses(context: CodeContext, trace?: Trace, doubtful = false): CodeUse[] {
   if (context.project.catalog === undefined) return []
   if (!WORTH_READING.test(context.sourceCode.text)) return []
   const file = siteOf(context.ast, context).file
@@ -34,7 +37,7 @@ export function findSqlUses(context: CodeContext, trace?: Trace): CodeUse[] {
     trace?.({ range: [0, 0], message: 'The file works with another database than Postgres.' })
     return []
   }
-  return new Finder(context, trace).run()
+  return new Finder(context, trace, doubtful).run()
 }
 
 class Finder {
@@ -45,35 +48,41 @@ class Finder {
   /** Texts that were read together with their values, or that belong to another database. */
   readonly #done = new Set<Node>()
 
-  constructor(context: CodeContext, trace: Trace | undefined) {
+  readonly #doubtful: boolean
+  /** Whether the file itself holds SQL, as far as its text tells. */
+  #holdsSql = true
+
+  constructor(context: CodeContext, trace: Trace | undefined, doubtful: boolean) {
     this.#context = context
     this.#trace = trace
+    this.#doubtful = doubtful
   }
 
   run(): CodeUse[] {
     const texts: Node[] = []
-    const { ast, sourceCode } = this.#context
-    visit(ast, sourceCode.visitorKeys, (node) => {
+    const calls: (TSESTree.CallExpression | TSESTree.NewExpression | TSESTree.ObjectExpression)[] = []
+    for (const node of nodesOf(this.#context)) {
       switch (node.type) {
         case 'CallExpression':
         case 'NewExpression':
-          this.#call(node)
+          if (node.arguments.length > 0) calls.push(node)
           if (node.type === 'CallExpression' && makesText(node)) texts.push(node)
           break
         case 'ObjectExpression':
-          this.#object(node)
+          if (mayHoldSql(node)) calls.push(node)
           break
         case 'TaggedTemplateExpression':
           texts.push(node)
           break
         case 'TemplateLiteral':
-          if (node.parent.type !== 'TaggedTemplateExpression') texts.push(node)
+          if (node.parent.type !== 'TaggedTemplateExpression' && mayBeStatement(node)) texts.push(node)
           break
         case 'Literal':
-          if (typeof node.value === 'string' && node.value.length > 8) texts.push(node)
+          if (typeof node.value === 'string' && node.value.length > 8 && mayBeStatement(node))
+            texts.push(node)
           break
         case 'BinaryExpression':
-          if (node.operator === '+') texts.push(node)
+          if (node.operator === '+' && !isPartOfText(node) && mayBeStatement(node)) texts.push(node)
           break
         case 'VariableDeclarator':
           if (
@@ -84,7 +93,12 @@ class Finder {
             texts.push(node.id)
           break
       }
-    })
+    }
+    this.#holdsSql = texts.length > 0 || calls.some(({ type }) => type === 'ObjectExpression')
+    for (const node of calls) {
+      if (node.type === 'ObjectExpression') this.#object(node)
+      else this.#call(node)
+    }
     for (const node of texts) this.#text(node)
     return this.#uses
   }
@@ -93,7 +107,6 @@ class Finder {
   #text(node: Node): void {
     if (this.#done.has(node) || isPartOfText(node)) return
     if (node.type === 'TaggedTemplateExpression' && isForeignTag(node.tag)) return
-    if (node.type !== 'TaggedTemplateExpression' && !mayBeStatement(node)) return
     const site = siteOf(node, this.#context)
     const parts = partsOf(site)
     if (parts === undefined) return
@@ -111,22 +124,23 @@ class Finder {
 
   #call(node: TSESTree.CallExpression | TSESTree.NewExpression): void {
     const site = siteOf(node, this.#context)
-    const name = namesOf(node.callee).at(-1) ?? ''
+    const name = lastName(node.callee)
     const known = SQL_CALLEE.test(name) || this.#context.project.settings.sqlCallees.includes(name)
-    if (isForeignCall(node, site.file)) return this.#leave(node)
-    node.arguments.slice(0, 4).forEach((argument, index) => {
-      for (const text of this.#textsOf(
-        argument,
-        known ? 'anywhere' : node.arguments.length > index + 1 ? 'here' : false,
-      )) {
+    // What a call's client is takes some finding out: only where there is SQL that it may be given.
+    if (this.#holdsSql && isForeignCall(node, site.file)) return this.#leave(node)
+    let isForeign: boolean | undefined
+    const isOurs = (): boolean => !(isForeign ??= !this.#holdsSql && isForeignCall(node, site.file))
+    for (let index = 0; index < Math.min(node.arguments.length, 4); index++) {
+      const follow = known ? 'anywhere' : node.arguments.length > index + 1 ? 'here' : false
+      for (const text of this.#textsOf(node.arguments[index]!, follow)) {
         const parts = partsOf(text)
-        if (parts === undefined || !isStatement(parts)) continue
+        if (parts === undefined || !isStatement(parts) || !isOurs()) continue
         const bindings = callBindings(site, node, index)
         this.#bound(text, parts, bindings)
       }
-    })
+    }
     if (node.type !== 'CallExpression') return
-    for (const unit of fragmentUnits(node, this.#context)) this.#add(unit)
+    for (const unit of fragmentUnits(node, this.#context)) if (isOurs()) this.#add(unit)
   }
 
   /** Whatever is given to a call on another database is not for this one. */
@@ -188,6 +202,7 @@ class Finder {
   }
 
   #add(unit: Unit): void {
+    if (this.#doubtful && isCertain(unit, this.#context.project.catalog!)) return
     for (const use of usesOfUnit(unit, this.#context, this.#trace)) {
       const { valueSet } = use
       const key = `${use.range.join()} ${valueSet.schema} ${valueSet.name} ${use.kind} ${use.value}`
@@ -196,6 +211,17 @@ class Finder {
       this.#uses.push(use)
     }
   }
+}
+
+/** Whether an object has a property for SQL, or may have one by what is spread into it. */
+function mayHoldSql({ properties }: TSESTree.ObjectExpression): boolean {
+  return properties.some((p) => p.type === 'SpreadElement' || SQL_KEYS.has(staticKey(p) ?? ''))
+}
+
+function lastName(callee: Node): string {
+  if (callee.type === 'Identifier') return callee.name
+  if (callee.type === 'MemberExpression') return staticKey(callee) ?? ''
+  return namesOf(callee).at(-1) ?? ''
 }
 
 /** The values of an object's properties that hold SQL; what is spread into it is looked into where it holds values of its own. */

@@ -42,11 +42,15 @@ const STATEMENTS: readonly RegExp[] = [
 const ANYWHERE =
   /\bselect\b[\s\S]*\bfrom\b|\binsert\s+into\b|\bupdate\b[\s\S]*\bset\b|\bdelete\s+from\b|\bmerge\s+into\b/i
 
+/** The words that each kind of statement starts with: most text is told by its first word. */
+const FIRST_WORD =
+  /^(?:select|insert|update|delete|with|merge|values|call|do|create|alter|copy|explain|declare|prepare|execute|table|set|begin|comment|refresh|drop|truncate|start|lock|grant|savepoint|commit)\b/i
+
 /** True where text (with HOLE for what is not text) may be a statement. What begins with a hole may begin with anything. */
 function looksLikeStatement(text: string): boolean {
   const start = text.replace(LEADING, '')
   if (start.startsWith(HOLE)) return ANYWHERE.test(start)
-  return STATEMENTS.some((pattern) => pattern.test(start))
+  return FIRST_WORD.test(start) && STATEMENTS.some((pattern) => pattern.test(start))
 }
 
 /** Cheap, for a node that makes text: by what is written in it, nothing followed. */

@@ -1,0 +1,147 @@
+import type { Catalog, PgType, Relation, TypeRef } from '../../catalog/model.js'
+import { valueSetOfColumn, valueSetOfType } from '../../catalog/valueSets.js'
+import { stringConstants } from '../../sql/constants.js'
+import { elementsOf } from '../reach/collections.js'
+import type { Site } from '../reach/site.js'
+import { stringsAt } from '../values.js'
+import type { Bindings } from './bindings.js'
+import type { Part } from './parts.js'
+import type { Unit } from './unit.js'
+
+/*
+ * Most SQL is right, and parsing it is most of what linting it costs. Without the parser it can be told of many a query that every string
+ * in it, and beside it, is a value of every set that the names in it lead to: whatever the query means, none of them is wrong.
+ */
+
+/** The values that all sets behind a name have in common; undefined where that can't be told without reading the SQL. */
+type Common = ReadonlySet<string> | undefined
+
+const cache = new WeakMap<Catalog, ReadonlyMap<string, Common>>()
+
+/**
+ * True where no string of the unit can be wrong. False says nothing. Only for units whose names, parameters' included, are all in its text:
+ * what may put in other names, or is no query, is never certain. Never throws.
+ */
+export function isCertain(unit: Unit, catalog: Catalog): boolean {
+  if (unit.frames !== undefined) return false
+  const sql = writtenSql(unit.parts)
+  if (sql === undefined || UNUSUAL.test(sql)) return false
+  const names = commonByName(catalog)
+  let common: ReadonlySet<string> | undefined
+  for (const [word] of sql.matchAll(WORDS)) {
+    const name = word.toLowerCase()
+    if (!names.has(name)) continue
+    const values = names.get(name)
+    if (values === undefined) return false
+    common = common === undefined ? values : intersection(common, values)
+  }
+  // Nothing that it names has to do with a value set.
+  if (common === undefined) return true
+  const allowed = common
+  return (
+    constantsOf(sql).every((value) => allowed.has(value)) &&
+    boundSites(unit.bindings).every((site) => holdsOnly(site, allowed))
+  )
+}
+
+/** The text of parts without holes. */
+function writtenSql(parts: readonly Part[]): string | undefined {
+  let sql = ''
+  for (const part of parts) {
+    if (part.type === 'hole') return undefined
+    sql += part.type === 'text' ? part.source.decoded.text : part.text
+  }
+  return sql
+}
+
+/** Statements that make types or bring data, quoted names, names that are bound, SQL in strings, names with escapes. */
+const UNUSUAL =
+  /\b(?:create|alter|copy)\b|"|\?\?|:\w+:|\$(?:\d+(?:~|:name)|\D|$)|%(?:\d+\$)?[ILs]|[~^#]|[uU]&|[\u0000-\u0008]/i
+
+const WORDS = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/g
+
+/** What makes constants more than what stands between two quotes: other kinds, doubled quotes, continued lines, comments. */
+const INTRICATE = /[\w&]'|''|'\s*\n\s*'|--|\/\*|\\/
+
+function constantsOf(sql: string): string[] {
+  if (INTRICATE.test(sql)) return stringConstants(sql).map(({ value }) => value)
+  return Array.from(sql.matchAll(/'([^']*)'/g), (match) => match[1]!)
+}
+
+function boundSites(bindings: Bindings | undefined): Site[] {
+  if (bindings === undefined) return []
+  const { positional, named } = bindings
+  return [...(positional?.elements ?? []), ...(named?.entries ?? []).map((entry) => entry.value)]
+}
+
+/** Whether the strings that are known of a bound value, or of its elements, are all allowed. */
+function holdsOnly(site: Site, allowed: ReadonlySet<string>): boolean {
+  const { type } = site.node
+  if (type === 'Literal' && typeof site.node.value !== 'string') return true
+  const strings = [site, ...elementsOf(site).elements].flatMap((one) => stringsAt(one).values)
+  return strings.every(({ value }) => allowed.has(value))
+}
+
+function intersection(one: ReadonlySet<string>, other: ReadonlySet<string>): ReadonlySet<string> {
+  return one === other ? one : new Set([...one].filter((value) => other.has(value)))
+}
+
+/** What the names of a catalog, in lower case, may bring into a query. */
+function commonByName(catalog: Catalog): ReadonlyMap<string, Common> {
+  const known = cache.get(catalog)
+  if (known !== undefined) return known
+  const names = new Map<string, Common>()
+  const add = (name: string, values: Common): void => {
+    const key = name.toLowerCase()
+    const before = names.get(key)
+    const both = before && values && intersection(before, values)
+    names.set(key, names.has(key) ? both : values)
+  }
+  for (const type of catalog.types()) {
+    if (type.kind === 'base' || (type.kind === 'composite' && type.relation !== undefined)) continue
+    add(type.name, ofSet(valueSetOfType(catalog, { oid: type.oid, array: false })))
+  }
+  for (const relation of catalog.relations()) {
+    const lists = listsOf(relation, catalog)
+    if (lists === 'none') continue
+    add(relation.name, lists)
+  }
+  for (const { name } of functionsOf(catalog)) add(name, undefined)
+  cache.set(catalog, names)
+  return names
+}
+
+/** A label that can be read as an array or a row has values of its own inside it. */
+const COMPOUND = /[{}()[\]",\\]|^\s*$/
+
+function ofSet(set: { readonly values: readonly { readonly value: string }[] } | undefined): Common {
+  return set && new Set(set.values.map(({ value }) => value).filter((value) => !COMPOUND.test(value)))
+}
+
+/** What the columns of a relation have in common; 'none' where any string may stand in each of them. */
+function listsOf(relation: Relation, catalog: Catalog): Common | 'none' {
+  if (relation.kind === 'index' || relation.kind === 'sequence') return 'none'
+  if (relation.kind === 'view' || relation.kind === 'materialized view' || relation.parents.length > 0)
+    return undefined
+  let common: ReadonlySet<string> | undefined
+  for (const column of relation.columns) {
+    const values = ofSet(valueSetOfColumn(catalog, relation, column))
+    if (values === undefined) {
+      if (!isOpen(column.type, catalog)) return undefined
+      continue
+    }
+    common = common === undefined ? values : intersection(common, values)
+  }
+  if (common === undefined) return relation.complete ? 'none' : undefined
+  return common
+}
+
+/** A type of Postgres's own that takes strings of no set. */
+function isOpen(type: TypeRef, catalog: Catalog): boolean {
+  const found: PgType | undefined = catalog.typeByOid(type.oid)
+  return found?.kind === 'base'
+}
+
+function functionsOf(catalog: Catalog): Iterable<{ readonly name: string }> {
+  return (catalog as { functions?(): Iterable<{ readonly name: string }> }).functions?.() ?? []
+}
