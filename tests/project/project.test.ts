@@ -193,3 +193,15 @@ describe('what is wrong', () => {
     expect(catalog?.unread).toMatchObject([{ file: 'migrations/1.sql', line: 2 }])
   })
 })
+
+describe('migrations in code', () => {
+  it.each([
+    ['migrations/20240101_fill/migration.ts', true],
+    ['migrations/0002_fill.js', true],
+    ['migrations/schema.ts', false],
+    ['src/0002_fill.ts', false],
+  ])('%s: %s', (file, expected) => {
+    const files = new Setup({ 'migrations/0001_a.sql': CREATE })
+    expect(files.look(undefined, file).isMigration?.(files.path(file))).toBe(expected)
+  })
+})
