@@ -147,9 +147,9 @@ function runCommand(store: Store, oid: Oid, command: AlterCommand, only: boolean
         ? setNotNull(store, oid, command.name, only)
         : dropNotNull(store, oid, command.name, only)
     case 'add identity':
-      return addIdentity(store, oid, truncateName(command.name))
+      return addIdentity(store, oid, truncateName(command.name), only)
     case 'drop identity':
-      return dropIdentity(store, oid, command)
+      return dropIdentity(store, oid, command, only)
     case 'set expression':
     case 'drop expression':
       return changeExpression(store, oid, command)
@@ -281,8 +281,17 @@ function requireNotInPrimaryKey(relation: StoredRelation, attnum: number): void 
   }
 }
 
-function addIdentity(store: Store, oid: Oid, name: string): void {
+/** Identity is of a partitioned table with all its partitions. */
+function requireWholeTable(relation: StoredRelation, only: boolean): void {
+  if (only && relation.kind === 'partitioned table') {
+    throw new PgError('42P16', 'cannot change identity of a column of only the partitioned table')
+  }
+  if (relation.isPartition) throw new PgError('42P16', 'cannot change identity of a column of a partition')
+}
+
+function addIdentity(store: Store, oid: Oid, name: string, only: boolean): void {
   const relation = current(store, oid)
+  requireWholeTable(relation, only)
   const column = requireColumn(relation, name)
   if (!column.notNull)
     throw new PgError('55000', `column "${name}" must be declared NOT NULL before identity can be added`)
@@ -298,7 +307,9 @@ function dropIdentity(
   store: Store,
   oid: Oid,
   command: { readonly name: string; readonly ifExists?: boolean },
+  only: boolean,
 ): void {
+  requireWholeTable(current(store, oid), only)
   const column = requireColumn(current(store, oid), truncateName(command.name))
   if (!column.identity) {
     if (command.ifExists === true) return
@@ -318,6 +329,9 @@ function changeExpression(
 ): void {
   const name = truncateName(command.name)
   const column = requireColumn(current(store, oid), name)
+  if (command.do === 'drop expression' && column.inherited > 0) {
+    throw new PgError('42P16', 'cannot drop generation expression from inherited column')
+  }
   if (!column.generated) {
     if (command.do === 'drop expression' && command.ifExists === true) return
     throw new PgError('55000', `column "${name}" is not a generated column`)

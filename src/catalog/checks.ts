@@ -68,6 +68,10 @@ function buildCheck(store: Store, relation: StoredRelation, definition: Constrai
     (name) => truncateName(name) !== relation.name || columnByName(relation, relation.name) !== undefined,
   )
   const columns = resolveColumns(store, names, relation.columns, relation.complete)
+  const ofRow = expression.comparisons.find((each) => !names.includes(each.column) && !each.asText)
+  if (ofRow !== undefined && store.strict) {
+    throw new PgError('22P02', `malformed record literal: "${ofRow.values[0] ?? ''}"`)
+  }
   const references = resolveReferences(store, expression)
   const comparisons = resolveComparisons(store, expression, relation.columns)
   const only =

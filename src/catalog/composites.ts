@@ -30,6 +30,7 @@ export function createComposite(
 
 function findComposite(store: Store, name: QualifiedName): CompositeType {
   const oid = store.lookupRelationOid(name)
+  if (oid === undefined && name.schema !== undefined && store.strict) store.requireSchema(name.schema)
   if (oid === undefined) throw new PgError('42P01', `relation "${printName(name)}" does not exist`)
   const type = store.relations.has(oid) ? undefined : store.typeByOid(oid)
   if (type?.kind !== 'composite') throw new PgError('42809', `"${printName(name)}" is not a composite type`)

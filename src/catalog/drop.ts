@@ -87,7 +87,7 @@ export function dropObjects(store: Store, targets: readonly CatalogObject[], cas
   }
   if (!cascade) {
     for (const [key, { object, silent }] of found) {
-      if (silent || coveredByRelation(object, found)) continue
+      if (silent || coveredByWhole(object, found)) continue
       const cause = printObject(store, because.get(key) ?? targets[0]!)
       throw new PgError(
         '2BP01',
@@ -100,11 +100,12 @@ export function dropObjects(store: Store, targets: readonly CatalogObject[], cas
   for (const is of order) for (const object of objects) if (object.is === is) remove(store, object)
 }
 
-/** A part of a relation that itself goes by right. */
-function coveredByRelation(
+/** A part of a relation, or of a composite type, that itself goes by right. */
+function coveredByWhole(
   object: CatalogObject,
   found: ReadonlyMap<string, { readonly silent: boolean }>,
 ): boolean {
+  if (object.is === 'attribute') return found.get(keyOf({ is: 'type', oid: object.type }))?.silent === true
   if (object.is !== 'column' && object.is !== 'default' && object.is !== 'constraint') return false
   return found.get(keyOf({ is: 'relation', relation: object.relation }))?.silent === true
 }

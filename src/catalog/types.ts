@@ -91,14 +91,14 @@ export function removeType(store: Store, oid: Oid): void {
 export function renameType(store: Store, type: PgType, name: string): void {
   const movedOwnArray = store.arrayNames.get(type.oid) === name
   claimTypeName(store, type.schema, name)
+  const arrayName = store.arrayNames.get(type.oid)
+  // The array's name is chosen while the type still has its old one.
+  const other = makeArrayTypeName(store, type.schema, name)
   store.typeNames.delete(nameKey(type.schema, type.name))
   store.types.set(type.oid, { ...type, name })
   store.typeNames.set(nameKey(type.schema, name), { oid: type.oid, array: false })
   // Where the array type itself had that name, it has just got another.
-  if (movedOwnArray) return
-  const arrayName = store.arrayNames.get(type.oid)
-  if (arrayName === undefined) return
-  const other = makeArrayTypeName(store, type.schema, name)
+  if (movedOwnArray || arrayName === undefined) return
   store.typeNames.delete(nameKey(type.schema, arrayName))
   store.typeNames.set(nameKey(type.schema, other), { oid: type.oid, array: true })
   store.arrayNames.set(type.oid, other)

@@ -192,10 +192,30 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
   ],
   'the name of the table is its row': [
     "CREATE TABLE t (c text, CHECK (t::text <> 'x'))",
+    "CREATE TABLE v (CHECK (v IN ('a')))",
     'CREATE TABLE u (u text, CHECK (u = $$a$$))',
   ],
   'two sequences of one name come before a column twice': [
     'DO $$ BEGIN CREATE TABLE t (c serial, c serial); EXCEPTION WHEN duplicate_table THEN CREATE TABLE u (); END $$',
+  ],
+  'a type that leaves its name to its array type': [
+    "CREATE TYPE _s AS ENUM ('d')",
+    'ALTER TYPE _s RENAME TO s',
+  ],
+  'identity and expressions of inherited and partitioned columns': [
+    'CREATE TABLE t (c int, d int) PARTITION BY LIST (c)',
+    'ALTER TABLE ONLY t ALTER d DROP IDENTITY IF EXISTS',
+    'CREATE TABLE u PARTITION OF t DEFAULT',
+    'ALTER TABLE u ALTER d DROP IDENTITY IF EXISTS',
+    'CREATE TABLE v (c int)',
+    'CREATE TABLE w () INHERITS (v)',
+    'ALTER TABLE w ALTER c DROP EXPRESSION IF EXISTS',
+  ],
+  'a composite type dropped with the type of its attribute': [
+    "CREATE TYPE s AS ENUM ('a')",
+    'CREATE TYPE r AS (c s)',
+    'DROP TYPE s',
+    'DROP TYPE r, s',
   ],
   'a generated column as partition key': [
     'CREATE TABLE t (c int, d int GENERATED ALWAYS AS (c) STORED) PARTITION BY LIST (d)',
