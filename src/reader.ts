@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Catalog } from './catalog/model.js'
@@ -11,7 +11,7 @@ import type { MigrationSet, SqlPiece } from './migrations/migration.js'
 import { readStatements } from './sql/ddl/read.js'
 import type { Step } from './sql/ddl/step.js'
 import { parserVersion } from './sql/parser.js'
-import { replayMigrations, type ReplayOptions } from './sql/replay.js'
+import { replayMigrations, type Checkpoint, type ReplayOptions } from './sql/replay.js'
 import { version } from './version.js'
 
 /** What everything that is kept depends on, beside the migrations. */
@@ -55,6 +55,15 @@ interface Stored {
   readonly catalog: () => FrozenCatalog
 }
 
+/** The database after the first `count` migrations of the last replay. */
+interface KeptCheckpoint {
+  readonly count: number
+  /** Of what these run. */
+  readonly digest: string
+  readonly searchPath: string
+  readonly checkpoint: Checkpoint
+}
+
 /**
  * Reads one migration set and makes its catalog, again when it has changed. In memory and on disk it keeps the catalog,
  * for as long as no file has changed, and what was read of each text, so that only what is new needs the parser.
@@ -67,6 +76,7 @@ export class SetReader {
   /** What was read of SQL that is met only while migrations run. */
   readonly #dynamic: ContentCache
   #made: Stored | undefined
+  #beforeLast: KeptCheckpoint | undefined
 
   constructor(private readonly location: MigrationLocation) {
     this.#path = cachePath(location)
@@ -99,20 +109,58 @@ export class SetReader {
 
   /** The catalog of the set as it is: the stored one where only what does not run has changed, such as a comment. */
   #catalogOf(set: MigrationSet, options: ReplayOptions, stored: Stored | undefined): Stored {
-    if (stored?.digest !== undefined && stored.digest === this.#digestOf(set)) {
+    const known = stored === undefined ? undefined : this.#digestsOf(set)
+    if (stored !== undefined && stored.digest === known?.at(-1)) {
       this.#steps.save()
       return stored
     }
-    const made = this.#replay(set, options)
-    const digest = this.#digestOf(set)
+    const { catalog, checkpoint, whole } = this.#replayChanged(set, options, known)
+    const digests = known ?? this.#digestsOf(set)
     this.#steps.save()
-    this.#dynamic.save()
-    this.#made = { digest, searchPath: searchPathOf(options), catalog: () => made }
+    // Else not all that is needed was asked for.
+    if (whole) this.#dynamic.save()
+    const searchPath = searchPathOf(options)
+    const digest = digests.at(-1)!
+    this.#made = { digest, searchPath, catalog: () => catalog }
+    const count = set.migrations.length - 1
+    this.#beforeLast = checkpoint && { digest: digests[count]!, searchPath, count, checkpoint }
     if (this.#path !== undefined) {
-      const body = Buffer.from(`${digest}\n${made.toJson()}`)
+      const body = Buffer.from(`${digest}\n${catalog.toJson()}`)
       writeCacheFile(`${this.#path}.catalog`, this.#catalogStamp(options), body)
     }
     return this.#made
+  }
+
+  /**
+   * Replays the set; only what stands behind the last replay's last migration but one where nothing before has changed: in
+   * an editor it is the newest migration that is written. Gives what is needed to do so again.
+   */
+  #replayChanged(
+    set: MigrationSet,
+    options: ReplayOptions,
+    digests: readonly string[] | undefined,
+  ): {
+    readonly catalog: FrozenCatalog
+    readonly checkpoint: Checkpoint | undefined
+    readonly whole: boolean
+  } {
+    const last = set.migrations.at(-1)
+    let checkpoint: Checkpoint | undefined
+    const onMigration: ReplayOptions['onMigration'] = (migration, make) => {
+      // What a transaction of all migrations may roll back reaches further.
+      if (migration === last && !set.oneTransaction) checkpoint = make()
+    }
+    const from = this.#beforeLast
+    if (
+      from !== undefined &&
+      from.searchPath === searchPathOf(options) &&
+      from.digest === digests?.[from.count] &&
+      from.count < set.migrations.length
+    ) {
+      const rest = { ...set, migrations: set.migrations.slice(from.count) }
+      return { catalog: from.checkpoint.continue(rest, { onMigration }), checkpoint, whole: false }
+    }
+    return { catalog: this.#replay(set, { ...options, onMigration }), checkpoint, whole: true }
   }
 
   /** What the last process saw of the files. */
@@ -143,19 +191,25 @@ export class SetReader {
   }
 
   /**
-   * A digest of all that a replay of the set depends on. What is left out, such as comments and offsets, is in no
-   * catalog.
+   * Digests of all that a replay depends on, up to each migration, and last of the whole set. What is left out, such as
+   * comments and offsets, is in no catalog.
    */
-  #digestOf({ migrations, unread, oneTransaction }: MigrationSet): string {
-    const digest = createHash('sha1').update(JSON.stringify([oneTransaction, unread]))
+  #digestsOf({ migrations, unread, oneTransaction }: MigrationSet): string[] {
+    let digest = hash('sha1', JSON.stringify(oneTransaction), 'base64')
+    const digests = [digest]
+    const add = (what: unknown): void => {
+      digest = hash('sha1', digest + JSON.stringify(what), 'base64')
+      digests.push(digest)
+    }
     for (const { name, file, pieces, transaction, unread: own } of migrations) {
       const steps = pieces.map((piece) => [
         piece.file,
         this.#steps.digestOf(keyOf(piece), () => stepsOf(piece)),
       ])
-      digest.update(JSON.stringify([name, file, transaction, own, steps]))
+      add([name, file, transaction, own, steps])
     }
-    return digest.digest('base64')
+    add(unread)
+    return digests
   }
 
   /** The catalog after the first `count` migrations of the set. */

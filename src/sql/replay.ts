@@ -56,6 +56,8 @@ export interface Checkpoint {
    * not changed.
    */
   run(migration: Migration, hooks: Pick<ReplayOptions, 'onStatement' | 'onResult'>): Catalog
+  /** Replays the migrations from here on, which may be others than they were. Not within one transaction of all. */
+  continue(rest: ReplayedSet, hooks: Pick<ReplayOptions, 'onMigration'>): FrozenCatalog
 }
 
 interface Savepoint {
@@ -325,6 +327,7 @@ class Replay {
         replay.#migration(migration, oneTransaction)
         return replay.#session.store.freeze()
       },
+      continue: (rest, hooks) => new Replay({ ...defined(options), ...hooks }, store.clone()).run(rest),
     }
   }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -109,5 +109,46 @@ describe('what is kept on disk', () => {
     const { catalog } = new Projects().for(files.path('a.ts'), undefined, files.dir)
     expect(catalog).toBeDefined()
     expect(readdirSync(files.dir).sort()).toEqual(['migrations', 'package.json'])
+  })
+})
+
+describe('a migration set that changes while it is watched', () => {
+  const steps: [string, Record<string, string>][] = [
+    ['the newest migration is written', { 'migrations/2.sql': "ALTER TYPE status ADD VALUE 'half';" }],
+    ['one is added', { 'migrations/3.sql': 'ALTER TABLE machines RENAME TO engines; DROP VIEW running;' }],
+    ['the one before the newest changes', { 'migrations/2.sql': 'ALTER TABLE machines DROP COLUMN kind;' }],
+    ['a comment changes', { 'migrations/2.sql': 'ALTER TABLE machines DROP COLUMN kind; -- gone' }],
+    [
+      'the newest is broken, and rolls back what others have done',
+      { 'migrations/3.sql': 'ROLLBACK; CREATE TYPE status AS ENUM (); ALTER TABLE' },
+    ],
+    [
+      'the first changes',
+      {
+        'migrations/1.sql': "CREATE TYPE status AS ENUM ('up'); CREATE TABLE machines (a int, kind status);",
+      },
+    ],
+    [
+      'the newest is mended',
+      { 'migrations/3.sql': "SET search_path = other; CREATE TABLE t (s public.status DEFAULT 'up');" },
+    ],
+  ]
+
+  it.each([true, false])('has the catalog that a new process makes (node_modules: %s)', (withCache) => {
+    const files = withCache ? new Setup() : new Files(migrations)
+    const watching = new Projects()
+    const read = (projects: Projects): FrozenCatalog =>
+      projects.for(files.path('a.ts'), { migrations: 'migrations' }, files.dir).catalog as FrozenCatalog
+    read(watching)
+    for (const [what, changed] of steps) {
+      files.write(changed)
+      const fresh = new Files({})
+      for (const name of ['1', '2', '3']) {
+        const path = `migrations/${name}.sql`
+        if (existsSync(files.path(path))) fresh.write({ [path]: readFileSync(files.path(path), 'utf8') })
+      }
+      const { catalog } = new Projects().for(fresh.path('a.ts'), { migrations: 'migrations' }, fresh.dir)
+      expect(read(watching).toJson(), what).toBe((catalog as FrozenCatalog).toJson())
+    }
   })
 })
