@@ -9,6 +9,8 @@ interface Entry {
   /** What the JSON stands for, once it was asked for. */
   value?: unknown
   used: boolean
+  /** Whether the file has it, rather than the additions beside it or none. */
+  inFile?: boolean
 }
 
 /**
@@ -65,18 +67,23 @@ export class ContentCache {
     }
     if (!this.#changed || this.file === undefined) return
     this.#changed = false
-    const parts: Buffer[] = []
-    for (const [key, { digest, json }] of this.#entries) {
-      parts.push(Buffer.from(`${key}\t${digest}\t`, 'latin1'), json, NEWLINE)
-    }
-    writeCacheFile(this.file, this.stamp, Buffer.concat(parts))
+    const added = [...this.#entries].filter(([, entry]) => entry.inFile !== true)
+    const isSmall = added.length * SMALL_PART < this.#entries.size
+    if (isSmall) return writeCacheFile(additionsOf(this.file), this.stamp, linesOf(added))
+    for (const entry of this.#entries.values()) entry.inFile = true
+    writeCacheFile(this.file, this.stamp, linesOf(this.#entries))
   }
 
   /** The file is read when the first text is asked for. */
   get #entries(): Map<string, Entry> {
     if (this.#read !== undefined) return this.#read
+    this.#read = new Map<string, Entry>()
     const body = this.file === undefined ? undefined : readCacheFile(this.file, this.stamp)
-    return (this.#read = body === undefined ? new Map<string, Entry>() : entriesOf(body))
+    if (this.file === undefined || body === undefined) return this.#read
+    const additions = readCacheFile(additionsOf(this.file), this.stamp)
+    if (additions !== undefined) addEntries(this.#read, additions, false)
+    addEntries(this.#read, body, true)
+    return this.#read
   }
 
   #find(key: string): Entry | undefined {
@@ -98,8 +105,22 @@ export class ContentCache {
   }
 }
 
-function entriesOf(body: Buffer): Map<string, Entry> {
-  const entries = new Map<string, Entry>()
+/** The file is left as it is while less than this part of the texts is not in it: those are in one beside it. */
+const SMALL_PART = 8
+
+function additionsOf(file: string): string {
+  return `${file}.new`
+}
+
+function linesOf(entries: Iterable<readonly [string, Entry]>): Buffer {
+  const parts: Buffer[] = []
+  for (const [key, { digest, json }] of entries) {
+    parts.push(Buffer.from(`${key}\t${digest}\t`, 'latin1'), json, NEWLINE)
+  }
+  return Buffer.concat(parts)
+}
+
+function addEntries(entries: Map<string, Entry>, body: Buffer, inFile: boolean): void {
   for (let at = 0; at < body.length;) {
     const end = body.indexOf(10, at)
     const key = body.indexOf(9, at)
@@ -108,10 +129,10 @@ function entriesOf(body: Buffer): Map<string, Entry> {
       json: body.subarray(digest + 1, end),
       digest: body.toString('latin1', key + 1, digest),
       used: false,
+      inFile,
     })
     at = end + 1
   }
-  return entries
 }
 
 function parseJson({ json }: Entry): unknown {

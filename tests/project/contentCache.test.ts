@@ -46,6 +46,23 @@ describe('a cache by content', () => {
     expect(files.ask(['a', 'b', 'c'])).toEqual(['a'])
   })
 
+  it('writes a few additions to a file beside it, until they are many', () => {
+    const files = new Setup()
+    const many = Array.from({ length: 40 }, (_, index) => `text ${index}`)
+    files.ask(many)
+    const before = readFileSync(files.file)
+    expect(files.ask([...many.slice(1), 'x'])).toEqual(['x'])
+    expect(readFileSync(files.file)).toEqual(before)
+    expect(files.ask([...many.slice(2), 'x', 'y'])).toEqual(['y'])
+    expect(files.ask([...many.slice(2), 'y'])).toEqual([])
+    writeFileSync(`${files.file}.new`, 'damaged')
+    expect(files.ask([...many.slice(2), 'x', 'y'])).toEqual(['x', 'y'])
+    const others = Array.from({ length: 10 }, (_, index) => `other ${index}`)
+    expect(files.ask([...many.slice(2), ...others])).toEqual(others)
+    expect(readFileSync(files.file)).not.toEqual(before)
+    expect(files.ask([...many.slice(2), ...others])).toEqual([])
+  })
+
   it('is another one for another version', () => {
     const files = new Setup()
     files.ask(texts)
