@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { Linter } from 'eslint'
 import * as typescriptParser from '@typescript-eslint/parser'
 import type { Rule } from 'eslint'
@@ -5,7 +6,7 @@ import type { Catalog } from '../../src/catalog/model.js'
 import type { CodeContext } from '../../src/code/context.js'
 import type { CodeUse } from '../../src/code/use.js'
 import type { TraceEntry } from '../../src/code/trace.js'
-import { findUses } from '../../src/code/uses.js'
+import { findDoubtfulUses, findUses } from '../../src/code/uses.js'
 import type { Settings } from '../../src/settings.js'
 
 export interface Options {
@@ -69,10 +70,20 @@ export function inRule<T>(code: string, options: Options, look: (context: CodeCo
   return result.value
 }
 
-/** All uses in the code, right and wrong. */
+/** All uses in the code, right and wrong. Sees to it that what the rule asks for, the doubtful ones, holds every wrong one. */
 export function usesIn(code: string, catalog: Catalog, options: Options = {}): readonly CodeUse[] {
-  return inRule(code, { ...options, catalog }, (context) => findUses(context))
+  return inRule(code, { ...options, catalog }, (context) => {
+    const doubtful = findDoubtfulUses(context).filter(isWrong).map(nameOfUse)
+    const uses = findUses(context)
+    assert.deepEqual(doubtful, uses.filter(isWrong).map(nameOfUse), `doubtful uses in ${code}`)
+    return uses
+  })
 }
+
+const isWrong = ({ value, valueSet }: CodeUse): boolean => !valueSet.values.some((v) => v.value === value)
+
+const nameOfUse = ({ range, value, valueSet }: CodeUse): string =>
+  `${range.join()} ${value} ${valueSet.schema}.${valueSet.name}`
 
 export function traceOf(code: string, catalog: Catalog, options: Options = {}): TraceEntry[] {
   const entries: TraceEntry[] = []
@@ -82,7 +93,7 @@ export function traceOf(code: string, catalog: Catalog, options: Options = {}): 
 
 /** The uses of strings outside their value set. */
 export function wrongIn(code: string, catalog: Catalog, options: Options = {}): CodeUse[] {
-  return usesIn(code, catalog, options).filter((u) => !u.valueSet.values.some((v) => v.value === u.value))
+  return usesIn(code, catalog, options).filter(isWrong)
 }
 
 /** Code with `«` and `»` around ranges: the code without the marks, and the ranges. Ranges may nest. */
