@@ -67,6 +67,8 @@ function project(count: number, file: (n: number) => string): string {
   const dir = mkdtempSync(join(tmpdir(), 'pg-enum-bench-'))
   mkdirSync(join(dir, 'src'))
   mkdirSync(join(dir, 'migrations'))
+  // As any project has: what was made of the migrations is kept there.
+  mkdirSync(join(dir, 'node_modules'))
   writeFileSync(join(dir, 'package.json'), '{ "type": "module" }')
   writeFileSync(join(dir, 'migrations/001_all.sql'), migrations())
   for (let n = 0; n < count; n++) writeFileSync(join(dir, `src/file${n}.ts`), file(n))
