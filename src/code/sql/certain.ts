@@ -56,7 +56,7 @@ function writtenSql(parts: readonly Part[]): string | undefined {
 
 /** Statements that make types or bring data, quoted names, names that are bound, SQL in strings, names with escapes. */
 const UNUSUAL =
-  /\b(?:create|alter|copy)\b|"|\?\?|:\w+:|\$(?:\d+(?:~|:name)|\D|$)|%(?:\d+\$)?[ILs]|[~^#]|[uU]&|[\u0000-\u0008]/i
+  /\b(?:create|alter|copy)\b|"|\?\?|:\w+:|\$(?:\d+(?:~|:name)|\D|$)|%(?:\d+\$)?[ILs]|[~^#]|[uU]&/i
 
 const WORDS = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/g
 
