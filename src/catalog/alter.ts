@@ -258,10 +258,11 @@ function setDefault(
 function setNotNull(store: Store, oid: Oid, name: string, only: boolean): void {
   const relation = current(store, oid)
   const column = requireColumn(relation, truncateName(name))
-  if (notNullOf(relation, column.attnum) === undefined && only && childrenOf(store, oid).length > 0) {
+  const alone = only && childrenOf(store, oid).length > 0
+  if (alone && relation.kind === 'partitioned table' && notNullOf(relation, column.attnum) === undefined) {
     throw new PgError('42P16', 'constraint must be added to child tables too')
   }
-  addNotNull(store, oid, column.name)
+  addNotNull(store, oid, column.name, { noInherit: alone })
 }
 
 function dropNotNull(store: Store, oid: Oid, name: string, only: boolean): void {
@@ -351,6 +352,9 @@ function addTableConstraint(store: Store, oid: Oid, definition: ConstraintDefini
     }
     inheritCheck(store, check, oid)
   } else if (definition.kind === 'not null') {
+    if (only && definition.noInherit !== true && childrenOf(store, oid).length > 0) {
+      throw new PgError('42P16', 'constraint must be added to child tables too')
+    }
     for (const column of definition.columns) {
       const name = definition.name === undefined ? undefined : truncateName(definition.name)
       addNotNull(store, oid, truncateName(column), { name, noInherit: definition.noInherit === true })

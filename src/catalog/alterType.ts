@@ -127,20 +127,14 @@ function requireUnread(store: Store, relation: StoredRelation, column: StoredCol
   }
 }
 
-/** A primary key is made again for the new type, and with it NOT NULL, which children must have under the same name. */
+/** NOT NULL is made again for the new type, and children that declare it too must have it under the same name. */
 function requireSameNotNull(store: Store, relation: StoredRelation, column: StoredColumn): void {
-  const primary = relation.constraints.some(
-    (each) => each.kind === 'primary key' && each.columns.includes(column.attnum),
-  )
-  if (!primary || !store.strict) return
-  const name = notNullOf(relation, column.attnum)?.name
+  const parent = notNullOf(relation, column.attnum)
+  if (parent === undefined || parent.noInherit || !store.strict) return
   for (const child of childrenOf(store, relation.oid)) {
-    const own = notNullOf(child, columnByName(child, column.name)?.attnum ?? 0)?.name
-    if (own !== undefined && own !== name) {
-      throw new PgError(
-        '55000',
-        `cannot create not-null constraint "${name ?? ''}" on column "${column.name}"`,
-      )
+    const own = notNullOf(child, columnByName(child, column.name)?.attnum ?? 0)
+    if (own !== undefined && own.local && own.name !== parent.name) {
+      throw new PgError('55000', `cannot create not-null constraint "${own.name}" on column "${column.name}"`)
     }
   }
 }

@@ -77,13 +77,8 @@ function requireParent(parent: StoredRelation, isPartition: boolean): void {
   if (!isTableLike(parent)) {
     throw new PgError('42809', `inherited relation "${parent.name}" is not a table or foreign table`)
   }
-  if (isPartition ? parent.kind !== 'partitioned table' : parent.kind === 'partitioned table') {
-    throw new PgError(
-      '42809',
-      isPartition
-        ? `"${parent.name}" is not partitioned`
-        : `cannot inherit from partitioned table "${parent.name}"`,
-    )
+  if (!isPartition && parent.kind === 'partitioned table') {
+    throw new PgError('42809', `cannot inherit from partitioned table "${parent.name}"`)
   }
   if (!isPartition && parent.isPartition) {
     throw new PgError('42809', `cannot inherit from partition "${parent.name}"`)

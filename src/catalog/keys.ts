@@ -431,6 +431,9 @@ function enterIndex(
   ]
   const references = expressions.map((each) => resolveReferences(store, each))
   for (const each of expressions) requireImmutable(store, table, each)
+  if (change.unique && table.partitionKey?.some((attnum) => !keys.includes(attnum)) === true) {
+    throw new PgError('0A000', 'unique constraint on partitioned table must include all partitioning columns')
+  }
   const comparisons: StoredComparison[] = expressions.flatMap((each) =>
     resolveComparisons(store, each, table.columns),
   )

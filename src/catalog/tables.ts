@@ -30,6 +30,7 @@ import {
   columnByName,
   current,
   emptyRelation,
+  findRelation,
   indexesOf,
   replaceConstraint,
   requireColumn,
@@ -144,7 +145,8 @@ function readElements(store: Store, change: CreateTable): { draft: Draft; comple
 }
 
 function readOfType(store: Store, draft: Draft, change: CreateTable): void {
-  const type = store.typeByOid(resolveType(store, change.ofType!).oid)
+  const ref = resolveType(store, change.ofType!)
+  const type = ref.array ? undefined : store.typeByOid(ref.oid)
   if (type?.kind !== 'composite' || type.relation !== undefined) {
     if (type?.kind === 'unknown') return
     throw new PgError('42809', `type ${printName(change.ofType!)} is not a composite type`)
@@ -170,6 +172,9 @@ export function createTable(store: Store, change: CreateTable): void {
       definition,
       sequence: addSequence(store, schema, sequenceName).oid,
     }))
+  for (const parent of parentNames) {
+    if (store.strict || store.lookupRelationOid(parent) !== undefined) findRelation(store, parent)
+  }
   requireDistinct(draft.columns)
   const inherited = mergeParents(store, parentNames, draft.columns, {
     isPartition: change.partitionOf !== undefined,
@@ -193,7 +198,8 @@ export function createTable(store: Store, change: CreateTable): void {
     ...(change.onCommitDrop === true ? { onCommitDrop: true } : {}),
   })
   setPartitionKey(store, oid, change)
-  inheritConstraints(store, oid, inherited)
+  requirePartitioned(store, change, inherited)
+  inheritConstraints(store, oid, inherited, draft)
   for (const definition of draft.definitions) {
     const column = truncateName(definition.name)
     requireColumn(current(store, oid), column)
@@ -217,8 +223,28 @@ function setPartitionKey(store: Store, oid: Oid, change: CreateTable): void {
   store.putRelation({ ...relation, partitionKey })
 }
 
-function inheritConstraints(store: Store, oid: Oid, inherited: Inherited): void {
-  for (const check of inherited.constraints) addConstraint(store, oid, { ...check, oid: store.newOid() })
+/** That a partition's parent is partitioned is looked at once the table is there. */
+function requirePartitioned(store: Store, change: CreateTable, { parents }: Inherited): void {
+  const [parent] = parents
+  if (change.partitionOf === undefined || parent === undefined) return
+  const { kind, name } = current(store, parent)
+  if (kind !== 'partitioned table') throw new PgError('42809', `"${name}" is not partitioned`)
+}
+
+/** Inherited constraints; a NOT NULL one whose name the table itself gives to another gets a new one. */
+function inheritConstraints(store: Store, oid: Oid, inherited: Inherited, draft: Draft): void {
+  const given = [...draft.constraints, ...draft.notNulls].flatMap(({ name }) =>
+    name === undefined ? [] : [truncateName(name)],
+  )
+  for (const constraint of inherited.constraints) {
+    const { schema, name, columns } = current(store, oid)
+    const column = columns.find((each) => each.attnum === constraint.columns[0])?.name
+    const label =
+      constraint.kind === 'not null' && given.includes(constraint.name)
+        ? chooseConstraintName(store, schema, name, column, 'not_null', given)
+        : constraint.name
+    addConstraint(store, oid, { ...constraint, oid: store.newOid(), name: label })
+  }
 }
 
 /** Constraints in the order in which Postgres enters them, which decides over the names it chooses. */

@@ -52,9 +52,7 @@ export function createFromQuery(store: Store, change: CreateFromQuery): void {
   // A view of something temporary is temporary.
   const temporary =
     change.temporary === true ||
-    (change.kind === 'view' &&
-      change.name.schema === undefined &&
-      query.reads.some((read) => store.relations.get(read.relation)?.temporary))
+    (change.kind === 'view' && query.reads.some((read) => store.relations.get(read.relation)?.temporary))
   if (
     change.kind === 'materialized view' &&
     query.reads.some((read) => store.relations.get(read.relation)?.temporary)
