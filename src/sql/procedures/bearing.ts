@@ -1,3 +1,4 @@
+import type { Node } from '@pgsql/types'
 import type { AlterCommand, Change, ConstraintDefinition } from '../../catalog/change.js'
 import type { Relation } from '../../catalog/model.js'
 import type { Store } from '../../catalog/store.js'
@@ -111,7 +112,7 @@ export function bears(statements: readonly BlockStatement[], store: Store): bool
       case 'assign':
         return callsOwn(statement.value, store)
       case 'execute':
-        return !isHarmless(startOf(statement.text))
+        return !isHarmless(startOf(statement.text as Node | undefined))
       case 'unreadable':
         return true
       default:
@@ -130,16 +131,21 @@ function isHarmless(start: string | undefined): boolean {
 }
 
 /** The constant that the text an expression builds starts with: of `||`, `format`, `concat`. */
-function startOf(expression: unknown): string | undefined {
-  const node = expression as Record<string, any> | undefined
-  if (node?.A_Const !== undefined) return node.A_Const.sval?.sval as string | undefined
-  if (node?.TypeCast !== undefined) return startOf(node.TypeCast.arg)
-  if (node?.A_Expr !== undefined) {
-    return listName(node.A_Expr.name).name === '||' ? startOf(node.A_Expr.lexpr) : undefined
+function startOf(expression: Node | undefined): string | undefined {
+  if (expression === undefined) return undefined
+  if ('A_Const' in expression) {
+    const { A_Const: constant } = expression
+    return 'sval' in constant ? constant.sval?.sval : undefined
   }
-  if (node?.FuncCall === undefined) return undefined
-  const { name } = listName(node.FuncCall.funcname)
-  return name === 'format' || name === 'concat' ? startOf(node.FuncCall.args?.[0]) : undefined
+  if ('TypeCast' in expression) return startOf(expression.TypeCast.arg)
+  if ('A_Expr' in expression) {
+    const { name, lexpr } = expression.A_Expr
+    return listName(name).name === '||' ? startOf(lexpr) : undefined
+  }
+  if (!('FuncCall' in expression)) return undefined
+  const { funcname, args } = expression.FuncCall
+  const { name } = listName(funcname)
+  return name === 'format' || name === 'concat' ? startOf(args?.[0]) : undefined
 }
 
 /** The variables that statements may set. */
