@@ -58,7 +58,8 @@ export async function clean(db: PGlite): Promise<void> {
   )
 }
 
-function difference(
+/** What two verdicts differ in; `domains` gives the base types, which Postgres tells clients in their place. */
+export function difference(
   postgres: Verdict,
   ours: Verdict,
   domains: ReadonlyMap<number, number>,

@@ -15,6 +15,7 @@ import {
   ANYRANGE,
   isPolymorphic,
   OPEN,
+  RECORD,
   takesAnything,
   TEXT,
   UNKNOWN,
@@ -63,7 +64,7 @@ export function coerceType(
     } else if (expr.constant !== undefined) meetConstant(expr.constant, target, meeting)
     return { ...expr, type: target }
   }
-  if (expr.row !== undefined && types.isComposite(target))
+  if (expr.type === RECORD && types.isComposite(target))
     return coerceRow(analysis, expr, target, context, meeting)
   const domain = types.base(target) === target ? undefined : domainSetOf(types, target)
   if (domain !== undefined && types.isText(expr.type)) {
@@ -83,7 +84,9 @@ function coerceRow(
   meeting: Meeting,
 ): Expr {
   const fields = analysis.types.fields(target)
-  const row = expr.row ?? []
+  const row = expr.row ?? (expr.wholeRow === true ? expr.fields?.map((field) => field.expr) : undefined)
+  // A record that a function gives has no fields that could be coerced one by one.
+  if (row === undefined) throw new Refused('42846', 'cannot cast type record')
   if (fields === undefined) return { type: target }
   if (fields.length !== row.length) throw new Refused('42846', 'cannot cast type record')
   const coerced = row.map((field, i) => {

@@ -67,6 +67,8 @@ class ArrayText {
     }
     if (i >= text.length) return false
     this.#at = i + 1
+    this.#skip()
+    if (text[this.#at] !== ',' && text[this.#at] !== '}') return false
     this.members.push({ value, map, start, end: i + 1 })
     return true
   }

@@ -5,7 +5,7 @@ import { applyRoutine, functionDetail } from './functions.js'
 import { unwrap } from './nodes.js'
 import { findColumn, findItem, itemColumn, wholeRow, type Scope } from './scope.js'
 import { Refused, type Expr } from './state.js'
-import { INT4, OPEN, stringList, UNKNOWN } from './types.js'
+import { INT4, OPEN, RECORD, stringList, UNKNOWN } from './types.js'
 import { checkSetOf, columnTarget } from './valueSets.js'
 
 /** transformColumnRef: a column, a whole row, or a variable. With `.*` at the end the row. */
@@ -67,6 +67,20 @@ function callOnRow(scope: Scope, row: Expr, name: string): Expr | undefined {
   return detail.kind === 'coercion' ? { type: detail.type } : undefined
 }
 
+/** A field of what has no columns that are known: a record, a row that is not wholly known, or no row at all. */
+function fieldOfOther(scope: Scope, row: Expr, name: string): Expr {
+  const { types } = scope.analysis
+  if (types.isComposite(row.type) || (row.type === RECORD && row.fields === undefined)) return { type: OPEN }
+  const called = callOnRow(scope, row, name)
+  if (called !== undefined) return called
+  throw row.type === RECORD
+    ? new Refused('42703', `could not identify column "${name}" in record data type`)
+    : new Refused(
+        '42809',
+        `column notation .${name} applied to type ${types.name(row.type)}, which is not a composite type`,
+      )
+}
+
 /** The field of a row. */
 export function selectField(scope: Scope, row: Expr, name: string): Expr {
   const { types } = scope.analysis
@@ -76,10 +90,7 @@ export function selectField(scope: Scope, row: Expr, name: string): Expr {
     if (field !== undefined) return field.expr
   }
   const fields = types.fields(row.type)
-  if (fields === undefined) {
-    if (types.isComposite(row.type) || row.fields === undefined) return { type: OPEN }
-    throw new Refused('42703', `could not identify column "${name}" in record data type`)
-  }
+  if (fields === undefined) return fieldOfOther(scope, row, name)
   const field = fields.find((candidate) => candidate.name === name)
   if (field === undefined) {
     const called = callOnRow(scope, row, name)

@@ -188,5 +188,5 @@ export function findItem(scope: Scope, name: string, schema?: string): Item | un
 /** A whole-row reference to an item. */
 export function wholeRow(item: Item): Expr {
   if (item.open) return { type: OPEN }
-  return { type: item.rowType, fields: item.columns }
+  return { type: item.rowType, fields: item.columns, wholeRow: true }
 }

@@ -47,6 +47,8 @@ export interface Expr {
   readonly branches?: readonly Expr[]
   /** True where it mentions a column of the query it stands in (contain_vars_of_level). */
   readonly hasVars?: boolean
+  /** A reference to a whole row of FROM. */
+  readonly wholeRow?: true
   /** Columns of a row whose type is an anonymous record. */
   readonly fields?: readonly { readonly name: string; readonly expr: Expr }[]
   /** For functions in FROM. */

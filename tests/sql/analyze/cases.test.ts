@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Catalog } from '../../../src/catalog/model.js'
 import { analyzeSql } from '../../../src/sql/analyze/index.js'
 import { replayMigrations } from '../../../src/sql/replay.js'
+import { askAnalysis, askPostgres } from '../../oracle/ask.js'
 import { catalogFromPostgres } from '../../oracle/catalogFromPostgres.js'
+import { difference } from '../../oracle/statements.js'
+import { FOUND } from './cases/found.js'
 import { POSITIONS } from './cases/positions.js'
 import { QUERIES } from './cases/queries.js'
 import { SCHEMA } from './cases/schema.js'
@@ -110,3 +113,15 @@ for (const [group, cases] of Object.entries({ ...QUERIES, ...WRITES, ...STATEMEN
     })
   })
 }
+
+describe.each(Object.entries(FOUND))('%s', (_, statements) => {
+  it.each(statements)('%s', async (sql) => {
+    const { rows } = await db.query<{ oid: number; array: number; base: number }>(
+      'SELECT oid::int4 AS oid, typarray::int4 AS array, typbasetype::int4 AS base FROM pg_type',
+    )
+    const arrays = new Map(rows.map((row) => [row.oid, row.array]))
+    const domains = new Map(rows.filter((row) => row.base !== 0).map((row) => [row.oid, row.base]))
+    const ours = askAnalysis(catalog, sql, (oid) => arrays.get(oid) ?? 0)
+    expect(difference(await askPostgres(db, sql), ours, domains)).toBeUndefined()
+  })
+})
