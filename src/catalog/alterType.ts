@@ -170,6 +170,13 @@ function checkComparisons(store: Store, relation: StoredRelation, column: Stored
     if (constraint.kind === 'check') conditions.push(constraint.comparisons)
   for (const index of indexesOf(store, relation.oid)) conditions.push(index.index!.comparisons)
   const base = baseType(store, type)
+  const kind = store.typeByOid(base.oid)?.kind
+  const isImmutable = !base.array && kind !== 'enum' && kind !== 'composite'
+  for (const index of indexesOf(store, relation.oid)) {
+    if (isImmutable || !index.index!.comparisons.some((each) => each.column === column.attnum && each.asText))
+      continue
+    throw new PgError('42P17', 'functions in index predicate must be marked IMMUTABLE')
+  }
   for (const { column: attnum, asText, enumType, values } of conditions.flat()) {
     if (attnum !== column.attnum || asText) continue
     const fits = enumType === undefined ? isString(store, type) : base.oid === enumType && !base.array

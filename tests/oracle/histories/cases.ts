@@ -256,6 +256,12 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     'CREATE TABLE u PARTITION OF t DEFAULT',
   ],
   'OF an array type': ['CREATE TYPE r AS (c text)', 'CREATE TABLE t OF _r', 'CREATE TABLE t OF r'],
+  'an index whose condition casts the column, which becomes an enum': [
+    "CREATE TYPE s AS ENUM ('a')",
+    'CREATE TABLE t (c varchar)',
+    "CREATE INDEX ON t (c) WHERE c IN ('a', 'b')",
+    'ALTER TABLE t ALTER c TYPE s USING c::s',
+  ],
   'a generated column as partition key': [
     'CREATE TABLE t (c int, d int GENERATED ALWAYS AS (c) STORED) PARTITION BY LIST (d)',
   ],
