@@ -54,6 +54,7 @@ function pass(command: AlterCommand): number {
 /** The constraints that a new column brings come after the column, as commands of their own. */
 function expand(commands: readonly AlterCommand[], relation: StoredRelation): AlterCommand[] {
   const expanded: AlterCommand[] = []
+  const added = new Set<string>()
   const dropped = new Set(
     commands.flatMap((each) => (each.do === 'drop column' ? [truncateName(each.name)] : [])),
   )
@@ -63,7 +64,8 @@ function expand(commands: readonly AlterCommand[], relation: StoredRelation): Al
     const { column, ifNotExists } = command
     const name = truncateName(column.name)
     const stays = columnByName(relation, name) !== undefined && !dropped.has(name)
-    if (ifNotExists === true && stays) continue
+    if (ifNotExists === true && (stays || added.has(name))) continue
+    added.add(name)
     for (const constraint of column.constraints) {
       if (constraint.kind !== 'not null') expanded.push({ do: 'add constraint', constraint })
     }

@@ -262,6 +262,10 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "CREATE INDEX ON t (c) WHERE c IN ('a', 'b')",
     'ALTER TABLE t ALTER c TYPE s USING c::s',
   ],
+  'a column added twice if it does not exist': [
+    'CREATE TABLE t ()',
+    'ALTER TABLE t ADD IF NOT EXISTS c text, ADD IF NOT EXISTS c text PRIMARY KEY',
+  ],
   'a generated column as partition key': [
     'CREATE TABLE t (c int, d int GENERATED ALWAYS AS (c) STORED) PARTITION BY LIST (d)',
   ],
