@@ -48,7 +48,7 @@ const INDEXES = /\b(?:create\s+(?:unique\s+)?|drop\s+|alter\s+|re)index\b/gi
 const MAY_CHANGE_MORE =
   /create(?!d)|alter(?!ed|nat)|drop(?!ped)|renam|truncate|migrate[^A-Za-z]|perform|\bcall\b|\bdo\s*\$|add.?(?:column|value|enum)|readFile|embed|\.sql\b|pg_(?:enum|type)|set.?schema|search_path/i
 const HANDS_ON_CONNECTION =
-  /([\w.]+)\(\s*(?:ctx\s*,\s*)?(?:db|tx|trx|conn|connection|knex|client|pool|queryRunner|pgm|op)\b/g
+  /(?<![\w.])([\w.]+)\(\s*(?:ctx\s*,\s*)?(?:db|tx|trx|conn|connection|knex|client|pool|queryRunner|pgm|op)\b/g
 /** What JavaScript holds that may send SQL. */
 const MAY_SEND =
   /\b(?:sql|raw|quer\w*|exec\w*|run\w*|schema|sync\w*|knex|db|database|pool|client|conn\w*|pgm|prisma|sequelize|\w*runner|trx|tx|transaction)\b|queryInterface/i
