@@ -12,6 +12,7 @@ import { stringOf, typeReference, unwrap } from './syntax.js'
 import type { Place, ScopeTable } from './tables.js'
 import { tableAndAlias, TableScope } from './tables.js'
 import type { Comparison } from './uses.js'
+import { SQL_OPERATORS } from './operators.js'
 
 const FROM = new Set([
   'from',
@@ -35,23 +36,6 @@ const FOREIGN = new Set(['selectFrom', 'updateTable', 'insertInto', 'deleteFrom'
 const INSTANCE = /^(?:knex|db|trx|tx|transaction|conn|connection|database|pg)$|[kK]nex$|[tT]rx$|D[bB]$/
 /** Types of such a thing. */
 const INSTANCE_TYPES = new Set(['Knex', 'Transaction'])
-
-const OPERATORS: Readonly<Record<string, Comparison>> = {
-  '=': 'equal',
-  '!=': 'equal',
-  '<>': 'equal',
-  'is distinct from': 'equal',
-  'is not distinct from': 'equal',
-  in: 'in',
-  'not in': 'in',
-  '<': 'order',
-  '<=': 'order',
-  '>': 'order',
-  '>=': 'order',
-  '@>': 'array',
-  '<@': 'array',
-  '&&': 'array',
-}
 
 const WHERE = ['where', 'andWhere', 'orWhere', 'whereNot', 'andWhereNot', 'orWhereNot']
 const HAVING = ['having', 'andHaving', 'orHaving', 'havingNot']
@@ -117,10 +101,10 @@ function condition(site: CallSite): void {
   }
   if (!second) return
   const operator = third ? stringOf(second)?.toLowerCase() : '='
-  if (operator === undefined || !Object.hasOwn(OPERATORS, operator)) return
+  if (operator === undefined || !Object.hasOwn(SQL_OPERATORS, operator)) return
   for (const scope of scopesOf(site)) {
     const place = scope.resolve(column)
-    uses.compare(place, comparisonOn(place, OPERATORS[operator]!), third ?? second, link)
+    uses.compare(place, comparisonOn(place, SQL_OPERATORS[operator]!), third ?? second, link)
   }
 }
 

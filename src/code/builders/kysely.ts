@@ -10,6 +10,7 @@ import { isFunction, memberName, stringOf, stringsOfType, typeReference, unwrap 
 import type { Place, ScopeTable } from './tables.js'
 import { tableAndAlias, TableScope } from './tables.js'
 import type { Comparison } from './uses.js'
+import { SQL_OPERATORS } from './operators.js'
 import { within } from '../reach/site.js'
 
 /** Methods that start a query on a table: no other library has them, so with a table of the catalog they prove the link. */
@@ -29,24 +30,7 @@ const FROM = new Set([
 ])
 const CTE = new Set(['with', 'withRecursive'])
 
-/** How Postgres compares by each of Kysely's operators that needs a value of the column's own type. */
-const OPERATORS: Readonly<Record<string, Comparison>> = {
-  '=': 'equal',
-  '==': 'equal',
-  '!=': 'equal',
-  '<>': 'equal',
-  'is distinct from': 'equal',
-  'is not distinct from': 'equal',
-  in: 'in',
-  'not in': 'in',
-  '<': 'order',
-  '<=': 'order',
-  '>': 'order',
-  '>=': 'order',
-  '@>': 'array',
-  '<@': 'array',
-  '&&': 'array',
-}
+const OPERATORS: Readonly<Record<string, Comparison>> = { ...SQL_OPERATORS, '==': 'equal' }
 
 /** Types of the builders whose second type argument names the tables in scope: `ExpressionBuilder<Database, 'workspaces'>`. */
 const TYPED = new Set([

@@ -1,13 +1,13 @@
 import type { Chain } from './chain.js'
 import type { Entity } from './entities.js'
 import { entities, isClassName } from './entities.js'
-import type { Source } from './flow.js'
 import type { BuilderFile, CallSite, Library } from './library.js'
 import { all } from './library.js'
 import type { ConditionLanguage, Model } from './models.js'
 import { readCondition } from './models.js'
 import { mayBeCondition, repositoryOf } from './repositories.js'
 import { stringOf } from './syntax.js'
+import { writeEntity } from './writeEntity.js'
 
 /** https://mikro-orm.io/docs/query-conditions */
 const CONDITIONS: ConditionLanguage = {
@@ -84,15 +84,6 @@ function operation(site: CallSite): void {
     else
       for (const where of file.flow.property(source, 'where'))
         readCondition(file, entity, where, CONDITIONS, link)
-  }
-}
-
-function writeEntity(file: BuilderFile, entity: Entity, source: Source, link: string, depth = 5): void {
-  file.uses.writeRow(entity.relation, source, link, { column: (key) => entity.column(key) })
-  if (depth === 0) return
-  for (const { key, value } of file.flow.entries(source)) {
-    const related = entity.related?.(key)
-    if (related) writeEntity(file, related as Entity, value, link, depth - 1)
   }
 }
 

@@ -12,6 +12,7 @@ import { mayBeCondition, repositoryOf } from './repositories.js'
 import { stringOf } from './syntax.js'
 import type { Place } from './tables.js'
 import { writtenText } from './writtenText.js'
+import { writeEntity } from './writeEntity.js'
 
 /** https://typeorm.io/docs/working-with-entity-manager/find-options#advanced-options */
 const CONDITIONS: ConditionLanguage = {
@@ -105,16 +106,6 @@ function operation(site: CallSite): void {
       for (const where of file.flow.property(source, 'where'))
         readCondition(file, entity, where, CONDITIONS, link)
     } else if (role === 'row') writeEntity(file, entity, source, link)
-  }
-}
-
-/** A row, and the rows of related entities that are saved with it. */
-function writeEntity(file: BuilderFile, entity: Entity, source: Source, link: string, depth = 5): void {
-  file.uses.writeRow(entity.relation, source, link, { column: (key) => entity.column(key) })
-  if (depth === 0) return
-  for (const { key, value } of file.flow.entries(source)) {
-    const related = entity.related?.(key)
-    if (related) writeEntity(file, related as Entity, value, link, depth - 1)
   }
 }
 
