@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { bindingOf } from '../reach/binding.js'
+import { importedSources } from '../reach/modules.js'
 import type { Node, SourceFile } from '../reach/site.js'
 import { namesOf } from './parts.js'
 
@@ -72,9 +73,7 @@ const files = new WeakMap<object, boolean>()
 export function isForeignFile(file: SourceFile): boolean {
   const known = files.get(file.ast)
   if (known !== undefined) return known
-  const sources = file.ast.body.flatMap((s) => (s.type === 'ImportDeclaration' ? [s.source.value] : []))
-  const required = [...file.text.matchAll(/\brequire\(\s*['"]([^'"]+)['"]/g)].map((m) => m[1]!)
-  const all = [...sources, ...required]
+  const all = importedSources(file.ast, file.text)
   const named = file.filename
     .split(/[\\/]/)
     .slice(-3)

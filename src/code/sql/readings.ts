@@ -1,3 +1,4 @@
+import { escaped } from '../escaped.js'
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { PgType, QualifiedName } from '../../catalog/model.js'
 import { elementsOf, entriesOf } from '../reach/collections.js'
@@ -88,7 +89,7 @@ function qualifiedColumn(before: string, whole: string, hole: Hole): Reading | u
   if (alias === undefined || before.endsWith('"')) return undefined
   const tables = [alias]
   for (const match of whole.matchAll(
-    new RegExp(`([\\w$]+)"?(?:\\s+as)?\\s+"?${escapeRegExp(alias)}\\b`, 'gi'),
+    new RegExp(`([\\w$]+)"?(?:\\s+as)?\\s+"?${escaped(alias)}\\b`, 'gi'),
   ))
     tables.push(match[1]!)
   for (const table of tables) {
@@ -127,11 +128,7 @@ function openColumn(table: QualifiedName, used: string, hole: Hole): string | un
 }
 
 function names(text: string, word: string): boolean {
-  return new RegExp(`\\b${escapeRegExp(word)}\\b`).test(text)
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`\\b${escaped(word)}\\b`).test(text)
 }
 
 /** postgres.js: `${sql(object, 'a', 'b')}`, `${sql(rows)}`, `${sql(['a', 'b'])}`, `${sql('name')}`; slonik's sql.unnest. */

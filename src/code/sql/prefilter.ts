@@ -1,0 +1,57 @@
+import type { TSESTree } from '@typescript-eslint/utils'
+import type { CodeContext } from '../context.js'
+import { importedSources } from '../reach/modules.js'
+import { resolveImport } from '../reach/resolve.js'
+import { TextQuestion } from '../reach/texts.js'
+import { FIRST_WORDS } from './shape.js'
+
+/** What may stand between the quote and the statement: what the code's own escapes make, and SQL's comments and parentheses. */
+const BEFORE = String.raw`(?:\s|\\(?:[nrt]|\r?\n)|--[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/|\()*`
+/** Source code in which a string starts as a statement does, or which has the parts of one behind whatever is put before them. */
+const STATEMENT = new RegExp(
+  String.raw`["'${'`'}]${BEFORE}${FIRST_WORDS}\b(?!["'${'`'}])` +
+    String.raw`|\bselect\b[^;]{0,4000}\bfrom\b|\binsert\s+into\b|\bupdate\b[^;]{0,4000}\bset\b|\bdelete\s+from\b|\bmerge\s+into\b`,
+  'i',
+)
+/** Calls and tags whose text may be a piece of SQL. */
+const FRAGMENT = new RegExp(
+  String.raw`(?:where|having)(?:not)?(?:raw)?\s*[(<]|Join(?:AndSelect|AndMapOne|AndMapMany)?\s*\(|By(?:Raw)?\s*\(|\w*raw\s*[(<]|\bliteral\(` +
+    String.raw`|\b(?:select|add|columns?|returning|addSelect)\(\s*["'${'`'}]|(?:sql|\bpg|\bpostgres|sqlstring|\$queryRaw|\$executeRaw)\s*[${'`'}<.]`,
+  'i',
+)
+/** Calls that run SQL, which may be kept elsewhere. */
+const CALLEE =
+  /\b\$?(?:query|execute|raw|unsafe|any|many|manyOrNone|one|oneOrNone|oneFirst|manyFirst|none|each|stream|cursor|multi|prepare|exec|run|all|get|fetch|queryArray|queryObject|literal)\w*\s*[(<]/i
+
+/** Files that a name is followed into for SQL. */
+export const MAY_HOLD_SQL = new TextQuestion((text) => mayHoldStatement(text))
+
+/** Whether the text of a source file may hold a statement: nothing is parsed for it. */
+export function mayHoldStatement(source: string): boolean {
+  return STATEMENT.test(source)
+}
+
+const known = new WeakMap<TSESTree.Program, boolean>()
+
+/**
+ * Whether the linted file may hold SQL, or run SQL that it imports, as far as the texts tell. Any other file costs some regular
+ * expressions. Never throws.
+ */
+export function mayHaveSql(context: CodeContext): boolean {
+  let answer = known.get(context.ast)
+  if (answer === undefined) known.set(context.ast, (answer = ask(context)))
+  return answer
+}
+
+function ask({ sourceCode, ast, filename, project }: CodeContext): boolean {
+  const { text } = sourceCode
+  if (mayHoldStatement(text) || FRAGMENT.test(text)) return true
+  const { sqlTags, sqlCallees } = project.settings
+  const named = [...sqlTags, ...sqlCallees].map((name) => name.split('.').at(-1)!)
+  if (sqlTags.length > 0 && named.some((name) => text.includes(name))) return true
+  if (!CALLEE.test(text) && !named.some((name) => text.includes(name))) return false
+  return importedSources(ast, text).some((source) => {
+    const path = resolveImport(source, filename)
+    return path !== undefined && MAY_HOLD_SQL.leads(path)
+  })
+}
