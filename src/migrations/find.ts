@@ -40,7 +40,7 @@ const MAX_SEARCH_DEPTH = 6
 
 function entriesOf(dir: string): Dirent[] {
   try {
-    return readdirSync(dir, { withFileTypes: true }).sort((a, b) => byCodeUnit(a.name, b.name))
+    return readdirSync(dir, { withFileTypes: true })
   } catch {
     return []
   }
@@ -48,12 +48,14 @@ function entriesOf(dir: string): Dirent[] {
 
 /** What a folder holds: listed once, whatever is asked of it. */
 class Listing {
-  readonly entries: readonly Dirent[]
   readonly names: ReadonlySet<string>
+  /** The names of the folders in it, sorted; links to folders are left out. */
+  readonly inner: readonly string[]
 
   constructor(readonly dir: string) {
-    this.entries = entriesOf(dir)
-    this.names = new Set(this.entries.map(({ name }) => name))
+    const entries = entriesOf(dir)
+    this.names = new Set(entries.map(({ name }) => name))
+    this.inner = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort(byCodeUnit)
   }
 
   get isRepository(): boolean {
@@ -201,7 +203,7 @@ export class MigrationFinder {
   /** The folders that configuration files in one folder name. */
   #declared(dir: string, root: string): Level {
     return remember(this.#declarations, dir, () => {
-      const folders = declaredFolders(dir, [...this.#list(dir).names]).filter(isFolder)
+      const folders = declaredFolders(dir, this.#list(dir).names).filter(isFolder)
       return union(folders.map((folder) => this.#examine(folder, root)))
     })
   }
@@ -228,10 +230,10 @@ export class MigrationFinder {
         for (const dir of queue) {
           if (++visited > MAX_SEARCHED_FOLDERS) return { ...union(levels), cut: true }
           levels.push(this.#declared(dir, root))
-          for (const entry of this.#list(dir).entries) {
-            if (!entry.isDirectory() || SKIPPED_NAMES.test(entry.name)) continue
-            const path = join(dir, entry.name)
-            if (SEARCHED_NAMES.test(entry.name)) levels.push(this.#examine(path, root))
+          for (const name of this.#list(dir).inner) {
+            if (SKIPPED_NAMES.test(name)) continue
+            const path = join(dir, name)
+            if (SEARCHED_NAMES.test(name)) levels.push(this.#examine(path, root))
             else next.push(path)
           }
         }

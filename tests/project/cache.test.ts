@@ -9,6 +9,8 @@ import { catalogToJson } from '../../src/catalog/json.js'
 import { Projects } from '../../src/project.js'
 import { Files } from './files.js'
 
+/** jiti's command, which runs what is not built; and what it is to run. */
+const jiti = join(fileURLToPath(import.meta.resolve('jiti')), '../jiti-cli.mjs')
 const runner = fileURLToPath(new URL('../../bench/migrations-run.mjs', import.meta.url))
 
 const migrations = {
@@ -41,7 +43,7 @@ class Setup extends Files {
 
   /** Whether another process needs the parser. */
   async parserIn(): Promise<boolean> {
-    const { stdout } = await promisify(execFile)(process.execPath, [runner, 'warm', this.dir])
+    const { stdout } = await promisify(execFile)(process.execPath, [jiti, runner, 'warm', this.dir])
     return (JSON.parse(stdout) as { parser: boolean }).parser
   }
 

@@ -46,6 +46,9 @@ export function findBuilderUses(context: CodeContext): CodeUse[] {
   return file.uses.all()
 }
 
+/** What any of them is known by. */
+const HINTS = new RegExp(LIBRARIES.map(({ hint }) => hint.source).join('|'))
+
 const known = new WeakMap<TSESTree.Program, readonly Library[]>()
 
 /** The libraries that the file may use, by its text and by what the package depends on. */
@@ -58,9 +61,9 @@ export function librariesIn({ sourceCode, ast, filename }: CodeContext): readonl
       packages ??= [...(dependenciesOf(filename) ?? [])]
       return packages.length === 0 || name.test(text) || packages.some((one) => name.test(one))
     }
-    libraries = LIBRARIES.filter(
-      (library) => library.hint.test(text) && (!library.package || isThere(library.package)),
-    )
+    libraries = HINTS.test(text)
+      ? LIBRARIES.filter((one) => one.hint.test(text) && (!one.package || isThere(one.package)))
+      : []
     known.set(ast, libraries)
   }
   return libraries

@@ -9,16 +9,17 @@ import { FIRST_WORDS } from './shape.js'
 const BEFORE = String.raw`(?:\s|\\(?:[nrt]|\r?\n)|--[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/|\()*`
 /** Source code in which a string starts as a statement does, or which has the parts of one behind whatever is put before them. */
 const STATEMENT = new RegExp(
-  String.raw`["'${'`'}]${BEFORE}${FIRST_WORDS}\b(?!["'${'`'}])` +
-    String.raw`|\bselect\b[^;]{0,4000}\bfrom\b|\binsert\s+into\b|\bupdate\b[^;]{0,4000}\bset\b|\bdelete\s+from\b|\bmerge\s+into\b`,
+  String.raw`["'${'`'}]${BEFORE}${FIRST_WORDS}\b(?!["'${'`'}])|\binsert\s+into\b|\bdelete\s+from\b|\bmerge\s+into\b`,
   'i',
 )
+/** Parts of a statement that may stand far from each other. */
+const PAIRS = [
+  [/\bselect\b/i, /\bfrom\b/i],
+  [/\bupdate\b/i, /\bset\s/i],
+] as const
 /** Calls and tags whose text may be a piece of SQL. */
-const FRAGMENT = new RegExp(
-  String.raw`(?:where|having)(?:not)?(?:raw)?\s*[(<]|Join(?:AndSelect|AndMapOne|AndMapMany)?\s*\(|By(?:Raw)?\s*\(|\w*raw\s*[(<]|\bliteral\(` +
-    String.raw`|\b(?:select|add|columns?|returning|addSelect)\(\s*["'${'`'}]|(?:sql|\bpg|\bpostgres|sqlstring|\$queryRaw|\$executeRaw)\s*[${'`'}<.]`,
-  'i',
-)
+const FRAGMENT =
+  /(?:[wW]here|[hH]aving)(?:[nN]ot)?(?:[rR]aw)?\s*[(<]|(?:inner|left)Join\w*\s*\(|By(?:Raw)?\s*\(|[rR]aw\s*[(<]|\bliteral\(|\b(?:select|add|columns?|returning|addSelect)\(\s*["'`]|(?:sql|SQL|\bpg|\bpostgres|sqlstring|\$queryRaw|\$executeRaw)\s*[`<.]/
 /** Calls that run SQL, which may be kept elsewhere. */
 const CALLEE =
   /\b\$?(?:query|execute|raw|unsafe|any|many|manyOrNone|one|oneOrNone|oneFirst|manyFirst|none|each|stream|cursor|multi|prepare|exec|run|all|get|fetch|queryArray|queryObject|literal)\w*\s*[(<]/i
@@ -28,7 +29,11 @@ export const MAY_HOLD_SQL = new TextQuestion((text) => mayHoldStatement(text))
 
 /** Whether the text of a source file may hold a statement: nothing is parsed for it. */
 export function mayHoldStatement(source: string): boolean {
-  return STATEMENT.test(source)
+  if (STATEMENT.test(source)) return true
+  return PAIRS.some(([first, second]) => {
+    const start = source.search(first)
+    return start >= 0 && second.test(source.slice(start))
+  })
 }
 
 const known = new WeakMap<TSESTree.Program, boolean>()

@@ -88,9 +88,7 @@ function qualifiedColumn(before: string, whole: string, hole: Hole): Reading | u
   const alias = /([A-Za-z_][\w$]*)"?\s*\.\s*"?$/.exec(before)?.[1]
   if (alias === undefined || before.endsWith('"')) return undefined
   const tables = [alias]
-  for (const match of whole.matchAll(
-    new RegExp(`([\\w$]+)"?(?:\\s+as)?\\s+"?${escaped(alias)}\\b`, 'gi'),
-  ))
+  for (const match of whole.matchAll(new RegExp(`([\\w$]+)"?(?:\\s+as)?\\s+"?${escaped(alias)}\\b`, 'gi')))
     tables.push(match[1]!)
   for (const table of tables) {
     const column = openColumn({ name: table.toLowerCase() }, '', hole)
