@@ -25,6 +25,8 @@ interface CatalogData {
   readonly relations: Lookup<Oid, StoredRelation>
   readonly relationNames: Lookup<string, Oid>
   readonly functions: Lookup<Oid, StoredFunction>
+  /** Functions by schema and name, where that is known already. */
+  readonly functionsNamed?: (schema: string, name: string) => readonly FunctionSignature[]
 }
 
 /** The catalog of one moment. */
@@ -37,6 +39,7 @@ export class FrozenCatalog implements Catalog {
   readonly #relations: Lookup<Oid, StoredRelation>
   readonly #relationNames: Lookup<string, Oid>
   readonly #functions: Lookup<Oid, StoredFunction>
+  readonly #functionsNamed: NonNullable<CatalogData['functionsNamed']>
   #functionNames: ReadonlyMap<string, readonly FunctionSignature[]> | undefined
 
   private constructor(data: CatalogData) {
@@ -48,6 +51,7 @@ export class FrozenCatalog implements Catalog {
     this.#relations = data.relations
     this.#relationNames = data.relationNames
     this.#functions = data.functions
+    this.#functionsNamed = data.functionsNamed ?? ((schema, name) => this.#findFunctions(schema, name))
   }
 
   /** Copies of the store's maps. Or, with `live`, the maps themselves: it is then good until the store changes. */
@@ -62,6 +66,9 @@ export class FrozenCatalog implements Catalog {
       relations: mapOf(store.relations),
       relationNames: mapOf(store.relationNames),
       functions: mapOf(store.functions),
+      ...(live
+        ? { functionsNamed: (schema: string, name: string) => store.functionsNamed(schema, name) }
+        : {}),
     })
   }
 
@@ -174,10 +181,13 @@ export class FrozenCatalog implements Catalog {
     return groups
   }
 
+  #findFunctions(schema: string, name: string): readonly FunctionSignature[] {
+    return (this.#functionNames ??= this.#groupFunctions()).get(nameKey(schema, name)) ?? []
+  }
+
   findFunctions(name: QualifiedName, searchPath?: readonly string[]): readonly FunctionSignature[] {
     const short = truncateQualified(name)
-    const byName = (this.#functionNames ??= this.#groupFunctions())
-    return this.#path(short, searchPath).flatMap((schema) => byName.get(nameKey(schema, short.name)) ?? [])
+    return this.#path(short, searchPath).flatMap((schema) => this.#functionsNamed(schema, short.name))
   }
 }
 

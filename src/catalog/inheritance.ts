@@ -33,6 +33,7 @@ export function mergeParents(
   own: readonly StoredColumn[],
   child: { readonly isPartition: boolean; readonly temporary: boolean },
 ): Inherited {
+  if (names.length === 0) return { columns: [...own], parents: [], constraints: [], complete: true }
   const { isPartition } = child
   const columns: StoredColumn[] = []
   const parents: Oid[] = []

@@ -48,7 +48,7 @@ export function addRelation(
     })
   }
   const relation: StoredRelation = { ...draft, oid, rowType, origin: store.origin }
-  store.putRelation(relation)
+  store.putNewRelation(relation)
   store.relationNames.set(key, oid)
   return relation
 }
@@ -122,24 +122,15 @@ export function current(store: Store, oid: Oid): StoredRelation {
 }
 
 export function replaceColumn(store: Store, oid: Oid, column: StoredColumn): void {
-  const relation = current(store, oid)
-  store.putRelation({
-    ...relation,
-    columns: relation.columns.map((each) => (each.attnum === column.attnum ? column : each)),
-  })
+  store.replaceColumn(oid, column)
 }
 
 export function addConstraint(store: Store, oid: Oid, constraint: StoredConstraint): void {
-  const relation = current(store, oid)
-  store.putRelation({ ...relation, constraints: [...relation.constraints, constraint] })
+  store.addConstraint(oid, constraint)
 }
 
 export function replaceConstraint(store: Store, oid: Oid, constraint: StoredConstraint): void {
-  const relation = current(store, oid)
-  store.putRelation({
-    ...relation,
-    constraints: relation.constraints.map((each) => (each.oid === constraint.oid ? constraint : each)),
-  })
+  store.replaceConstraint(oid, constraint)
 }
 
 function relationsOf(store: Store, oids: readonly Oid[] | undefined): StoredRelation[] {

@@ -164,10 +164,10 @@ export function createTable(store: Store, change: CreateTable): void {
   const { draft, complete } = readElements(store, change)
   // All names are chosen before the first sequence is made, so that two can't be told apart.
   const sequences = draft.definitions
-    .map((definition) => ({ definition, sequenceName: columnSequenceName(store, schema, name, definition) }))
-    .flatMap(({ definition, sequenceName }) =>
-      sequenceName === undefined ? [] : [{ definition, sequenceName }],
-    )
+    .flatMap((definition) => {
+      const sequenceName = columnSequenceName(store, schema, name, definition)
+      return sequenceName === undefined ? [] : [{ definition, sequenceName }]
+    })
     .map(({ definition, sequenceName }) => ({
       definition,
       sequence: addSequence(store, schema, sequenceName).oid,
@@ -233,6 +233,7 @@ function requirePartitioned(store: Store, change: CreateTable, { parents }: Inhe
 
 /** Inherited constraints; a NOT NULL one whose name the table itself gives to another gets a new one. */
 function inheritConstraints(store: Store, oid: Oid, inherited: Inherited, draft: Draft): void {
+  if (inherited.constraints.length === 0) return
   const given = [...draft.constraints, ...draft.notNulls].flatMap(({ name }) =>
     name === undefined ? [] : [truncateName(name)],
   )
@@ -275,16 +276,16 @@ function finishTable(
 }
 
 function addNotNulls(store: Store, oid: Oid, notNulls: Draft['notNulls']): void {
-  const done = new Set<string>()
-  for (const { column: written } of notNulls) {
+  const names = new Map<string, string[]>()
+  for (const { column: written, name } of notNulls) {
     const column = truncateName(written)
-    if (done.has(column)) continue
-    done.add(column)
-    const given = notNulls.flatMap((each) =>
-      truncateName(each.column) === column && each.name !== undefined ? [each.name] : [],
-    )
-    const [named, ...others] = given
-    const other = others.find((each) => each !== named)
+    const given = names.get(column) ?? []
+    if (name !== undefined) given.push(name)
+    names.set(column, given)
+  }
+  for (const [column, given] of names) {
+    const [named] = given
+    const other = given.find((each) => each !== named)
     if (other !== undefined) {
       throw new PgError('42601', `conflicting not-null constraint names "${named ?? ''}" and "${other}"`)
     }
