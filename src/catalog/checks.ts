@@ -92,7 +92,7 @@ function buildCheck(store: Store, relation: StoredRelation, definition: Constrai
     columns,
     ...(values === undefined ? {} : { values }),
     ...(definition.notValid === true ? { notValid: true } : {}),
-    expression: expression.tree,
+    expression: definition.tree,
     origin: store.origin,
     local: true,
     inherited: 0,

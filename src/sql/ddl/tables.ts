@@ -16,7 +16,7 @@ import type {
   ObjectKind,
   TableElement,
 } from '../../catalog/change.js'
-import { readExpression } from './expressions.js'
+import { readExpression, withoutPositions } from './expressions.js'
 import { rangeName, serialBase, strings, typeName } from './names.js'
 
 /** Lines of a position after the statement's first: `location` is in UTF-8 bytes. */
@@ -46,7 +46,12 @@ export function readConstraint(constraint: Constraint, column?: string): Constra
     kind,
     columns: kind === 'exclude' ? excluded : listed.length > 0 ? listed : own,
     ...(constraint.conname === undefined ? {} : { name: constraint.conname }),
-    ...(constraint.raw_expr === undefined ? {} : { expression: readExpression(constraint.raw_expr) }),
+    ...(constraint.raw_expr === undefined
+      ? {}
+      : {
+          expression: readExpression(constraint.raw_expr),
+          ...(kind === 'check' ? { tree: withoutPositions(constraint.raw_expr) } : {}),
+        }),
     ...(constraint.pktable === undefined
       ? {}
       : { references: { relation: rangeName(constraint.pktable), columns: strings(constraint.pk_attrs) } }),
