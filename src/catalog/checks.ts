@@ -13,7 +13,7 @@ import {
   requireColumn,
 } from './relations.js'
 import type { Store } from './store.js'
-import type { StoredCheck, StoredConstraint, StoredKey, StoredRelation } from './stored.js'
+import type { StoredCheck, StoredColumn, StoredConstraint, StoredKey, StoredRelation } from './stored.js'
 import { baseType, isString } from './types.js'
 
 /** Whether a list of strings limits a column of this type: it holds strings, an enum, or nobody knows what. */
@@ -190,23 +190,35 @@ export function addNotNull(
     }
     return
   }
+  const name = enterNotNull(store, relation, column, options)
+  if (options.noInherit === true) return
+  for (const child of childrenOf(store, oid))
+    addNotNull(store, child.oid, columnName, { name, inherited: true })
+}
+
+/** Makes a column NOT NULL that is not; gives the constraint's name. What the children have is the caller's. */
+export function enterNotNull(
+  store: Store,
+  relation: StoredRelation,
+  column: StoredColumn,
+  options: { readonly name?: string | undefined; readonly inherited?: boolean; readonly noInherit?: boolean },
+): string {
+  const { inherited = false, noInherit = false } = options
+  if (options.name !== undefined) requireFreeConstraintName(relation, options.name)
   const name =
-    options.name ?? chooseConstraintName(store, relation.schema, relation.name, columnName, 'not_null')
-  requireFreeConstraintName(relation, name)
-  addConstraint(store, oid, {
+    options.name ?? chooseConstraintName(store, relation.schema, relation.name, column.name, 'not_null')
+  addConstraint(store, relation.oid, {
     oid: store.newOid(),
     kind: 'not null',
     name,
     columns: [column.attnum],
     origin: store.origin,
-    local: options.inherited !== true,
-    inherited: options.inherited === true ? 1 : 0,
-    noInherit: options.noInherit === true,
+    local: !inherited,
+    inherited: inherited ? 1 : 0,
+    noInherit,
   })
-  replaceColumn(store, oid, { ...column, notNull: true })
-  if (options.noInherit === true) return
-  for (const child of childrenOf(store, oid))
-    addNotNull(store, child.oid, columnName, { name, inherited: true })
+  replaceColumn(store, relation.oid, { ...column, notNull: true })
+  return name
 }
 
 /** The constraint of that name; throws 42704. */

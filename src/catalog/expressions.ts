@@ -135,14 +135,17 @@ export function resolveDefault(
   const references = resolveReferences(store, expression)
   const attnums = resolveColumns(store, expression.columns, columns)
   resolveComparisons(store, expression, columns)
-  if (expression.literal !== undefined) {
-    if (expression.literal !== null) checkLiteral(store, type, expression.literal)
+  const { literal } = expression
+  if (literal !== undefined) {
+    if (literal !== null) checkLiteral(store, type, literal)
     // A constant is stored as a constant of the column's type.
-    const own = store.types.has(type.oid) && expression.literal !== null ? [type.oid] : []
+    const isOwn = literal !== null && store.types.has(type.oid)
+    const { types, functions, sequences } = references
     return {
-      ...references,
-      types: [...references.types, ...own],
-      literal: expression.literal,
+      types: isOwn ? [...types, type.oid] : types,
+      functions,
+      sequences,
+      literal,
       type,
       columns: attnums,
     }

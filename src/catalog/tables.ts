@@ -1,9 +1,9 @@
 import type { ColumnDefinition, ConstraintDefinition, CreateTable, LikeClause } from './change.js'
 import {
   addCheck,
-  addNotNull,
   checkForChild,
   chooseConstraintName,
+  enterNotNull,
   isSameCheck,
   notNullOf,
   requireFreeConstraintName,
@@ -122,16 +122,21 @@ function copyColumn(column: StoredColumn): StoredColumn {
   }
 }
 
+/** Whether the columns come from elsewhere, and those that are written are options for them. */
+function optionsOnly(change: CreateTable): boolean {
+  return change.ofType !== undefined || change.partitionOf !== undefined
+}
+
 function readElements(store: Store, change: CreateTable): { draft: Draft; complete: boolean } {
   const draft: Draft = { columns: [], definitions: [], constraints: [], likes: [], notNulls: [] }
   let complete = true
   if (change.ofType !== undefined) readOfType(store, draft, change)
-  const optionsOnly = change.ofType !== undefined || change.partitionOf !== undefined
   for (const element of change.elements) {
     if ('column' in element) {
-      if (optionsOnly) draft.definitions.push(element.column)
-      else readColumn(store, draft, element.column)
-      if (optionsOnly) readColumnConstraints(draft, element.column)
+      if (optionsOnly(change)) {
+        draft.definitions.push(element.column)
+        readColumnConstraints(draft, element.column)
+      } else readColumn(store, draft, element.column)
     } else if ('like' in element) {
       if (!readLike(store, draft, element.like)) complete = false
     } else if (element.constraint.kind === 'not null') {
@@ -202,7 +207,7 @@ export function createTable(store: Store, change: CreateTable): void {
   inheritConstraints(store, oid, inherited, draft)
   for (const definition of draft.definitions) {
     const column = truncateName(definition.name)
-    requireColumn(current(store, oid), column)
+    if (optionsOnly(change)) requireColumn(current(store, oid), column)
     applyDefault(store, oid, column, definition)
   }
   finishTable(store, oid, draft, sequences)
@@ -295,8 +300,9 @@ function addNotNulls(store: Store, oid: Oid, notNulls: Draft['notNulls']): void 
       if (!inherited.complete && !store.strict) continue
       throw new PgError('42703', `column "${column}" named in key does not exist`)
     }
-    const own = notNullOf(inherited, existing.attnum)
-    if (own === undefined) addNotNull(store, oid, column, { name: named })
+    const own = existing.notNull ? notNullOf(inherited, existing.attnum) : undefined
+    // A table that is being made has no children.
+    if (own === undefined) enterNotNull(store, inherited, existing, { name: named })
     else {
       // Declared here too, it has a name of its own.
       const label = named ?? chooseConstraintName(store, inherited.schema, inherited.name, column, 'not_null')
