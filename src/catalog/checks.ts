@@ -1,12 +1,13 @@
 import type { ConstraintDefinition, Expression } from './change.js'
 import { PgError } from './error.js'
-import { resolveColumns, resolveComparisons, resolveReferences } from './expressions.js'
+import { resolveColumns, resolveComparisons, resolveReferences, withComparedTypes } from './expressions.js'
 import type { Label, Oid, TypeRef } from './model.js'
 import { chooseName, truncateName } from './names.js'
 import {
   addConstraint,
   childrenOf,
   columnByName,
+  columnByNumber,
   current,
   replaceColumn,
   replaceConstraint,
@@ -56,7 +57,8 @@ export function chooseConstraintName(
 }
 
 export function requireFreeConstraintName(relation: StoredRelation, name: string): void {
-  if (relation.constraints.some((constraint) => constraint.name === name)) {
+  for (const constraint of relation.constraints) {
+    if (constraint.name !== name) continue
     throw new PgError('42710', `constraint "${name}" for relation "${relation.name}" already exists`)
   }
 }
@@ -64,9 +66,9 @@ export function requireFreeConstraintName(relation: StoredRelation, name: string
 function buildCheck(store: Store, relation: StoredRelation, definition: ConstraintDefinition): StoredCheck {
   const expression = definition.expression!
   // The table's own name is the row as a whole, unless a column has it.
-  const names = expression.columns.filter(
-    (name) => truncateName(name) !== relation.name || columnByName(relation, relation.name) !== undefined,
-  )
+  const isRow = (name: string): boolean =>
+    truncateName(name) === relation.name && columnByName(relation, relation.name) === undefined
+  const names = expression.columns.filter((name) => !isRow(name))
   const columns = resolveColumns(store, names, relation.columns, relation.complete)
   const ofRow = expression.comparisons.find((each) => !names.includes(each.column) && !each.asText)
   if (ofRow !== undefined && store.strict) {
@@ -74,13 +76,11 @@ function buildCheck(store: Store, relation: StoredRelation, definition: Constrai
   }
   const references = resolveReferences(store, expression)
   const comparisons = resolveComparisons(store, expression, relation.columns)
-  const only =
-    columns.length === 1 ? relation.columns.find((column) => column.attnum === columns[0]) : undefined
+  const only = columns.length === 1 ? columnByNumber(relation, columns[0]) : undefined
   const values =
     only === undefined || definition.notEnforced === true
       ? undefined
       : listedValues(store, expression, only.type)
-  const enums = comparisons.flatMap((each) => each.enumType ?? [])
   const name =
     definition.name === undefined
       ? chooseConstraintName(store, relation.schema, relation.name, only?.name, 'check')
@@ -97,7 +97,7 @@ function buildCheck(store: Store, relation: StoredRelation, definition: Constrai
     local: true,
     inherited: 0,
     noInherit: definition.noInherit === true,
-    references: { ...references, types: [...references.types, ...enums] },
+    references: withComparedTypes(references, comparisons),
     comparisons,
   }
 }
@@ -126,7 +126,7 @@ export function checkForChild(
   child: StoredRelation,
 ): StoredCheck {
   const map = (attnum: number): number => {
-    const name = parent.columns.find((column) => column.attnum === attnum)?.name
+    const name = columnByNumber(parent, attnum)?.name
     return name === undefined ? attnum : requireColumn(child, name).attnum
   }
   return {

@@ -1,7 +1,7 @@
 import { PgError } from './error.js'
 import type { Oid, QualifiedName, RelationKind } from './model.js'
 import { chooseName, joinColumnNames, printName, truncateName } from './names.js'
-import { nameKey, TEMP, type Store } from './store.js'
+import { nameKey, placeOf, TEMP, type Store } from './store.js'
 import type { StoredColumn, StoredConstraint, StoredRelation } from './stored.js'
 import { addType, claimTypeName } from './types.js'
 
@@ -103,8 +103,19 @@ export function chooseRelationName(
   )
 }
 
-export function columnByName(relation: StoredRelation, name: string): StoredColumn | undefined {
-  return relation.columns.find((column) => column.name === name)
+export function columnByName(
+  relation: Pick<StoredRelation, 'columns'>,
+  name: string,
+): StoredColumn | undefined {
+  for (const column of relation.columns) if (column.name === name) return column
+  return undefined
+}
+
+export function columnByNumber(
+  relation: Pick<StoredRelation, 'columns'>,
+  attnum: number | undefined,
+): StoredColumn | undefined {
+  return attnum === undefined ? undefined : relation.columns[placeOf(relation.columns, attnum)]
 }
 
 /** The column of that name; throws 42703. */

@@ -61,6 +61,12 @@ const NO_FUNCTIONS: readonly StoredFunction[] = []
 /** The schema that holds temporary objects, by the alias that Postgres gives it. */
 export const TEMP = 'pg_temp'
 
+/** Where the column of that number stands: mostly at its number, as long as none before it was dropped. */
+export function placeOf(columns: readonly StoredColumn[], attnum: number): number {
+  if (columns[attnum - 1]?.attnum === attnum) return attnum - 1
+  return columns.findIndex((column) => column.attnum === attnum)
+}
+
 export function nameKey(schema: string, name: string): string {
   return `${schema}\0${name}`
 }
@@ -351,12 +357,14 @@ export class Store {
   }
 
   #countConstraints(schema: string, constraints: readonly { readonly name: string }[], step: 1 | -1): void {
-    for (const { name } of constraints) {
-      const key = nameKey(schema, name)
-      const count = (this.constraintNames.get(key) ?? 0) + step
-      if (count > 0) this.constraintNames.set(key, count)
-      else this.constraintNames.delete(key)
-    }
+    for (const { name } of constraints) this.#countConstraint(schema, name, step)
+  }
+
+  #countConstraint(schema: string, name: string, step: 1 | -1): void {
+    const key = nameKey(schema, name)
+    const count = (this.constraintNames.get(key) ?? 0) + step
+    if (count > 0) this.constraintNames.set(key, count)
+    else this.constraintNames.delete(key)
   }
 
   /** Counts the names of what was added and taken away; most changes add one constraint behind the others. */
@@ -397,7 +405,12 @@ export class Store {
 
   /** Enters a new relation, whose lists nobody else has. */
   putNewRelation(relation: StoredRelation): void {
-    this.putRelation(relation)
+    const { oid, schema, constraints, parents } = relation
+    this.#countConstraints(schema, constraints, 1)
+    this.#link(this.children, oid, [], parents)
+    this.#link(this.indexes, oid, [], tableOf(relation))
+    if (relation.onCommitDrop === true) this.droppedOnCommit.set(oid, true)
+    this.relations.set(oid, relation)
     if (!this.#isDraft(relation)) this.#drafts.add(relation)
   }
 
@@ -405,7 +418,7 @@ export class Store {
   addConstraint(oid: Oid, constraint: StoredConstraint): void {
     const draft = this.draftOf(oid)
     draft.constraints.push(constraint)
-    this.#countConstraints(draft.schema, [constraint], 1)
+    this.#countConstraint(draft.schema, constraint.name, 1)
   }
 
   /** Puts a constraint in the place of the one with its identity. */
@@ -416,15 +429,15 @@ export class Store {
     if (before === undefined) return
     draft.constraints[at] = constraint
     if (before.name === constraint.name) return
-    this.#countConstraints(draft.schema, [before], -1)
-    this.#countConstraints(draft.schema, [constraint], 1)
+    this.#countConstraint(draft.schema, before.name, -1)
+    this.#countConstraint(draft.schema, constraint.name, 1)
   }
 
   /** Puts a column in the place of the one with its number. */
   replaceColumn(oid: Oid, column: StoredColumn): void {
-    const draft = this.draftOf(oid)
-    const at = draft.columns.findIndex((each) => each.attnum === column.attnum)
-    if (at >= 0) draft.columns[at] = column
+    const { columns } = this.draftOf(oid)
+    const at = placeOf(columns, column.attnum)
+    if (at >= 0) columns[at] = column
   }
 
   /** Puts a relation in place, new or changed. Its name is entered by `addRelation`. */

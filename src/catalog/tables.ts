@@ -28,6 +28,7 @@ import {
   childrenOf,
   chooseRelationName,
   columnByName,
+  columnByNumber,
   current,
   emptyRelation,
   findRelation,
@@ -59,7 +60,7 @@ function requireDistinct(columns: readonly StoredColumn[]): void {
 }
 
 function readColumn(store: Store, draft: Draft, definition: ColumnDefinition): void {
-  draft.columns.push(plainColumn(store, definition, 0))
+  draft.columns.push(plainColumn(store, definition, draft.columns.length + 1))
   draft.definitions.push(definition)
   readColumnConstraints(draft, definition)
 }
@@ -70,7 +71,8 @@ function readColumnConstraints(draft: Draft, definition: ColumnDefinition): void
     const named = definition.constraints.find((constraint) => constraint.kind === 'not null')
     draft.notNulls.push(named?.name === undefined ? { column } : { column, name: truncateName(named.name) })
   }
-  draft.constraints.push(...definition.constraints.filter((constraint) => constraint.kind !== 'not null'))
+  for (const constraint of definition.constraints)
+    if (constraint.kind !== 'not null') draft.constraints.push(constraint)
 }
 
 /** LIKE: the columns at its place; what else it includes comes after the table is made. */
@@ -169,10 +171,11 @@ export function createTable(store: Store, change: CreateTable): void {
   const { draft, complete } = readElements(store, change)
   // All names are chosen before the first sequence is made, so that two can't be told apart.
   const sequences = draft.definitions
-    .flatMap((definition) => {
-      const sequenceName = columnSequenceName(store, schema, name, definition)
-      return sequenceName === undefined ? [] : [{ definition, sequenceName }]
-    })
+    .filter((definition) => definition.serial === true || definition.identity === true)
+    .map((definition) => ({
+      definition,
+      sequenceName: columnSequenceName(store, schema, name, definition)!,
+    }))
     .map(({ definition, sequenceName }) => ({
       definition,
       sequence: addSequence(store, schema, sequenceName).oid,
@@ -185,7 +188,9 @@ export function createTable(store: Store, change: CreateTable): void {
     isPartition: change.partitionOf !== undefined,
     temporary: schema === TEMP,
   })
-  const columns = inherited.columns.map((column, i) => ({ ...column, attnum: i + 1 }))
+  const columns = inherited.columns.map((column, i) =>
+    column.attnum === i + 1 ? column : { ...column, attnum: i + 1 },
+  )
   const kind =
     change.partitionBy !== undefined
       ? 'partitioned table'
@@ -206,9 +211,8 @@ export function createTable(store: Store, change: CreateTable): void {
   requirePartitioned(store, change, inherited)
   inheritConstraints(store, oid, inherited, draft)
   for (const definition of draft.definitions) {
-    const column = truncateName(definition.name)
-    if (optionsOnly(change)) requireColumn(current(store, oid), column)
-    applyDefault(store, oid, column, definition)
+    if (optionsOnly(change)) requireColumn(current(store, oid), truncateName(definition.name))
+    applyDefault(store, oid, truncateName(definition.name), definition)
   }
   finishTable(store, oid, draft, sequences)
   const [parent] = inherited.parents
@@ -281,16 +285,16 @@ function finishTable(
 }
 
 function addNotNulls(store: Store, oid: Oid, notNulls: Draft['notNulls']): void {
-  const names = new Map<string, string[]>()
+  const names = new Map<string, string | undefined>()
+  const conflicts = new Map<string, string>()
   for (const { column: written, name } of notNulls) {
     const column = truncateName(written)
-    const given = names.get(column) ?? []
-    if (name !== undefined) given.push(name)
-    names.set(column, given)
+    const before = names.get(column)
+    if (before === undefined) names.set(column, name)
+    else if (name !== undefined && name !== before && !conflicts.has(column)) conflicts.set(column, name)
   }
-  for (const [column, given] of names) {
-    const [named] = given
-    const other = given.find((each) => each !== named)
+  for (const [column, named] of names) {
+    const other = conflicts.get(column)
     if (other !== undefined) {
       throw new PgError('42601', `conflicting not-null constraint names "${named ?? ''}" and "${other}"`)
     }
@@ -368,7 +372,7 @@ function finishLike(store: Store, oid: Oid, clause: LikeClause, source: StoredRe
 function copyIndexes(store: Store, oid: Oid, source: StoredRelation): void {
   for (const each of indexesOf(store, source.oid).sort((a, b) => a.oid - b.oid)) {
     const index = each.index!
-    const name = (attnum: number): string => source.columns.find((column) => column.attnum === attnum)!.name
+    const name = (attnum: number): string => columnByNumber(source, attnum)!.name
     const constraint = source.constraints.find((key) => 'index' in key && key.index === each.oid)
     if (constraint !== undefined) {
       const kind = constraint.kind as 'primary key' | 'unique' | 'exclude'
