@@ -6,12 +6,12 @@ import { listName, qualified, stringOf, typeName } from './names.js'
 
 /** Calls `visit` for every node object (`{ Kind: {...} }`) in a tree, outer ones first. */
 export function walk(tree: unknown, visit: (kind: string, value: object) => void): void {
+  if (typeof tree !== 'object' || tree === null) return
   if (Array.isArray(tree)) {
     for (const item of tree) walk(item, visit)
     return
   }
-  if (typeof tree !== 'object' || tree === null) return
-  for (const key of Object.keys(tree)) {
+  for (const key in tree) {
     const value = (tree as Record<string, unknown>)[key]
     if (typeof value !== 'object' || value === null) continue
     const first = key.charCodeAt(0)
@@ -33,7 +33,7 @@ export function withoutPositions(tree: unknown): unknown {
   if (Array.isArray(tree)) return tree.map(withoutPositions)
   if (typeof tree !== 'object' || tree === null) return tree
   const copy: Record<string, unknown> = {}
-  for (const key of Object.keys(tree)) {
+  for (const key in tree) {
     const value = (tree as Record<string, unknown>)[key]
     // A position is a number, and most of what a tree holds is none.
     if (typeof value === 'object') copy[key] = withoutPositions(value)

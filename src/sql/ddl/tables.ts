@@ -62,10 +62,22 @@ export function readConstraint(constraint: Constraint, column?: string): Constra
   }
 }
 
+/** A NOT NULL that says no more than that. */
+function isBareNotNull({ contype, conname, is_no_inherit, skip_validation }: Constraint): boolean {
+  return (
+    contype === 'CONSTR_NOTNULL' &&
+    conname === undefined &&
+    is_no_inherit !== true &&
+    skip_validation !== true
+  )
+}
+
 /** A column as CREATE TABLE, ADD COLUMN and CREATE TYPE write it. */
 export function readColumn(definition: ColumnDef, lineOf: LineOf): ColumnDefinition {
   const name = definition.colname ?? ''
   const constraints: ConstraintDefinition[] = []
+  /** Which of them NOT ENFORCED is about. */
+  let enforced = -1
   const more: {
     -readonly [Key in 'identity' | 'notNull' | 'default' | 'generated']?: ColumnDefinition[Key]
   } = {}
@@ -83,14 +95,18 @@ export function readColumn(definition: ColumnDef, lineOf: LineOf): ColumnDefinit
         more.identity = true
         break
       case 'CONSTR_ATTR_NOT_ENFORCED': {
-        const last = constraints.at(-1)
-        if (last !== undefined) constraints[constraints.length - 1] = { ...last, notEnforced: true }
+        const target = constraints[enforced]
+        if (target !== undefined) constraints[enforced] = { ...target, notEnforced: true }
         break
       }
       default: {
         if (constraint.contype === 'CONSTR_NOTNULL') more.notNull = true
+        if (isBareNotNull(constraint)) {
+          enforced = -1
+          break
+        }
         const read = readConstraint(constraint, name)
-        if (read !== undefined) constraints.push(read)
+        if (read !== undefined) enforced = constraints.push(read) - 1
       }
     }
   }
