@@ -229,8 +229,13 @@ function readStatement(statement: SplitStatement): readonly Action[] {
  * without being parsed. `line` is the line of the file on which `text` starts. Never throws.
  */
 export function readStatements(text: string, line: number): readonly Step[] {
+  return readSplit(splitStatements(text), line)
+}
+
+/** {@link readStatements} for a text that has been split already. */
+export function readSplit(statements: readonly SplitStatement[], line: number): readonly Step[] {
   const steps: Step[] = []
-  for (const statement of splitStatements(text)) {
+  for (const statement of statements) {
     const at = line + statement.line - 1
     const actions = readStatement({ ...statement, line: at })
     if (actions.length === 0) continue
