@@ -87,10 +87,8 @@ type EncodedColumn = readonly [
   former?: readonly FormerValue[],
 ]
 
-function flags(...set: readonly boolean[]): number {
-  let bits = 0
-  for (let i = 0; i < set.length; i++) if (set[i] === true) bits |= 1 << i
-  return bits
+function flag(set: boolean, at: number): number {
+  return set ? 1 << at : 0
 }
 
 function hasFlag(bits: number, at: number): boolean {
@@ -99,7 +97,7 @@ function hasFlag(bits: number, at: number): boolean {
 
 function encodeColumn(column: Column, files: OriginFiles): EncodedColumn {
   const { attnum, name, type, notNull, hasDefault, generated, origin, former } = column
-  const bits = flags(type.array, notNull, hasDefault, generated)
+  const bits = flag(type.array, 0) | flag(notNull, 1) | flag(hasDefault, 2) | flag(generated, 3)
   const at = files.encode(origin)
   return former === undefined
     ? [attnum, name, type.oid, bits, at]
@@ -180,7 +178,7 @@ export function encodeRelation(relation: Relation, files: OriginFiles): EncodedR
     name,
     rowType,
     parents,
-    flags(isPartition, temporary, complete),
+    flag(isPartition, 0) | flag(temporary, 1) | flag(complete, 2),
     files.encode(relation.origin),
     relation.columns.map((column) => encodeColumn(column, files)),
     relation.constraints.map((constraint) => encodeConstraint(constraint, files)),
