@@ -108,7 +108,8 @@ class Reads {
       return
     }
     if (typeof tree !== 'object' || tree === null) return
-    for (const [key, value] of Object.entries(tree)) {
+    for (const key in tree) {
+      const value = (tree as Record<string, unknown>)[key]
       if (key === 'SelectStmt') this.select(value as SelectStmt, scope, ctes)
       else if (key === 'ColumnRef') this.reference(value as { fields?: Node[] }, scope, own)
       else {

@@ -22,6 +22,9 @@ import { rangeName, serialBase, strings, typeName } from './names.js'
 /** Lines of a position after the statement's first: `location` is in UTF-8 bytes. */
 export type LineOf = (location: number | undefined) => number
 
+/** While it is being read. */
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
 const KEY_KINDS: Readonly<Record<string, ConstraintDefinition['kind']>> = {
   CONSTR_CHECK: 'check',
   CONSTR_PRIMARY: 'primary key',
@@ -42,24 +45,24 @@ export function readConstraint(constraint: Constraint, column?: string): Constra
     const name = element !== undefined && 'IndexElem' in element ? element.IndexElem.name : undefined
     return name === undefined ? [] : [name]
   })
-  return {
+  const read: Writable<ConstraintDefinition> = {
     kind,
     columns: kind === 'exclude' ? excluded : listed.length > 0 ? listed : own,
-    ...(constraint.conname === undefined ? {} : { name: constraint.conname }),
-    ...(constraint.raw_expr === undefined
-      ? {}
-      : {
-          expression: readExpression(constraint.raw_expr),
-          ...(kind === 'check' ? { tree: withoutPositions(constraint.raw_expr) } : {}),
-        }),
-    ...(constraint.pktable === undefined
-      ? {}
-      : { references: { relation: rangeName(constraint.pktable), columns: strings(constraint.pk_attrs) } }),
-    ...(constraint.indexname === undefined ? {} : { index: constraint.indexname }),
-    ...(constraint.is_no_inherit === true ? { noInherit: true } : {}),
-    ...(kind === 'check' && constraint.is_enforced !== true ? { notEnforced: true } : {}),
-    ...(constraint.skip_validation === true ? { notValid: true } : {}),
   }
+  const { conname, raw_expr: condition, pktable, indexname } = constraint
+  if (conname !== undefined) read.name = conname
+  if (condition !== undefined) {
+    read.expression = readExpression(condition)
+    if (kind === 'check') read.tree = withoutPositions(condition)
+  }
+  if (pktable !== undefined) {
+    read.references = { relation: rangeName(pktable), columns: strings(constraint.pk_attrs) }
+  }
+  if (indexname !== undefined) read.index = indexname
+  if (constraint.is_no_inherit === true) read.noInherit = true
+  if (kind === 'check' && constraint.is_enforced !== true) read.notEnforced = true
+  if (constraint.skip_validation === true) read.notValid = true
+  return read
 }
 
 /** A NOT NULL that says no more than that. */
@@ -78,9 +81,7 @@ export function readColumn(definition: ColumnDef, lineOf: LineOf): ColumnDefinit
   const constraints: ConstraintDefinition[] = []
   /** Which of them NOT ENFORCED is about. */
   let enforced = -1
-  const more: {
-    -readonly [Key in 'identity' | 'notNull' | 'default' | 'generated']?: ColumnDefinition[Key]
-  } = {}
+  const more: Partial<Writable<Pick<ColumnDefinition, 'identity' | 'notNull' | 'default' | 'generated'>>> = {}
   for (const node of definition.constraints ?? []) {
     if (!('Constraint' in node)) continue
     const constraint = node.Constraint
