@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { cacheFolder } from '../../src/cacheFile.js'
-import { ContentCache } from '../../src/contentCache.js'
+import { ContentCache, type Reading } from '../../src/contentCache.js'
 import { Files } from './files.js'
 
 class Setup extends Files {
@@ -37,6 +37,34 @@ describe('a cache by content', () => {
     expect(files.ask(texts)).toEqual([])
     expect(files.ask([...texts, 'new'])).toEqual(['new'])
     expect(readdirSync(files.path('cache/deep'))).toEqual(['x.cache'])
+  })
+
+  it('makes what means the same once, in one process or two', () => {
+    const files = new Setup()
+    const make = (texts: readonly string[]): string[] => {
+      const cache = new ContentCache(files.file, '1')
+      const made: string[] = []
+      for (const text of texts) {
+        const value = cache.getOrMake(text, () => ({
+          meaning: text.toLowerCase(),
+          value: () => (made.push(text), { of: text.toLowerCase() }),
+        }))
+        expect(value).toEqual({ of: text.toLowerCase() })
+      }
+      cache.save()
+      return made
+    }
+    expect(make(['a', 'A', 'b'])).toEqual(['a', 'b'])
+    expect(make(['A', 'B'])).toEqual([])
+    expect(make(['B', 'b', 'a', 'c'])).toEqual(['c'])
+  })
+
+  it('has the same digest for what means the same', () => {
+    const cache = new ContentCache(undefined, '1')
+    const reading = (meaning: string, value: number): Reading => ({ meaning, value: () => value })
+    const digest = cache.digestOf('a', () => reading('x', 1))
+    expect(cache.digestOf('b', () => reading('x', 2))).toBe(digest)
+    expect(cache.digestOf('c', () => reading('y', 3))).not.toBe(digest)
   })
 
   it('forgets what is not asked for any more', () => {
