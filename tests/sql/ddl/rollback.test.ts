@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Catalog } from '../../../src/catalog/model.js'
-import { checks, migrations, replay } from './replaying.js'
-import { replayMigrations } from '../../../src/sql/replay.js'
+import { checks, replay } from './replaying.js'
 
-function names(catalog: Catalog, table = 't'): string[] {
-  return catalog.findRelation({ name: table })?.columns.map(({ name }) => name) ?? []
+function names(catalog: Catalog): string[] {
+  return catalog.findRelation({ name: 't' })?.columns.map(({ name }) => name) ?? []
+}
+
+function constraints(catalog: Catalog): string[] {
+  return catalog.findRelation({ name: 't' })?.constraints.map(({ name }) => name) ?? []
 }
 
 describe('what is taken back', () => {
@@ -13,7 +16,7 @@ describe('what is taken back', () => {
   it.each<readonly [string, string, readonly string[], readonly string[]]>([
     [
       'to a savepoint behind the table',
-      `BEGIN; ${made} SAVEPOINT s; ALTER TABLE t ADD COLUMN b text CHECK (b IN ('y')); ROLLBACK TO s; COMMIT;`,
+      `BEGIN; ${made} SAVEPOINT s; ALTER TABLE t ADD CONSTRAINT l CHECK (a IN ('z')); ROLLBACK TO s; COMMIT;`,
       ['a'],
       ['t.a k: x'],
     ],
@@ -35,7 +38,8 @@ describe('what is taken back', () => {
       `DO $$ BEGIN
          CREATE TABLE t (a text, CONSTRAINT k CHECK (a IN ('x')));
          BEGIN
-           ALTER TABLE t ADD COLUMN b text NOT NULL, ADD CONSTRAINT l CHECK (a IN ('z'));
+           ALTER TABLE t ADD CONSTRAINT l CHECK (a IN ('z'));
+           ALTER TABLE t ADD COLUMN b text NOT NULL;
            RAISE EXCEPTION 'no';
          EXCEPTION WHEN OTHERS THEN NULL;
          END;
@@ -50,19 +54,14 @@ describe('what is taken back', () => {
   })
 
   it('is not seen in a catalog of the time before', () => {
-    const seen: string[][] = []
     const kept: Catalog[] = []
-    const sql = `BEGIN; CREATE TABLE t (a text); ALTER TABLE t ADD b text; ALTER TABLE t ADD c text NOT NULL; COMMIT;`
-    const last = replayMigrations(
-      { migrations: migrations([sql]), unread: [], oneTransaction: false },
-      {
-        onStatement: (_place, catalog) => kept.push(catalog()),
-        onResult: (_place, _error, catalog) => kept.push(catalog()),
-      },
-    )
-    for (const catalog of kept) seen.push(names(catalog))
-    const [before, one, two, three] = [[], ['a'], ['a', 'b'], ['a', 'b', 'c']]
-    expect(seen).toEqual([before, before, before, one, one, two, two, three, three, three])
-    expect(names(last)).toEqual(three)
+    const sql = `BEGIN; CREATE TABLE t (a text); ALTER TABLE t ADD CONSTRAINT k CHECK (a IN ('x'));
+      ALTER TABLE t ADD CONSTRAINT l CHECK (a IN ('y')); ALTER TABLE t ALTER a SET NOT NULL; COMMIT;`
+    const last = replay(sql, { onStatement: (_place, catalog) => kept.push(catalog()) })
+    const all = ['k', 'l', 't_a_not_null']
+    expect(kept.map(constraints)).toEqual([[], [], [], ['k'], ['k', 'l'], all])
+    expect(constraints(last)).toEqual(all)
+    const isNotNull = kept.map((catalog) => catalog.findRelation({ name: 't' })?.columns[0]?.notNull)
+    expect(isNotNull).toEqual([undefined, undefined, false, false, false, true])
   })
 })
