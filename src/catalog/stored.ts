@@ -62,7 +62,6 @@ export interface StoredKey extends KeyConstraint, ConstraintState {
 export type StoredConstraint = StoredCheck | StoredKey
 
 export interface ViewState extends References {
-  readonly query: unknown
   /** Columns that its query reads; attnum 0 for the relation as a whole. */
   readonly reads: readonly { readonly relation: Oid; readonly attnum: number }[]
 }
