@@ -1,4 +1,5 @@
 import type { Rule } from 'eslint'
+import type { CodeContext } from '../src/code/context.js'
 import type { CodeUse } from '../src/code/use.js'
 import { findDoubtfulUses, findUses } from '../src/code/uses.js'
 import { createRule } from '../src/createRule.js'
@@ -74,7 +75,7 @@ export default createRule({
       for (const use of uses) {
         if (accepts(use) || isTouched(use, catalog.unread)) continue
         if (use.effect === 'never-match' && !options.neverMatches) continue
-        report(context, withColumnHistory(use, catalog), catalog.searchPath, options.autofix)
+        report(context, code, withColumnHistory(use, catalog), options.autofix)
       }
     }
 
@@ -88,11 +89,11 @@ function accepts({ valueSet, value }: CodeUse): boolean {
 
 function report(
   context: Rule.RuleContext,
+  { project }: CodeContext,
   use: CodeUse,
-  searchPath: readonly string[],
   autofix: boolean,
 ): void {
-  const { messageId, data, replacements } = adviseOn(use, searchPath)
+  const { messageId, data, replacements } = adviseOn(use, project.catalog?.searchPath ?? [], project.root)
   const suggest: Rule.SuggestionReportDescriptor[] = []
   let fix: Rule.ReportFixer | undefined
   for (const replacement of replacements) {

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { TSESTree } from '@typescript-eslint/utils'
 import { declaredIn } from './binding.js'
 import type { Binding } from './binding.js'
-import { workspacePaths } from './packages.js'
+import { packageImports, workspacePaths } from './packages.js'
 import { walk } from './site.js'
 import type { Node, SourceFile } from './site.js'
 
@@ -95,14 +95,19 @@ function parse(text: string, path: string, parser: Parser): TSESTree.Program | u
   }
 }
 
-/** The absolute path of an import: relative ones, those that the nearest tsconfig.json maps by `paths`, and packages of the same repository. */
+/**
+ * The absolute path of an import: relative ones, those that the nearest tsconfig.json maps by `paths` or the nearest package.json by
+ * `imports`, and packages of the same repository.
+ */
 export function resolveImport(source: string, from: string): string | undefined {
   if (source.startsWith('.')) return existing(resolve(dirname(from), source))
   for (const candidate of mapped(source, from)) {
     const path = existing(candidate)
     if (path !== undefined) return path
   }
-  for (const candidate of workspacePaths(source, from)) {
+  for (const candidate of source.startsWith('#')
+    ? packageImports(source, from)
+    : workspacePaths(source, from)) {
     const path = existing(candidate)
     if (path !== undefined) return path
   }

@@ -8,7 +8,7 @@ import type { Node, Site } from '../reach/site.js'
 import { nodesOf, visit } from '../nodes.js'
 import type { Trace } from '../trace.js'
 import type { CodeUse } from '../use.js'
-import { callBindings, objectBindings, SQL_KEYS } from './bindings.js'
+import { callBindings, objectBindings, runBindings, SQL_KEYS } from './bindings.js'
 import type { Bindings } from './bindings.js'
 import { isCertain } from './certain.js'
 import { isForeignCall, isForeignFile } from './foreign.js'
@@ -85,12 +85,7 @@ class Finder {
           if (node.operator === '+' && !isPartOfText(node) && mayBeStatement(node)) texts.push(node)
           break
         case 'VariableDeclarator':
-          if (
-            node.id.type === 'Identifier' &&
-            node.parent.type === 'VariableDeclaration' &&
-            node.parent.kind !== 'const'
-          )
-            texts.push(node.id)
+          if (node.id.type === 'Identifier' && mayGrow(node)) texts.push(node.id)
           break
       }
     }
@@ -119,7 +114,9 @@ class Finder {
     }
     // A statement, or a subquery that refers to what is around it.
     const frames = piece?.frames === undefined ? {} : { frames: [['', ''] as const, ...piece.frames] }
-    this.#add({ site, parts, link: linkOf(node, this.#context), ...frames })
+    const bindings = tagged ? undefined : runBindings(site)
+    const bound = bindings === undefined ? {} : { bindings }
+    this.#add({ site, parts, link: linkOf(node, this.#context), ...frames, ...bound })
   }
 
   #call(node: TSESTree.CallExpression | TSESTree.NewExpression): void {
@@ -183,6 +180,7 @@ class Finder {
       case 'CallExpression':
       case 'ConditionalExpression':
       case 'LogicalExpression':
+      case 'AwaitExpression':
       case 'TSAsExpression':
       case 'TSNonNullExpression':
         return reach(site, newTrail(follow === 'anywhere')).sites.filter(
@@ -216,6 +214,12 @@ class Finder {
 /** Whether an object has a property for SQL, or may have one by what is spread into it. */
 function mayHoldSql({ properties }: TSESTree.ObjectExpression): boolean {
   return properties.some((p) => p.type === 'SpreadElement' || SQL_KEYS.has(staticKey(p) ?? ''))
+}
+
+/** A variable that text may be appended to, or a template that may be. */
+function mayGrow({ parent, init }: TSESTree.VariableDeclarator): boolean {
+  if (parent.type !== 'VariableDeclaration') return false
+  return parent.kind !== 'const' || init?.type === 'TaggedTemplateExpression'
 }
 
 function lastName(callee: Node): string {

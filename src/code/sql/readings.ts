@@ -151,6 +151,10 @@ function helperReadings(hole: Hole, before: string, assignment: Reading): readon
     const rows = rowsOf(given, rest, hole.site)
     return rows === undefined ? undefined : [inserted(rows)]
   }
+  if (/\bvalues\s*$/i.test(before)) {
+    const rows = listedRows(given)
+    if (rows !== undefined) return [rows]
+  }
   if (/\b(?:in|values)\s*$/i.test(before)) {
     return [
       {
@@ -170,6 +174,24 @@ function helperReadings(hole: Hole, before: string, assignment: Reading): readon
     ]
   }
   return undefined
+}
+
+/** postgres.js: `VALUES ${sql([[1, 'a'], [2, 'b']])}` becomes `VALUES ($1, $2), ($3, $4)`. */
+function listedRows(given: Site): Reading | undefined {
+  const rows = elementsOf(given).elements.map((row) => {
+    const isRow = reach(row).sites.every(({ node }) => node.type === 'ArrayExpression')
+    return isRow ? elementsOf(row) : undefined
+  })
+  if (rows.length === 0 || !rows.every((row) => row !== undefined)) return undefined
+  return {
+    kind: 'rows',
+    write: (t) => {
+      const lists = rows.map(({ elements, certain }) =>
+        elements.map((e, i) => t.parameter(i < certain ? one(e) : undefined)).join(', '),
+      )
+      return text(lists.map((list) => `(${list})`).join(', '))
+    },
+  }
 }
 
 /** slonik: `sql.unnest(rows, ['int8', 'status'])` becomes `unnest($1::int8[], $2::status[])`. */
@@ -228,8 +250,8 @@ function assignments(entries: readonly Entry[]): Reading {
 function rowsOf(given: Site, keys: readonly TSESTree.Node[], site: Site): (readonly Entry[])[] | undefined {
   const objects: Site[] = []
   for (const one of reach(given).sites) {
-    if (one.node.type === 'ArrayExpression') objects.push(...elementsOf(one).elements)
-    else objects.push(one)
+    const { elements } = one.node.type === 'ObjectExpression' ? { elements: [] } : elementsOf(one)
+    objects.push(...(elements.length > 0 ? elements : [one]))
   }
   const rows = objects.map((o) => columnsOf(o, keys, site)).filter((r) => r.length > 0)
   return rows.length === 0 ? undefined : rows

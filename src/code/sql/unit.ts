@@ -200,7 +200,7 @@ function acceptStyles(
     const translated =
       style === undefined
         ? { text, placeholders: [] }
-        : translate(text, style, first, (p) => identifierOf(p, bindings))
+        : translate(text, style, first, (p) => identifierOf(p, bindings), keysOf(bindings))
     const analysis = analyzed(translated.text.text, catalog)
     const { unreadable } = analysis
     if (unreadable !== undefined) {
@@ -216,6 +216,12 @@ function acceptStyles(
     }
   }
   return failure!
+}
+
+/** The keys of the object that the values are in; none where there may be more. */
+function keysOf(bindings: Bindings | undefined): string[] {
+  const { named } = bindings ?? {}
+  return named?.complete === true ? [...new Set(named.entries.map((e) => e.key))] : []
 }
 
 function numbersIn(text: SqlText): number[] {
@@ -270,7 +276,12 @@ function bindingSites(
   bindings: Bindings | undefined,
 ): readonly Site[] {
   if (place.name !== undefined) {
-    return bindings?.named?.entries.filter((e) => e.key === place.name).map((e) => e.value) ?? []
+    const { entries = [] } = bindings?.named ?? {}
+    const named = entries.filter((e) => e.key === place.name)
+    // Deno's client leaves case aside.
+    const alike =
+      named.length > 0 ? named : entries.filter((e) => e.key.toLowerCase() === place.name!.toLowerCase())
+    return alike.map((e) => e.value)
   }
   const { positional } = bindings ?? {}
   if (place.index === undefined || positional === undefined || place.index >= positional.certain) return []
@@ -306,13 +317,14 @@ function literalUses(use: LiteralUse, accepted: Accepted, unit: Unit): CodeUse[]
   const { text } = accepted
   const holes = text.holesIn(use.start, use.end)
   if (holes.length > 0 || use.value.includes(MARK)) return quotedHoleUses(use, accepted, unit)
-  const edit = text.edit(use.start, use.end, use.arrayElement)
+  const literal = text.quotedLiteral(use.start, use.end)
+  const edit = literal ?? text.edit(use.start, use.end, use.arrayElement)
   const declared = text.declaredAt(use.start)
   return [
     {
       ...base(use, unit),
       value: use.value,
-      range: text.rangeOf(use.start, use.end),
+      range: literal?.range ?? text.rangeOf(use.start, use.end),
       ...(edit === undefined ? {} : { edit }),
       ...(declared === undefined ? {} : { declared }),
     },
