@@ -55,6 +55,11 @@ describe('query files', () => {
     ["SELECT * FROM t WHERE s = «E'\\x63'»;"],
     ["\\i other.sql\n\\set x 1\nSELECT * FROM t WHERE s = :'x' OR s = «'c'» ORDER BY :\"col\";"],
     ["SELEC 'c'::st;\nSELECT «'c'»::st;"],
+    ["CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS 'DECLARE x st; BEGIN x := «''c''»; END';"],
+    ["CREATE FUNCTION f(OUT x st) LANGUAGE plpgsql AS $$ BEGIN x := «'c'»; END $$;"],
+    ["SELECT * FROM json_to_recordset('[]') AS r(id int, s st) WHERE s = «'c'»;"],
+    ["SELECT * FROM json_to_recordset('[]') r (s st) WHERE s = «'c'»;"],
+    ["CREATE TABLE other (id int, x st DEFAULT «'c'»);"],
     ["SELECT 'it''s'; SELECT $$ 'c' $$, «'c'»::st -- 'c'"],
   ])('%s', (sql) => query(sql))
 

@@ -61,6 +61,11 @@ describe('values beside the SQL', () => {
     "const sets = []\nconst vals = []\nif (c) {\n  sets.push(`status = $${i++}`)\n  vals.push(«'onlne'»)\n}\ndb.query(`UPDATE workspaces SET ${sets.join(', ')} WHERE id = $${i}`, [...vals, id])",
     `async function text() { return "${SET}$1" }\nconst r = await db.query(await text(), [«'onlne'»])`,
     `class C { private q = "${SET}$1"; m() { this.db.query(this.q, [«'onlne'»]) } }`,
+    `db.query("${SET}$1::text::status", [«'onlne'»])`,
+    `db.query("INSERT INTO workspaces (id, status) SELECT a, b::status FROM unnest($1::int8[], $2::text[]) t(a, b)", [ids, ['online', «'onlne'»]])`,
+    `db.query("UPDATE workspaces w SET status = v.s::status FROM (VALUES ($1, $2), ($3, $4)) v(id, s) WHERE w.id = v.id::int8", [1, 'online', 2, «'onlne'»])`,
+    `db.query("SELECT * FROM workspaces WHERE status = ANY($1::text[]::status[])", [['online', «'onlne'»]])`,
+    `db.query("SELECT * FROM json_to_recordset($1) AS r(s status) WHERE s = $2", [rows, «'onlne'»])`,
     "knex('workspaces').update({ status: knex.raw('?', [«'onlne'»]) })",
     `db.none(pgp.as.format("${SET}$1", [«'onlne'»]))`,
     "db.none('INSERT INTO workspaces(${this:name}) VALUES(${this:csv})', { name: 'onlne', status: «'onlne'» })",
@@ -73,6 +78,7 @@ describe('values beside the SQL', () => {
     `const p = []\ndb.query("${SET}$1", p)\np.push('onlne')`,
     "sql`INSERT INTO workspaces (name, status) VALUES ${sql([['onlne', 'online'], ['faild', 'online']])}`",
     "db.none('INSERT INTO workspaces(${this:name}) VALUES(${this:csv})', { ...rest, status: s })",
+    `db.query("SELECT NULLIF($1::text, '')::status FROM workspaces", [''])`,
   ])('nothing is known to be wrong: %s', (code) => {
     expect(wrongIn(code, catalog)).toEqual([])
   })
