@@ -15,6 +15,7 @@ import { isForeignCall, isForeignFile } from './foreign.js'
 import { fragmentUnits, taggedFragment } from './fragments.js'
 import { isForeignTag, namesOf, partsOf, tagKind } from './parts.js'
 import type { Part } from './parts.js'
+import { isMessageCall, isShown } from './shown.js'
 import { isStatement, isTextNode, makesText, mayBeStatement, WORTH_READING } from './shape.js'
 import { usesOfUnit } from './unit.js'
 import type { Unit } from './unit.js'
@@ -100,7 +101,7 @@ class Finder {
 
   /** A text on its own: not known to be SQL but by what it says. */
   #text(node: Node): void {
-    if (this.#done.has(node) || isPartOfText(node)) return
+    if (this.#done.has(node) || isPartOfText(node) || isShown(node)) return
     if (node.type === 'TaggedTemplateExpression' && isForeignTag(node.tag)) return
     const site = siteOf(node, this.#context)
     const parts = partsOf(site)
@@ -120,6 +121,7 @@ class Finder {
   }
 
   #call(node: TSESTree.CallExpression | TSESTree.NewExpression): void {
+    if (isMessageCall(node)) return
     const site = siteOf(node, this.#context)
     const name = lastName(node.callee)
     const known = SQL_CALLEE.test(name) || this.#context.project.settings.sqlCallees.includes(name)

@@ -12,6 +12,7 @@ import type { TextSource } from '../text.js'
 import { isStringRaw } from '../values.js'
 import { grownText, pushedElements } from './grown.js'
 import { columnName, tableName } from './tables.js'
+import { zapatosParts } from './zapatos.js'
 
 /** A piece of SQL as it is written in TypeScript, before it is decided how what stands between the text is read. */
 export type Part =
@@ -214,6 +215,8 @@ function operandParts(site: Site, trail: Trail): readonly Part[] {
 
 /** What stands between pieces of text: SQL of its own where it can be found, a name of a table or column, else a hole. */
 function holeParts(site: Site, bound: boolean, trail: Trail): readonly Part[] {
+  const own = bound ? zapatosParts(site) : undefined
+  if (own !== undefined) return own
   const name = namedPart(site)
   if (name !== undefined) return [name]
   const { fragments, closed, list } = fragmentsOf(site, bound, trail)
@@ -400,6 +403,9 @@ function callParts(site: Site, node: TSESTree.CallExpression, trail: Trail): Par
     }
   }
 }
+
+/** A value that the tag binds. */
+export const valueHole = (site: Site): Hole => openHole(site, true)
 
 function openHole(site: Site, bound: boolean): Hole {
   return holeOf({ site, bound, fragments: [], closed: false })

@@ -141,7 +141,7 @@ function helperReadings(hole: Hole, before: string, assignment: Reading): readon
   if (namesOf(node.callee).at(-1) === 'unnest') return unnested(node, hole.site)
   if (node.callee.type !== 'Identifier') return undefined
   const [first, ...rest] = node.arguments
-  if (first === undefined || !isBoundTag(node.callee)) return undefined
+  if (first === undefined || !(isBoundTag(node.callee) || isOwnTag(node, node.callee))) return undefined
   const given = within(hole.site, first)
   if (/\bset\s+$/i.test(before)) {
     const entries = columnsOf(given, rest, hole.site)
@@ -162,7 +162,7 @@ function helperReadings(hole: Hole, before: string, assignment: Reading): readon
         write: (t) => {
           const { elements, complete } = elementsOf(given)
           const known = complete && elements.length > 0
-          return text(`(${(known ? elements : [undefined]).map((e) => t.parameter(e && one(e))).join(', ')})`)
+          return text(`(${(known ? elements : [given]).map((e) => t.parameter(one(e))).join(', ')})`)
         },
       },
     ]
@@ -211,6 +211,16 @@ function unnested(node: TSESTree.CallExpression, site: Site): readonly Reading[]
       write: (t) => text(`unnest(${names.map((n, i) => `${t.parameter(column(i))}::${n}[]`).join(', ')})`),
     },
   ]
+}
+
+/** `${client({ ... })}` in a template tagged `client`. */
+function isOwnTag(call: TSESTree.CallExpression, callee: TSESTree.Identifier): boolean {
+  const template = call.parent.type === 'TemplateLiteral' ? call.parent.parent : undefined
+  return (
+    template?.type === 'TaggedTemplateExpression' &&
+    template.tag.type === 'Identifier' &&
+    template.tag.name === callee.name
+  )
 }
 
 function isBoundTag(callee: TSESTree.Identifier): boolean {

@@ -9,7 +9,7 @@ import type { Site } from '../reach/site.js'
 import type { SqlText } from '../text.js'
 import type { Trace } from '../trace.js'
 import type { CodeUse } from '../use.js'
-import { placeOf, stringsAt } from '../values.js'
+import { elementStringsAt, placeOf, stringsAt } from '../values.js'
 import type { StringValue } from '../values.js'
 import type { Bindings } from './bindings.js'
 import type { Hole, Part } from './parts.js'
@@ -338,7 +338,9 @@ function quotedHoleUses(use: LiteralUse, accepted: Accepted, unit: Unit): CodeUs
   if (only === undefined || others.length > 0) return []
   const mark = text.text.slice(only.start, only.end)
   const whole = use.value === mark
-  return stringsAt(only.hole).values.map((value): CodeUse => {
+  // A value with a quote ends the constant that it stands in.
+  const values = stringsAt(only.hole).values.filter(({ value }) => !value.includes("'"))
+  return values.map((value): CodeUse => {
     const { edit, ...place } = placeOf(value)
     return {
       ...base(use, unit),
@@ -360,8 +362,9 @@ function parameterUses(use: ParameterUse, accepted: Accepted, unit: Unit): CodeU
 
 /** The strings that a bound value brings to a value set. */
 function boundStrings(site: Site, array: boolean, spreads: boolean): readonly StringValue[] {
-  if (array) return elementsOf(site).elements.flatMap((e) => stringsAt(e).values)
+  if (array) return elementStringsAt(site)
   const isArray = reach(site).sites.some((s) => s.node.type === 'ArrayExpression')
   if (isArray) return spreads ? elementsOf(site).elements.flatMap((e) => stringsAt(e).values) : []
-  return stringsAt(site).values
+  const { values } = stringsAt(site)
+  return values.length > 0 || !spreads ? values : elementStringsAt(site)
 }

@@ -89,6 +89,46 @@ describe('values beside the SQL', () => {
   })
 })
 
+describe('lists in text, and by type', () => {
+  test.each([
+    'const L = ["online", «"onlne"»]; f(`SELECT * FROM workspaces WHERE status IN (\'${L.join("\', \'")}\')`)',
+    'const L = ["online", "offline"]; f(`SELECT * FROM workspaces WHERE status IN (\'${L.join("\', \'")}\') AND status <> «\'onlne\'»`)',
+    "f(`SELECT * FROM workspaces WHERE name IN ('${ids.join(\"', '\")}') AND status = «'onlne'»`)",
+    "const client = postgres(); client`UPDATE workspaces SET ${client({ status: «'onlne'» })}`",
+    "const client = postgres(); client`INSERT INTO workspaces ${client([{ status: «'onlne'» }], 'status')}`",
+  ])('%s', (text) => check(text))
+
+  const type = "type S = 'online' | 'onlne'\ninterface O { s?: S; all: Array<S> }\n"
+  test.each([
+    'export const f = (s: S[]) => sql`SELECT * FROM workspaces WHERE status = ANY(${«s»})`',
+    'export const f = (s: readonly S[]) => db.query(`SELECT * FROM workspaces WHERE status = ANY($1)`, [«s»])',
+    'export const f = (s: ReadonlyArray<S>) => sql`SELECT * FROM workspaces WHERE status IN ${sql(«s»)}`',
+    'export const f = (o: O) => sql`UPDATE workspaces SET status = ${«o.s»}`',
+    'export const f = (o: O) => sql`SELECT * FROM workspaces WHERE status = ANY(${«o.all»})`',
+    'export const f = (o: O) => { o.s = next; return sql`UPDATE workspaces SET status = ${o.s}` }',
+    'export const f = (o: O) => { if (o.s !== X) return; return sql`UPDATE workspaces SET status = ${o.s}` }',
+    'export const f = (o: O) => sql`SELECT * FROM agents WHERE status = ANY(${o.all})`',
+  ])('%s', (text) => check(type + text))
+})
+
+test.each([
+  "db.sql<S>`SELECT * FROM ${'workspaces'} WHERE ${'status'} = ${db.param(«'onlne'»)} AND ${'name'} = ${db.param('onlne')}`",
+  "db.sql`SELECT * FROM ${'workspaces'} WHERE ${{ name: 'onlne', status: «'onlne'» }}`",
+  "db.sql`INSERT INTO ${'workspaces'} (${db.cols(row)}) VALUES (${db.vals(row)})`; const row = { name: 'onlne', status: s }",
+  "db.sql`INSERT INTO ${'workspaces'} (${db.cols({ name: n, status: s })}) VALUES (${db.vals({ name: 'onlne', status: «'onlne'» })})`",
+  "db.sql`SELECT * FROM ${'agents'} WHERE ${{ status: 'onlne' }}`",
+])('zapatos: %s', (text) => check(`import * as db from 'zapatos/db'\n${text}`))
+
+test.each([
+  "<input placeholder=\"UPDATE workspaces SET status = 'onlne'\" title={`DELETE FROM workspaces WHERE status = 'onlne'`} />",
+  '<p>{"UPDATE workspaces SET status = \'onlne\'"}</p>',
+  `it("UPDATE workspaces SET status = 'onlne'", () => {})`,
+  `describe.only("UPDATE workspaces SET status = 'onlne'", () => {})`,
+  `throw new QueryError("UPDATE workspaces SET status = 'onlne'")`,
+])('shown, not run: %s', (code) => {
+  expect(wrongIn(code, catalog, { filename: '/file.tsx' })).toEqual([])
+})
+
 describe('pgtyped', () => {
   test.each([
     "const q = sql<I>`UPDATE workspaces SET status = «'onlne'» WHERE id = $id!`",
