@@ -75,6 +75,10 @@ function isTested(reference: Node): boolean {
         return parent.test === at
       case 'SwitchStatement':
         return parent.discriminant === at
+      case 'BinaryExpression':
+        // Also where the outcome is kept: `const isAll = filter === 'all'`.
+        if (/^[!=]==?$/.test(parent.operator)) return true
+        break
       case 'LogicalExpression':
         return parent.left === at && parent.operator !== '??'
       case 'ExpressionStatement':

@@ -107,6 +107,7 @@ describe('lists in text, and by type', () => {
     'export const f = (o: O) => sql`SELECT * FROM workspaces WHERE status = ANY(${«o.all»})`',
     'export const f = (o: O) => { o.s = next; return sql`UPDATE workspaces SET status = ${o.s}` }',
     'export const f = (o: O) => { if (o.s !== X) return; return sql`UPDATE workspaces SET status = ${o.s}` }',
+    'export const f = (o: O) => { const is = o.s === X; return is ? 0 : sql`UPDATE workspaces SET status = ${o.s}` }',
     'export const f = (o: O) => sql`SELECT * FROM agents WHERE status = ANY(${o.all})`',
   ])('%s', (text) => check(type + text))
 })
