@@ -146,6 +146,8 @@ function calledElements(site: Site, node: TSESTree.CallExpression, trail: Trail)
     if (value !== undefined && others.length === 0)
       return { elements: [within(site, value)], complete: false, certain: 0 }
   }
+  if (name === 'filter' && first?.type === 'Identifier' && first.name === 'Boolean')
+    return { ...elementsOf(within(site, callee.object), trail), certain: 0 }
   if (name === 'slice' && node.arguments.length === 0) return elementsOf(within(site, callee.object), trail)
   return NO_ELEMENTS
 }
