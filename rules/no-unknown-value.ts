@@ -87,12 +87,7 @@ function accepts({ valueSet, value }: CodeUse): boolean {
   return valueSet.values.some((label) => label.value === value)
 }
 
-function report(
-  context: Rule.RuleContext,
-  { project }: CodeContext,
-  use: CodeUse,
-  autofix: boolean,
-): void {
+function report(context: Rule.RuleContext, { project }: CodeContext, use: CodeUse, autofix: boolean): void {
   const { messageId, data, replacements } = adviseOn(use, project.catalog?.searchPath ?? [], project.root)
   const suggest: Rule.SuggestionReportDescriptor[] = []
   let fix: Rule.ReportFixer | undefined
