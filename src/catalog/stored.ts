@@ -88,7 +88,6 @@ export interface StoredRelation extends Relation {
   readonly index?: IndexState
   /** Of a sequence: the column that owns it; an identity's can't be dropped alone. */
   readonly owner?: { readonly relation: Oid; readonly attnum: number; readonly identity: boolean }
-  readonly partitionKey?: readonly number[]
   readonly ofType?: Oid
   readonly onCommitDrop?: boolean
 }

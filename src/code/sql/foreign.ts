@@ -16,6 +16,9 @@ const POSTGRES_PACKAGE =
 const FOREIGN_NAME =
   /(?:click_?house|sqlite|mysql|maria_?db|mssql|oracle_?db|duck_?db|big_?query|snowflake|neo4j|cassandra|cypher)/i
 
+/** Types of Cloudflare's and Expo's SQLite, which need no import. */
+const FOREIGN_TYPE = /\b(?:D1Database|D1PreparedStatement|SqlStorage|SQLiteDatabase)\b/
+
 /** True where the call's own names, or what its client was made with, say that the SQL is for another database. */
 export function isForeignCall(
   call: TSESTree.CallExpression | TSESTree.NewExpression,
@@ -79,7 +82,8 @@ export function isForeignFile(file: SourceFile): boolean {
     .slice(-3)
     .some((segment) => FOREIGN_NAME.test(segment))
   const foreign =
-    (all.some((s) => FOREIGN_PACKAGE.test(s)) || named) && !all.some((s) => POSTGRES_PACKAGE.test(s))
+    (all.some((s) => FOREIGN_PACKAGE.test(s)) || named || FOREIGN_TYPE.test(file.text)) &&
+    !all.some((s) => POSTGRES_PACKAGE.test(s))
   files.set(file.ast, foreign)
   return foreign
 }

@@ -20,6 +20,8 @@ const PAIRS = [
 /** Calls and tags whose text may be a piece of SQL. */
 const FRAGMENT =
   /(?:[wW]here|[hH]aving)(?:[nN]ot)?(?:[rR]aw)?\s*[(<]|(?:inner|left)Join\w*\s*\(|By(?:Raw)?\s*\(|[rR]aw\s*[(<]|\bliteral\(|\b(?:select|add|columns?|returning|addSelect)\(\s*["'`]|(?:sql|SQL|\bpg|\bpostgres|sqlstring|\$queryRaw|\$executeRaw)\s*[`<.]/
+/** Text that goes on where a name for the rest of the statement stands before it. */
+const CLAUSE = /[}"'`]\s+(?:where|and|order\s+by|set|values|returning|limit|(?:left\s+)?join)\b/i
 /** Calls that run SQL, which may be kept elsewhere. */
 const CALLEE =
   /\b\$?(?:query|execute|raw|unsafe|any|many|manyOrNone|one|oneOrNone|oneFirst|manyFirst|none|each|stream|cursor|multi|prepare|exec|run|all|get|fetch|queryArray|queryObject|literal)\w*\s*[(<]/i
@@ -54,7 +56,7 @@ function ask({ sourceCode, ast, filename, project }: CodeContext): boolean {
   const { sqlTags, sqlCallees } = project.settings
   const named = [...sqlTags, ...sqlCallees].map((name) => name.split('.').at(-1)!)
   if (sqlTags.length > 0 && named.some((name) => text.includes(name))) return true
-  if (!CALLEE.test(text) && !named.some((name) => text.includes(name))) return false
+  if (!CALLEE.test(text) && !CLAUSE.test(text) && !named.some((name) => text.includes(name))) return false
   return importedSources(ast, text).some((source) => {
     const path = resolveImport(source, filename)
     return path !== undefined && MAY_HOLD_SQL.leads(path)

@@ -52,6 +52,12 @@ function looksLikeStatement(text: string): boolean {
   return FIRST_WORD.test(start) && STATEMENTS.some((pattern) => pattern.test(start))
 }
 
+/** A clause that may follow a statement which a name stands for: `${SELECT} WHERE id = $1`. */
+const CLAUSE = new RegExp(
+  `^${HOLE}\\s+(?:where|and|order\\s+by|set|values|returning|limit|(?:left\\s+)?join)\\b`,
+  'i',
+)
+
 /** Cheap, for a node that makes text: by what is written in it, nothing followed. */
 export function mayBeStatement(node: Node): boolean {
   switch (node.type) {
@@ -59,8 +65,10 @@ export function mayBeStatement(node: Node): boolean {
       return typeof node.value === 'string' && looksLikeStatement(node.value)
     case 'TemplateLiteral':
     case 'TaggedTemplateExpression':
-    case 'BinaryExpression':
-      return looksLikeStatement(writtenText(node))
+    case 'BinaryExpression': {
+      const text = writtenText(node)
+      return looksLikeStatement(text) || CLAUSE.test(text)
+    }
     default:
       return true
   }
