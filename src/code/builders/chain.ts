@@ -30,8 +30,11 @@ export type Root =
 export interface Chain {
   readonly root: Root
   readonly steps: readonly Step[]
-  /** Set where a parameter was followed to a call that names the table: what other parameters hold depends on which call it is. */
-  readonly byCall?: true
+  /**
+   * Set where a parameter was followed to a call that names the table: what other parameters hold depends on which call it is. The
+   * number of steps that were found there.
+   */
+  readonly byCall?: number
 }
 
 const DEPTH = 24
@@ -186,7 +189,9 @@ export class Chains {
         if (!argument || before.some(({ type }) => type === 'SpreadElement')) return []
         const chains =
           property === undefined ? this.of(argument, depth) : this.#extend(argument, steps[0]!, depth)
-        return chains.map((chain) => (chain.steps.some(namesTable) ? { ...chain, byCall: true } : chain))
+        return chains.map((chain) =>
+          chain.steps.some(namesTable) ? { ...chain, byCall: chain.steps.length } : chain,
+        )
       })
       return [...callbacks, ...given]
     }
@@ -318,7 +323,19 @@ export function annotationOfMember(node: TSESTree.MemberExpression): TSESTree.Ty
   return parameter?.typeAnnotation?.typeAnnotation
 }
 
-/** Whether a chain, or one around it, was found by following a parameter to a call. */
-export function isByCall(chain: Chain): boolean {
-  return chain.byCall === true || (chain.root.type === 'callback' && isByCall(chain.root.owner))
+/** Whether the table of a chain, or of one around it, was found by following a parameter to a call. */
+export function isByCall({ root, steps, byCall }: Chain): boolean {
+  if (byCall !== undefined && !steps.slice(byCall).some(startsAnew)) return true
+  return root.type === 'callback' && isByCall(root.owner)
 }
+
+/** Whether a step names the table whatever came before it; of `update(workspaces)` the row is given to a later step. */
+function startsAnew(step: Step, index: number, steps: readonly Step[]): boolean {
+  if (!step.call || step.call.arguments.length === 0) return false
+  const row = ROW_STEPS[step.name]
+  if (row !== undefined) return steps.slice(index + 1).some(({ name }) => name === row)
+  return step.name === '()' ? namesTable(step) : START_STEPS.test(step.name)
+}
+
+const START_STEPS = /^(?:selectFrom|updateTable|insertInto|deleteFrom|mergeInto|from|into|getRepository)$/
+const ROW_STEPS: Readonly<Record<string, string>> = { update: 'set', insert: 'values', delete: 'where' }

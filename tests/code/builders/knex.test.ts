@@ -50,6 +50,8 @@ const cases: Record<string, readonly string[]> = {
     `knex.insert({ status: «'onlne'» }).into('workspaces')`,
     `knex.batchInsert('workspaces', [{ status: «'onlne'» }], 100)`,
     `knex('agents').insert({ agentKind: «'onlne'» })`,
+    `const stop = (trx: Knex, status: string) => trx('workspaces').update({ «status» }); stop(make('a'), 'onlne')`,
+    `const stop = (q: any, status: string) => q.update({ status }); stop(knex('workspaces'), 'online'); stop(knex('agents'), 'any')`,
     `knex('workspaces').insert({ history: [«'onlne'»] })`,
   ],
   objection: [
