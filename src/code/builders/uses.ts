@@ -185,7 +185,7 @@ function isConstant(node: Node): boolean {
   return type === 'Literal' || type === 'TemplateLiteral'
 }
 
-type FoundValue = Pick<CodeUse, 'value' | 'range' | 'edit' | 'declared'>
+export type FoundValue = Pick<CodeUse, 'value' | 'range' | 'edit' | 'declared'>
 
 /** `ONLINE` of `WorkspaceStatus.ONLINE` and `$Enums.WorkspaceStatus.ONLINE`, where generated code declares the enum. */
 function memberOf(node: Node, { type, values }: ValueNames): string | undefined {
@@ -202,7 +202,7 @@ function memberOf(node: Node, { type, values }: ValueNames): string | undefined 
 }
 
 /** A value by its name in code, as the value that the database gets; another is written by its name, too. */
-function inDatabase({ value, edit, ...rest }: FoundValue, { values }: ValueNames): FoundValue {
+export function inDatabase({ value, edit, ...rest }: FoundValue, { values }: ValueNames): FoundValue {
   const nameOf = (wanted: string) => [...values].find(([, mapped]) => mapped === wanted)?.[0]
   const write = (wanted: string) => {
     const name = nameOf(wanted)

@@ -7,6 +7,11 @@ import type { CodeContext } from '../context.js'
 const VALUE_TYPES =
   /@pgEnum|\$infer|Infer(Select|Insert)Model|Enums|zapatos|Represents the enum|Types generated for queries|kysely-codegen/
 
+/** A query of an ORM that may have names of its own for columns, and a string that its result may be compared with. */
+const RESULTS =
+  /\.\s*(?:find(?:First|Many|Unique|One|All|By|AndCount)\w*|from|returning|query|getOne|getMany|create|update|upsert)\s*\(/
+const COMPARED = /[!=]==?\s*['"`]|['"`]\s*[!=]==?|\bcase\s+['"`]|\.(?:toBe|toEqual|includes)\(\s*['"`]/
+
 const columnNames = new WeakMap<Catalog, RegExp>()
 
 /**
@@ -19,6 +24,7 @@ export function mayHaveRows(context: CodeContext): boolean {
   const { text } = context.sourceCode
   if (!/['"`]/.test(text)) return false
   if (namesIn(catalog).test(text) || VALUE_TYPES.test(text)) return true
+  if (COMPARED.test(text) && RESULTS.test(text)) return true
   return (
     Object.keys(settings.mirrors).some((name) => text.includes(name)) ||
     (!!context.services && /===|case /.test(text))

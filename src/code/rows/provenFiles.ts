@@ -10,7 +10,7 @@ import { resolveImport } from '../reach/modules.js'
 
 /** What the text of a file has that may prove that a type stands for a table or an enum. */
 const MARKS =
-  /@pgEnum|\$infer|Infer(?:Select|Insert)Model|pgTable|pgSchema|[Kk]ysely|\bTables\b|\bEnums\b|zapatos|Represents the |Types generated for queries|@Entity|EntitySchema|defineEntity|\b(?:interface|type)\s+\w*(?:DB|Database|Schema)\b/
+  /@pgEnum|\$infer|Infer(?:Select|Insert)Model|pgTable|pgSchema|[Kk]ysely|\bTables\b|\bEnums\b|zapatos|Represents the |Types generated for queries|@Entity|EntitySchema|defineEntity|\btableName\b|\b(?:interface|type)\s+\w*(?:DB|Database|Schema)\b/
 const DECLARED = /\b(?:interface|type|class|enum|const|namespace|function)\s+([\p{L}_$][\p{L}\p{N}_$]*)/gu
 const REEXPORTED = /\bexport\s+(?:type\s+)?(\*|\{[^}]*\})\s*from\s*['"]([^'"\n]+)['"]/g
 const IMPORTED = /\bfrom\s*['"]([^'"\n]+)['"]/g

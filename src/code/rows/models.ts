@@ -1,0 +1,81 @@
+import type { TSESTree } from '@typescript-eslint/utils'
+import { classOf } from '../builders/classes.js'
+import type { ClassSource } from '../builders/classes.js'
+import { tableOfModel } from '../builders/knex.js'
+import { CallSite } from '../builders/library.js'
+import type { BuilderFile } from '../builders/library.js'
+import type { Model } from '../builders/models.js'
+import { queriedModels } from '../builders/prisma.js'
+import { modelOf, modelOfClass } from '../builders/sequelize.js'
+import { memberName, stringOf, unwrap } from '../builders/syntax.js'
+import { placeShape } from './place.js'
+import type { Shape } from './shape.js'
+import { listOf, objectShape } from './shape.js'
+
+/** A row of a model: its properties, and those of what it relates to. */
+export function modelRow(file: BuilderFile, model: Model | undefined, link: string): Shape | undefined {
+  if (!model) return undefined
+  return objectShape((key) => {
+    const place = model.column(key)
+    if (place) return placeShape(file.catalog, place, `${link} of ${place.relation.name}`)
+    const related = modelRow(file, model.related?.(key), link)
+    // A relation is to one row or to many.
+    return related && { ...related, ...listOf(related) }
+  })
+}
+
+/** An instance of a model's class: Objection's, which names its table itself, or Sequelize's. */
+export function modelClassRow(file: BuilderFile, source: ClassSource): Shape | undefined {
+  if (!source.node.superClass) return undefined
+  const relation = tableOfModel(file, source)
+  if (!relation) return modelRow(file, modelOfClass(file, source), 'sequelize row')
+  return objectShape((key) =>
+    placeShape(file.catalog, file.tables.column(relation, key), `objection model of ${relation.name}`),
+  )
+}
+
+const PRISMA_ONE = /^(?:findFirst|findFirstOrThrow|findUnique|findUniqueOrThrow|create|update|upsert|delete)$/
+const PRISMA_MANY = /^(?:findMany|groupBy|createManyAndReturn|updateManyAndReturn)$/
+
+/** What `prisma.workspace.findUnique(...)` and its like give. */
+export function prismaResult(file: BuilderFile, call: TSESTree.CallExpression): Shape | undefined {
+  const { callee } = call
+  const name = callee.type === 'MemberExpression' ? memberName(callee) : undefined
+  if (callee.type !== 'MemberExpression' || name === undefined) return undefined
+  if (!PRISMA_ONE.test(name) && !PRISMA_MANY.test(name)) return undefined
+  const [model, ...others] = queriedModels(new CallSite(file, call, name, callee.object))
+  if (!model || others.length > 0) return undefined
+  const row = modelRow(file, model, 'prisma row')
+  return PRISMA_MANY.test(name) ? listOf(row) : row
+}
+
+const SEQUELIZE_ONE = /^(?:findOne|findByPk|create|build)$/
+const SEQUELIZE_MANY = /^(?:findAll|bulkCreate|bulkBuild)$/
+
+/** What `Workspace.findOne(...)` and its like of a Sequelize model give. */
+export function sequelizeResult(file: BuilderFile, call: TSESTree.CallExpression): Shape | undefined {
+  const { callee } = call
+  const name = callee.type === 'MemberExpression' ? memberName(callee) : undefined
+  if (callee.type !== 'MemberExpression' || name === undefined) return undefined
+  const isPair = name === 'findOrCreate' || name === 'findOrBuild'
+  if (!SEQUELIZE_ONE.test(name) && !SEQUELIZE_MANY.test(name) && !isPair && name !== 'findAndCountAll')
+    return undefined
+  // `this.findOne()` in the model, `Workspace.findOne()` anywhere.
+  const receiver = unwrap(callee.object)
+  const source = receiver.type === 'ThisExpression' ? classOf(file.flow, receiver)?.node.id : receiver
+  const model = modelOf(file, source ?? undefined)
+  if (!model || !hasOwnNames(file, call, name)) return undefined
+  const row = modelRow(file, model, 'sequelize row')
+  if (SEQUELIZE_ONE.test(name)) return row
+  const list = listOf(row)
+  return name === 'findAndCountAll' ? objectShape((key) => (key === 'rows' ? list : undefined)) : list
+}
+
+/** Whether the attributes that are selected have their own names: `attributes: [['status', 'state']]` renames. */
+function hasOwnNames(file: BuilderFile, call: TSESTree.CallExpression, name: string): boolean {
+  const options = call.arguments[name === 'findByPk' ? 1 : 0]
+  if (!options || !name.startsWith('find')) return true
+  return file.flow
+    .property(file.flow.at(options), 'attributes')
+    .every((attributes) => file.flow.elements(attributes).every(({ node }) => stringOf(node) !== undefined))
+}
