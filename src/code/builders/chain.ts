@@ -95,6 +95,8 @@ export class Chains {
           .flatMap((result) => this.of(result, depth))
           .filter((chain) => chain.steps.length > 0)
         if (through.length > 0) return through
+        const elsewhere = this.#imported(callee, true, depth)
+        if (elsewhere.length > 0) return elsewhere
         if (callee.type !== 'MemberExpression')
           return this.of(callee, depth).map((chain) => called(chain, node))
         const name = memberName(callee)
@@ -104,7 +106,9 @@ export class Chains {
         const name = memberName(node)
         if (name === undefined) return []
         const field = unwrap(node.object).type === 'ThisExpression' ? fieldOf(node, name) : undefined
-        return field ? [...this.of(field, depth)] : this.#extend(node.object, { name }, depth)
+        if (field) return [...this.of(field, depth)]
+        const elsewhere = this.#imported(node, false, depth)
+        return elsewhere.length > 0 ? elsewhere : this.#extend(node.object, { name }, depth)
       }
       case 'Identifier':
         return this.#identifier(node, depth)
@@ -128,7 +132,12 @@ export class Chains {
   #identifier(node: TSESTree.Identifier, depth: number): Chain[] {
     const variable = this.#flow.variable(node)
     const definition = variable?.defs[0]
-    if (!variable || !definition) return []
+    if (!variable) {
+      const value = this.#flow.elsewhere(node)
+      return value && !isFunction(value) ? [...this.of(value, depth)] : this.#imported(node, false, depth)
+    }
+    if (!definition) return []
+    if (definition.type === 'ImportBinding') return this.#imported(node, false, depth)
     const { name } = definition
     if (definition.type === 'Variable' && definition.node.type === 'VariableDeclarator') {
       if (this.#open.has(name)) return []
@@ -160,6 +169,16 @@ export class Chains {
     const added = given.filter(isSelf).flatMap(({ steps }) => steps)
     if (added.length === 0) return starts
     return starts.map((chain) => ({ ...chain, steps: [...chain.steps, ...added] }))
+  }
+
+  /** The query that a name from another file stands for, or that a function from there returns. */
+  #imported(node: Node, isCalled: boolean, depth: number): Chain[] {
+    if (node.type !== 'Identifier' && node.type !== 'MemberExpression') return []
+    const value = this.#flow.imported(node)
+    if (!value || isFunction(value) !== isCalled) return []
+    const results = isFunction(value) ? returned(value) : [value]
+    // What starts no query there is a client, a model or a table: its name here tells more.
+    return results.flatMap((result) => this.of(result, depth)).filter(({ steps }) => steps.some(startsQuery))
   }
 
   /** What a function of this file that is called by its name, or by `this.name`, returns. */
@@ -335,6 +354,17 @@ function startsAnew(step: Step, index: number, steps: readonly Step[]): boolean 
   const row = ROW_STEPS[step.name]
   if (row !== undefined) return steps.slice(index + 1).some(({ name }) => name === row)
   return step.name === '()' ? namesTable(step) : START_STEPS.test(step.name)
+}
+
+/** Whether a step starts a query: `db.selectFrom('workspaces')`, `knex('workspaces')`. */
+function startsQuery(step: Step): boolean {
+  const { name, call } = step
+  if (!call) return false
+  if (name === '()') {
+    const callee = unwrap(call.callee)
+    return callee.type === 'Identifier' && /knex$|^(?:db|trx|tx)$/i.test(callee.name) && namesTable(step)
+  }
+  return name === 'query' || (call.arguments.length > 0 && namesTable(step))
 }
 
 const START_STEPS = /^(?:selectFrom|updateTable|insertInto|deleteFrom|mergeInto|from|into|getRepository)$/

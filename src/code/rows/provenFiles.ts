@@ -85,6 +85,11 @@ function locate(name: string, source: string, from: string, budget: { left: numb
   return new RegExp(`\\b${name.replace(/\$/g, '\\$&')}\\b`).test(file.text) ? { path, name } : undefined
 }
 
+/** Whether the text of a file matches. Never throws. */
+export function fileMatches(path: string, pattern: RegExp): boolean {
+  return pattern.test(textOf(path)?.text ?? '')
+}
+
 /** Whether a file, or one that it imports from, may declare a type that is proven. Never throws. */
 export function mayProve({ project }: CodeContext, path: string): boolean {
   const { rows, mirrors } = project.settings
