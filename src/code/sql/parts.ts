@@ -290,6 +290,7 @@ const VALUE_HELPERS = new Set([
   'value',
   'lit',
   'literal',
+  'literalValue',
   'param',
   'placeholder',
   'bind',
