@@ -11,7 +11,7 @@ import type { Site as Source, SourceFile } from '../reach/site.js'
 import { declaredAt, siteOf, within } from '../reach/site.js'
 import { stringsAt } from '../values.js'
 import type { FunctionNode, Node } from './syntax.js'
-import { isFunction, keyOf, memberName, unwrap } from './syntax.js'
+import { isFunction, keyOf, memberName, stringOf, unwrap } from './syntax.js'
 
 export type { Source }
 
@@ -88,6 +88,16 @@ export class Flow {
       stringsAt(one).values.map(({ value }) => value),
     )
     return [...new Set(found)]
+  }
+
+  /** A name, as of a column: written in place, or in a constant of the project. */
+  name(node: Node | undefined): string | undefined {
+    const written = stringOf(node)
+    const inner = node && unwrap(node)
+    if (written !== undefined || (inner?.type !== 'Identifier' && inner?.type !== 'MemberExpression'))
+      return written
+    const { values, complete } = stringsAt(this.at(inner))
+    return complete && values.length === 1 ? values[0]!.value : undefined
   }
 
   /** The objects that an expression may be, or that the list that it is may hold: through `.map(...)`, callbacks and calls. */

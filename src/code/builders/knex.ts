@@ -90,7 +90,7 @@ function condition(site: CallSite): void {
   const [first, second, third] = site.args
   if (!first) return
   const link = `knex ${site.name}`
-  const column = stringOf(first)
+  const column = second ? flow.name(first) : stringOf(first)
   if (column === undefined) {
     if (second) return
     const entries = flow.objects(flow.at(first)).length > 0 ? flow.entries(flow.at(first)) : []
@@ -120,7 +120,7 @@ function list(site: CallSite): void {
   const [first, second] = site.args
   if (!first || !second) return
   const link = `knex ${site.name}`
-  const column = stringOf(first)
+  const column = flow.name(first)
   if (column === undefined && unwrap(first).type !== 'ArrayExpression') return
   for (const scope of scopesOf(site)) {
     if (column !== undefined) {

@@ -140,6 +140,8 @@ export class Uses {
   }
 
   #valuesOf(source: Source, names: ValueNames | undefined): FoundValue[] {
+    const constant = sqlConstant(source)
+    if (constant) return [constant]
     const found = stringsAt(source).values.map((string) => ({ value: string.value, ...placeOf(string) }))
     if (!names) return found
     const members = this.#flow.sources(source).flatMap(({ node, at }): FoundValue[] => {
@@ -183,6 +185,20 @@ interface Met {
 function isConstant(node: Node): boolean {
   const { type } = unwrap(node)
   return type === 'Literal' || type === 'TemplateLiteral'
+}
+
+/** The value of ``sql`'online'` ``, a piece of SQL that is one string constant, at its place in the linted file. */
+function sqlConstant({ node, file }: Source): FoundValue | undefined {
+  if (!file.linted || node.type !== 'TaggedTemplateExpression' || node.quasi.expressions.length > 0)
+    return undefined
+  if (node.tag.type !== 'Identifier' || node.tag.name !== 'sql') return undefined
+  const { value, range } = node.quasi.quasis[0]!
+  const [, before, text] = /^(\s*')([\w -]*)'\s*$/.exec(value.raw) ?? []
+  if (before === undefined || text === undefined) return undefined
+  const start = range[0] + 1 + before.length
+  const written: Range = [start, start + text.length]
+  const write = (wanted: string) => (/^[\w -]*$/.test(wanted) ? wanted : undefined)
+  return { value: text, range: written, edit: { range: written, write } }
 }
 
 export type FoundValue = Pick<CodeUse, 'value' | 'range' | 'edit' | 'declared'>

@@ -38,6 +38,8 @@ const cases: Record<string, readonly string[]> = {
     `class A { constructor(private readonly store: Knex) {} f() { return this.store('workspaces').where({ status: «'onlne'» }) } }`,
     `const workspaces = () => knex('workspaces'); workspaces().where({ status: «'onlne'» })`,
     `knex('workspaces').where('plan', «'gold'»)`,
+    `const COLUMN = 'status'; knex('workspaces').where(COLUMN, «'onlne'»).whereIn(COLUMN, [«'of'»])`,
+    `const by = (column: string) => knex('workspaces').where(column, 'onlne'); by('status'); by('name')`,
   ],
   writes: [
     `knex('workspaces').insert({ status: «'onlne'», name: 'onlne', plan: «'gold'» })`,

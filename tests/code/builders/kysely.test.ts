@@ -6,6 +6,8 @@ const cases: Record<string, readonly string[]> = {
     `db.updateTable('workspaces').set({ status: «'onlne'» }).execute()`,
     `db.updateTable('workspaces').set({ status: 'online' }).execute()`,
     `db.updateTable('workspaces').set('status', «"onlne"»)`,
+    `db.updateTable('workspaces').set('status', (eb) => eb.val(«'onlne'»)).where('status', '=', (eb) => eb.val(«'of'»))`,
+    `const COLUMN = 'status'; db.updateTable('workspaces').set(COLUMN, «'onlne'»).where(COLUMN, '=', «'of'»)`,
     `db.updateTable('workspaces as w').set({ status: «\`onlne\`» })`,
     `db.updateTable('workspaces').set((eb) => ({ status: eb.val(«'onlne'»), name: 'x' }))`,
     `db.insertInto('workspaces').values({ status: «'onlne'», name: 'onlne', plan: «'gold'» })`,
