@@ -166,9 +166,20 @@ export class Chains {
     const isSelf = ({ root }: Chain): boolean =>
       root.type === 'expression' && root.node.type === 'Identifier' && root.node.name === id.name
     const starts = given.filter((chain) => !isSelf(chain))
-    const added = given.filter(isSelf).flatMap(({ steps }) => steps)
+    const added = [...given.filter(isSelf).flatMap(({ steps }) => steps), ...this.#statements(variable)]
     if (added.length === 0) return starts
     return starts.map((chain) => ({ ...chain, steps: [...chain.steps, ...added] }))
+  }
+
+  /** What statements of their own add to a query that changes in place: `qb.leftJoin('w.agents', 'a')`, `qb.setParameter('s', 'x')`. */
+  #statements(variable: Variable): Step[] {
+    return variable.references.flatMap(({ identifier }) => {
+      const member = identifier.parent
+      if (member?.type !== 'MemberExpression' || member.object !== identifier) return []
+      if (!ADDING_STEPS.test(memberName(member) ?? '') || !isStatement(member)) return []
+      const steps = this.after(identifier)
+      return steps.some(namesTable) ? [] : steps.filter(({ name, call }) => call && ADDING_STEPS.test(name))
+    })
   }
 
   /** The query that a name from another file stands for, or that a function from there returns. */
@@ -354,6 +365,23 @@ function startsAnew(step: Step, index: number, steps: readonly Step[]): boolean 
   const row = ROW_STEPS[step.name]
   if (row !== undefined) return steps.slice(index + 1).some(({ name }) => name === row)
   return step.name === '()' ? namesTable(step) : START_STEPS.test(step.name)
+}
+
+/** Steps that say what a condition in another statement means. */
+const ADDING_STEPS = /^(?:(?:left|right|full|inner|cross)?(?:Outer)?[jJ]oin(?:And\w+)?|setParameters?)$/
+
+/** Whether a chain's value is not used: it stands as a statement. */
+function isStatement(node: Node): boolean {
+  let outer = node
+  while (outer.parent && outer.parent.type !== 'ExpressionStatement') {
+    const { parent } = outer
+    const isPart =
+      (parent.type === 'CallExpression' && parent.callee === outer) ||
+      (parent.type === 'MemberExpression' && parent.object === outer)
+    if (!isPart) return false
+    outer = parent
+  }
+  return outer.parent !== undefined
 }
 
 /** Whether a step starts a query: `db.selectFrom('workspaces')`, `knex('workspaces')`. */

@@ -39,6 +39,7 @@ const cases: Record<string, readonly string[]> = {
     `const workspaces = () => knex('workspaces'); workspaces().where({ status: «'onlne'» })`,
     `knex('workspaces').where('plan', «'gold'»)`,
     `const COLUMN = 'status'; knex('workspaces').where(COLUMN, «'onlne'»).whereIn(COLUMN, [«'of'»])`,
+    `const q = knex('agents'); q.join('workspaces as w', 'w.id', 'agents.workspace_id'); q.where('w.status', «'onlne'»).where('agents.status', 'onlne')`,
     `const by = (column: string) => knex('workspaces').where(column, 'onlne'); by('status'); by('name')`,
   ],
   writes: [

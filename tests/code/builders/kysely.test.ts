@@ -86,6 +86,7 @@ const cases: Record<string, readonly string[]> = {
     `function set(q: any) { return q.set({ status: «'onlne'» }) } set(db.updateTable('workspaces')); set(db.updateTable('agents'))`,
     `const q = x ? db.updateTable('workspaces') : db.updateTable('agents'); q.set({ status: x ? 'online' : 'anything' })`,
     `const patch = { status: 'onlne' }; db.updateTable('agents').set(patch); db.updateTable('workspaces').set(«patch»)`,
+    `const tx = make(); tx.innerJoin('workspaces', 'a', 'b'); tx.selectFrom('agents').where('status', '=', 'onlne')`,
     `const find = (a: string, b: string, c: string) => db.selectFrom('workspaces').where(a, b, c); find('status', '=', 'onlne')`,
   ],
   traps: [
