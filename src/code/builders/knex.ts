@@ -194,7 +194,9 @@ export function knexTables(file: BuilderFile, chain: Chain): ScopeTable[] | unde
   const { steps } = chain
   const model = modelOf(file, chain)
   if (model) return [{ alias: aliasOf(steps) ?? model.name, relation: model }, ...joinedTables(file, chain)]
-  const isCalled = steps.some((step, index) => isTableCall(file, chain, step, index))
+  const isCalled =
+    steps.some((step, index) => isTableCall(file, chain, step, index)) ||
+    (isKnexName(origin(chain)) && steps.some(({ name }) => TARGET.has(name)))
   if (!isCalled || isOtherFrom(chain) || steps.some(({ name }) => FOREIGN.has(name))) return undefined
   return joinedTables(file, chain)
 }

@@ -40,7 +40,10 @@ export function knexResult(file: BuilderFile, chain: Chain): Shape | undefined {
   // What is not written as a name may have any.
   if (items.includes(undefined)) return undefined
   const isAll = items.length === 0 || items.some((item) => item!.column === '*')
+  // A table that is not known may have a column of any name.
+  const isOpen = isAll && tables.some(({ relation }) => !relation?.complete)
   const row = objectShape((key) => {
+    if (isOpen) return undefined
     const item = items.findLast((one) => one!.key === key)
     const table = tables[0]!.alias
     const all = isAll || items.some((one) => one!.column === `${table}.*`) ? key : undefined

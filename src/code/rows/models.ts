@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { classOf } from '../builders/classes.js'
+import { allSteps, origin } from '../builders/chain.js'
+import { classOf, isClass } from '../builders/classes.js'
 import type { ClassSource } from '../builders/classes.js'
 import { tableOfModel } from '../builders/knex.js'
 import { CallSite } from '../builders/library.js'
@@ -8,6 +9,8 @@ import type { Model } from '../builders/models.js'
 import { queriedModels } from '../builders/prisma.js'
 import { modelOf, modelOfClass } from '../builders/sequelize.js'
 import { memberName, stringOf, unwrap } from '../builders/syntax.js'
+import { bindingOf } from '../reach/binding.js'
+import { within } from '../reach/site.js'
 import { placeShape } from './place.js'
 import type { Shape } from './shape.js'
 import { listOf, objectShape } from './shape.js'
@@ -27,11 +30,23 @@ export function modelRow(file: BuilderFile, model: Model | undefined, link: stri
 /** An instance of a model's class: Objection's, which names its table itself, or Sequelize's. */
 export function modelClassRow(file: BuilderFile, source: ClassSource): Shape | undefined {
   if (!source.node.superClass) return undefined
-  const relation = tableOfModel(file, source)
+  const relation = isObjection(file, source) ? tableOfModel(file, source) : undefined
   if (!relation) return modelRow(file, modelOfClass(file, source), 'sequelize row')
   return objectShape((key) =>
     placeShape(file.catalog, file.tables.column(relation, key), `objection model of ${relation.name}`),
   )
+}
+
+/** Whether a class extends Objection's Model, by way of the project's own classes, or of one that is called a model. */
+function isObjection(file: BuilderFile, source: ClassSource, depth = 5): boolean {
+  const { superClass } = source.node
+  if (superClass?.type !== 'Identifier' || depth === 0) return false
+  const binding = bindingOf(superClass, source.file)
+  if (binding?.kind === 'import' && binding.source === 'objection') return true
+  for (const base of file.flow.sources(within(source, superClass))) {
+    if (isClass(base)) return isObjection(file, base, depth - 1)
+  }
+  return superClass.name.endsWith('Model')
 }
 
 const PRISMA_ONE = /^(?:findFirst|findFirstOrThrow|findUnique|findUniqueOrThrow|create|update|upsert|delete)$/
@@ -44,9 +59,20 @@ export function prismaResult(file: BuilderFile, call: TSESTree.CallExpression): 
   if (callee.type !== 'MemberExpression' || name === undefined) return undefined
   if (!PRISMA_ONE.test(name) && !PRISMA_MANY.test(name)) return undefined
   const [model, ...others] = queriedModels(new CallSite(file, call, name, callee.object))
-  if (!model || others.length > 0) return undefined
+  if (!model || others.length > 0 || isExtended(file, call)) return undefined
   const row = modelRow(file, model, 'prisma row')
   return PRISMA_MANY.test(name) ? listOf(row) : row
+}
+
+/** Whether the client is an extended one, whose results may be anything: `prisma.$extends({ result })`. */
+function isExtended(file: BuilderFile, call: TSESTree.CallExpression): boolean {
+  return file.chains.of(call).some((chain) => {
+    if (allSteps(chain).some(({ name }) => name === '$extends')) return true
+    return file.flow.sources(file.flow.at(origin(chain))).some(({ node }) => {
+      const callee = node.type === 'CallExpression' ? node.callee : undefined
+      return callee?.type === 'MemberExpression' && memberName(callee) === '$extends'
+    })
+  })
 }
 
 const SEQUELIZE_ONE = /^(?:findOne|findByPk|create|build)$/
@@ -75,7 +101,10 @@ export function sequelizeResult(file: BuilderFile, call: TSESTree.CallExpression
 function hasOwnNames(file: BuilderFile, call: TSESTree.CallExpression, name: string): boolean {
   const options = call.arguments[name === 'findByPk' ? 1 : 0]
   if (!options || !name.startsWith('find')) return true
-  return file.flow
-    .property(file.flow.at(options), 'attributes')
-    .every((attributes) => file.flow.elements(attributes).every(({ node }) => stringOf(node) !== undefined))
+  return file.flow.property(file.flow.at(options), 'attributes').every((attributes) =>
+    // `attributes: { include: [...] }` adds to them.
+    [attributes, ...file.flow.property(attributes, 'include')].every((list) =>
+      file.flow.elements(list).every(({ node }) => stringOf(node) !== undefined),
+    ),
+  )
 }

@@ -119,6 +119,7 @@ const cases: Record<string, readonly string[]> = {
     `const [row] = await knex('workspaces').join('agents', 'a', 'b').select('workspaces.*'); row.status === «'x'»; row.role === 'x'`,
     `const [row] = await knex('workspaces').update({ name: 'x' }).where({ id }).returning('*'); row.status === «'x'»`,
     `const [row] = await knex('workspaces').insert({ name: 'x' }).returning(['id', 'status']); row.status === «'x'»; row.plan === 'x'`,
+    `const r = await knex('workspaces').join('elsewhere', 'a', 'b').first(); r.status === 'x'; const s = await knex.select('status').from('workspaces').first(); s.status === «'x'»`,
     `const n = await knex('workspaces').update({ name: 'x' }); n.status === 'x'`,
     `const [row] = await knex('workspaces').select('id', knex.raw('1 as status')); row.status === 'x'`,
     `const row = await knex('workspaces').modify(f).first(); row.status === 'x'`,
@@ -133,6 +134,8 @@ const cases: Record<string, readonly string[]> = {
     `${sequelize}const { rows } = await Ws.findAndCountAll(); rows.some((w) => w.plan === «'gold'»)`,
     `${sequelize}const [w, created] = await Ws.findOrCreate({ where: {} }); w.state === «'x'»; const list = await Ws.findAll({ attributes: ['plan'] }); list[0].plan === «'gold'»`,
     `${sequelize}const [w] = await Ws.findAll({ attributes: [['name', 'state']] }); w.state === 'x'`,
+    `${sequelize}const w = await Ws.findOne({ attributes: { include: [[fn('x'), 'state']] } }); w.state === 'x'`,
+    `import { Component } from 'react'\nclass W extends Component { static tableName = 'workspaces' }\nfunction f(w: W) { return w.status === 'x' }`,
   ],
   queries: [
     "const [ws] = await sql`SELECT status, name FROM workspaces WHERE id = ${id}`; if (ws.status === «'onlne'» || ws.name === 'x') {}",
@@ -198,6 +201,7 @@ describe('prisma', () => {
     `const list = await prisma.workspace.findMany({ include: { agents: true } }); for (const w of list) w.agents.some((a) => a.kind === «'x'» || a.status === 'x')`,
     `const a = await prisma.agent.findFirstOrThrow({ include: { workspace: true } }); switch (a.workspace.state) { case «'x'»: case 'ONLINE': }`,
     `const w = await prisma.workspace.update({ where: { id }, data: {} }); expect(w.state).toBe(«'ONLNE'»)`,
+    `const client = prisma.$extends({ result: {} }); const w = await client.workspace.findFirst(); w.state === 'x'`,
     `const n = await prisma.workspace.count(); n.state === 'x'; const w = await api.workspace.findMany(); w[0].state === 'x'`,
   ])('%s', (code) => checkMarked(code, wrongIn, prisma))
 })
