@@ -6,12 +6,21 @@ import type { CodeContext } from '../context.js'
 import { escaped } from '../escaped.js'
 import { importedSources } from '../reach/modules.js'
 import { resolveImport } from '../reach/resolve.js'
+import { fileMatches } from '../reach/texts.js'
 import { mayHaveSql } from '../sql/prefilter.js'
 import { isProof, mayProve } from './provenFiles.js'
 
 /** What the text of a file has where a value itself, not a row, is of a proven type, or where drizzle names columns anew. */
 const VALUE_TYPES =
   /@pgEnum|\$infer|Infer(Select|Insert)Model|Enums|zapatos|Represents the enum|Types generated for queries|kysely-codegen/
+
+/** A query of an ORM that may have names of its own for columns, and a string that its result may be compared with. */
+const RESULTS =
+  /\.\s*(?:find(?:First|Many|Unique|One|All|By|AndCount)\w*|from|returning|query|getOne|getMany|create|update|upsert)\s*\(/
+const COMPARED = /[!=]==?\s*['"`]|['"`]\s*[!=]==?|\bcase\s+['"`]|\.(?:toBe|toEqual|includes)\(\s*['"`]/
+
+/** What gives rows by a call of the client itself, `knex('workspaces')`: its name, in the file or where it is imported from. */
+const CLIENT = /[kK]nex|[sS]equelize|[oO]bjection/
 
 const columnNames = new WeakMap<Catalog, RegExp>()
 
@@ -28,6 +37,7 @@ export function mayHaveRows(context: CodeContext): boolean {
   const isNamed =
     namesIn(catalog).test(text) ||
     VALUE_TYPES.test(text) ||
+    (COMPARED.test(text) && RESULTS.test(text)) ||
     Object.keys(settings.mirrors).some((name) => text.includes(name))
   return isNamed && mayBeProven(context)
 }
@@ -36,10 +46,11 @@ export function mayHaveRows(context: CodeContext): boolean {
 function mayBeProven(context: CodeContext): boolean {
   const { sourceCode, ast, filename } = context
   const { text } = sourceCode
-  if (isProof(context, text) || mayHaveSql(context) || librariesIn(context).length > 0) return true
+  if (isProof(context, text) || mayHaveSql(context) || librariesIn(context).length > 0 || CLIENT.test(text))
+    return true
   return importedSources(ast, text).some((source) => {
     const path = resolveImport(source, filename)
-    return path !== undefined && mayProve(context, path)
+    return path !== undefined && (mayProve(context, path) || fileMatches(path, CLIENT))
   })
 }
 

@@ -3,7 +3,7 @@ import { TextQuestion } from '../reach/texts.js'
 
 /** What the text of a file has that may prove that a type stands for a table or an enum. */
 const MARKS =
-  /@pgEnum|\$infer|Infer(?:Select|Insert)Model|pgTable|pgSchema|[Kk]ysely|\bTables\b|\bEnums\b|zapatos|Represents the |Types generated for queries|@Entity|EntitySchema|defineEntity|\b(?:interface|type)\s+\w*(?:DB|Database|Schema)\b/
+  /@pgEnum|\$infer|Infer(?:Select|Insert)Model|pgTable|pgSchema|[Kk]ysely|\bTables\b|\bEnums\b|zapatos|Represents the |Types generated for queries|@Entity|EntitySchema|defineEntity|\btableName\b|\b(?:interface|type)\s+\w*(?:DB|Database|Schema)\b/
 
 const question = new TextQuestion(hasMark)
 

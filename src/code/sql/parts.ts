@@ -301,6 +301,7 @@ const VALUE_HELPERS = new Set([
   'value',
   'lit',
   'literal',
+  'literalValue',
   'param',
   'bind',
   'json',

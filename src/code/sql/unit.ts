@@ -90,13 +90,31 @@ function usesOfVariant(
 export function resultOfUnit(unit: Unit, context: CodeContext): readonly ResultColumn[] | undefined {
   const { catalog } = context.project
   if (catalog === undefined) return undefined
-  const [fragments, ...others] = fragmentChoices(unit.parts)
-  if (fragments === undefined || others.length > 0 || unit.frames !== undefined) return undefined
-  const first = render(unit.parts, { fragments, readings: new Map() })
-  if (!mentions(first.text.text, vocabularyOf(catalog))) return undefined
-  const accepted = accept(unit, fragments, first, undefined, context)
-  if (accepted instanceof Unreadable || accepted.analysis.refusals.length > 0) return undefined
-  return accepted.analysis.result
+  const choices = fragmentChoices(unit.parts)
+  if (choices.length > MAX_RESULTS || unit.frames !== undefined) return undefined
+  const results = choices.map((fragments) => {
+    const first = render(unit.parts, { fragments, readings: new Map() })
+    if (!mentions(first.text.text, vocabularyOf(catalog))) return undefined
+    const accepted = accept(unit, fragments, first, undefined, context)
+    if (accepted instanceof Unreadable || accepted.analysis.refusals.length > 0) return undefined
+    return accepted.analysis.result
+  })
+  const [result] = results
+  return result && results.every((other) => isSameResult(result, other)) ? result : undefined
+}
+
+/** Ways to put a text together whose results are compared: each is a parse. */
+const MAX_RESULTS = 4
+
+function isSameResult(one: readonly ResultColumn[], other: readonly ResultColumn[] | undefined): boolean {
+  return (
+    one.length === other?.length &&
+    one.every(({ name, type, values }, i) => {
+      const { name: otherName, type: otherType, values: otherValues } = other[i]!
+      const isSameType = type?.oid === otherType?.oid && type?.array === otherType?.array
+      return name === otherName && isSameType && values === otherValues
+    })
+  )
 }
 
 interface Outcome {

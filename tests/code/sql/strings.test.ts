@@ -113,6 +113,7 @@ describe('nested fragments', () => {
     'sql`SELECT * FROM ${sql.table("workspaces")} WHERE ${sql.ref("workspaces.status")} = «\'onlne\'»`',
     'sql`SELECT * FROM ${sql.identifier(["public", "workspaces"])} WHERE status = ${«"onlne"»}`',
     'sql`UPDATE ${sql.id("workspaces")} SET status = ${sql.lit(«"onlne"»)}`',
+    'sql.unsafe`UPDATE workspaces SET status = ${sql.literalValue(«"onlne"»)}`',
     'sql`SELECT * FROM ${sql("workspaces")} WHERE status = ${«"onlne"»}`',
     'SQL`SELECT * FROM workspaces`.append(SQL` WHERE status = ${«"onlne"»}`)',
   ])('%s', (text) => check(text))
