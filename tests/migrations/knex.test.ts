@@ -123,6 +123,20 @@ describe('what Knex itself does to Postgres', () => {
       ],
     ],
     [
+      'keys that Knex makes by itself, and other spellings',
+      [
+        `await knex.schema.createTable('one', (table) => {
+           table.increments('id').primary().notNullable().unique().index()
+           table.dateTime('at').defaultsTo(knex.fn.now()); table.biginteger('big'); table.varchar('v', 3)
+         })
+         await knex.schema.createTable('two', (table) => { table.increments('id'); table.integer('a'); table.primary(['id', 'a']) })
+         await knex.schema.createTable('three', (table) => { table.uuid('id', { primaryKey: true }).notNullable(); table.bigincrements('b', { primaryKey: false }) })
+         await knex.schema.createTable('four', (table) => { table.uuid('id', { primaryKey: true }); table.integer('b').primary() })
+         await knex.schema.createTable('five', (table) => { table.integer('a'); table.unique(['a'], { useConstraint: false }) })`,
+        `await knex.schema.alterTable('five', (table) => { table.increments('id').primary() })`,
+      ],
+    ],
+    [
       'checks',
       [
         `await knex.schema.createTable('t', (table) => {
@@ -276,6 +290,41 @@ describe('what is not known is said', () => {
       'the file exports no function up',
     ])
   })
+})
+
+test('constants, enums, helpers and SQL from other files', () => {
+  const root = folderWith({
+    'package.json': '{ "dependencies": { "knex": "3" } }',
+    'models/tables.ts':
+      `import { other } from '../migrations/1_a.js'\nexport enum Table { Users = 'users' }\nexport const PREFIX = 'app_'\n` +
+      `export { STATES as states } from './states.js'\nexport * from './more'\n`,
+    'models/states.ts': `export const STATES = { On: 'on', Off: 'off' } as const\n`,
+    'models/more/index.js': `exports.extra = ['x']\n`,
+    'migrations/sql/types.sql': `-- types\nCREATE TYPE kind AS ENUM ('a')`,
+    'utils.js': `\n\n\nconst addState = (table, values) => table.enu('state', values)\nmodule.exports = { addState }\n`,
+    'migrations/1_a.ts': `import { readFileSync } from 'node:fs'
+import path from 'path'
+import type { Knex } from 'knex'
+import { Table, PREFIX, states, extra } from '../models/tables.js'
+import * as utils from '../utils.js'
+export async function up(knex: Knex) {
+  await knex.raw(readFileSync(path.join(__dirname, 'sql', 'types.sql')).toString())
+  await knex.raw(readFileSync(path.join(__dirname, 'sql/types.sql'), 'utf8'))
+  await knex.schema.createTable(Table.Users, (table) => {
+    utils.addState(table, [...Object.values(states), ...extra])
+  })
+  await knex.raw(\`DROP TABLE \${PREFIX}old\`)
+}
+`,
+  })
+  const [migration] = read(root)
+  expect(migration!.unread).toEqual([])
+  expect(migration!.pieces).toEqual([
+    { text: `-- types\nCREATE TYPE kind AS ENUM ('a')`, line: 1, file: 'migrations/sql/types.sql' },
+    { text: `-- types\nCREATE TYPE kind AS ENUM ('a')`, line: 1, file: 'migrations/sql/types.sql' },
+    { text: `create table "users" (\n"state" text check ("state" in ('on', 'off', 'x')))`, line: 9 },
+    { text: 'DROP TABLE app_old', line: 12 },
+  ])
 })
 
 test('TypeScript, and a transaction turned off', () => {
