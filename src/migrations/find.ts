@@ -1,7 +1,15 @@
 import { existsSync, readdirSync, realpathSync, type Dirent } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { ProjectProblem } from '../project.js'
-import { declaredFolders, DUMPS, PLACES, SEARCHED_NAMES, SKIPPED_NAMES } from './conventions.js'
+import {
+  declaredFolders,
+  DUMPS,
+  MARKS,
+  PLACES,
+  SEARCHED_NAMES,
+  SKIPPED_NAMES,
+  SQITCH_FOLDERS,
+} from './conventions.js'
 import { otherEngine } from './engines.js'
 import { byCodeUnit, isFolder, openFolder, projectPath } from './files.js'
 import type { Folder } from './migration.js'
@@ -87,6 +95,11 @@ function examine(dir: string, root: string): Level {
   const inner = [
     ...new Set(folder.files.flatMap(({ name }) => (name.includes('/') ? [name.split('/')[0]!] : []))),
   ]
+  // One set in folders: of each migration (`up.sql`), or of each release, by number.
+  const isOne =
+    inner.every((name) => /^\d+$/.test(name)) || inner.every((name) => folder.file(`${name}/up.sql`))
+  if (tool !== undefined && isOne && otherEngine(folder) === undefined)
+    return { ...NOTHING, found: [{ dir, tool: tool.name }] }
   const [other] = otherFiles(folder)
   // Where the folder's own migrations are no SQL, the SQL in its folders is what they use.
   const levels =
@@ -185,10 +198,14 @@ export class MigrationFinder {
     })
   }
 
-  /** Breadth first through everything beneath a package or repository, within bounds. */
+  /**
+   * Breadth first through everything beneath a package or repository, within bounds. Folders that only their files'
+   * names tell count where there are no others.
+   */
   #search(top: string, root: string): Level {
     return remember(this.#searches, top, () => {
       const levels: Level[] = []
+      const marked: string[] = []
       let queue = [top]
       let visited = 0
       for (let depth = 0; depth < MAX_SEARCH_DEPTH && queue.length > 0; depth++) {
@@ -197,8 +214,11 @@ export class MigrationFinder {
           if (++visited > MAX_SEARCHED_FOLDERS) return { ...union(levels), cut: true }
           const entries = entriesOf(dir)
           levels.push(this.#declared(dir, root, entries))
+          if (entries.some(({ name }) => MARKS.test(name))) marked.push(dir)
+          const isSqitch = entries.some(({ name }) => name === 'sqitch.plan')
           for (const entry of entries) {
             if (!entry.isDirectory() || SKIPPED_NAMES.test(entry.name)) continue
+            if (isSqitch && SQITCH_FOLDERS.test(entry.name)) continue
             const path = join(dir, entry.name)
             if (SEARCHED_NAMES.test(entry.name)) levels.push(this.#examine(path, root))
             else next.push(path)
@@ -206,7 +226,9 @@ export class MigrationFinder {
         }
         queue = next
       }
-      return union(levels)
+      const level = union(levels)
+      if (level.found.length > 0 || marked.length === 0) return level
+      return union([level, ...marked.map((dir) => this.#examine(dir, root))])
     })
   }
 }
