@@ -50,6 +50,9 @@ export function createFunction(store: Store, change: CreateFunction): void {
     origin: store.origin,
     language: change.language,
     ...(change.body === undefined ? {} : { body: change.body }),
+    ...(change.arguments.some(({ hasDefault }) => hasDefault)
+      ? { defaults: change.arguments.map((argument) => argument.default?.tree) }
+      : {}),
     ...(change.searchPath === undefined ? {} : { searchPath: change.searchPath }),
     references: { ...NO_REFERENCES, types },
   }
