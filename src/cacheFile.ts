@@ -73,11 +73,12 @@ export function buildStamp(folder: string): string {
   const stamp = createHash('sha1')
   try {
     for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+      if (name.endsWith('.d.ts')) continue
       const { size, mtimeMs } = statSync(join(folder, name))
       stamp.update(`${name} ${size} ${mtimeMs}\n`)
     }
   } catch {
-    // Bundled into one file: the version tells.
+    // Not to be read: the version tells.
   }
   return stamp.digest('base64')
 }

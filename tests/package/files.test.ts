@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import pgEnum from '../../dist/src/index.js'
+import pgEnum from '../../dist/index.js'
 
 const root = new URL('../../', import.meta.url)
 const rules = readdirSync(new URL('rules/', root)).map((file) => file.replace(/\.ts$/, ''))

@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process'
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { cacheFolder } from '../../src/cacheFile.js'
 import { ContentCache } from '../../src/contentCache.js'
 import { Files } from './files.js'
+
+/** Lets a process of its own import what is not built. */
+const JITI = import.meta.resolve('jiti')
 
 class Setup extends Files {
   readonly file = this.path('cache/deep/x.cache')
@@ -103,7 +105,9 @@ describe('a cache by content', () => {
   it('is never seen half written', async () => {
     const files = new Setup()
     const script = `
-      import { ContentCache } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../dist/src/contentCache.js')).href)}
+      import { createJiti } from ${JSON.stringify(JITI)}
+      const path = ${JSON.stringify(join(import.meta.dirname, '../../src/contentCache.ts'))}
+      const { ContentCache } = await createJiti(path).import(path)
       for (let round = 0; round < 40; round++) {
         const cache = new ContentCache(process.argv[1], '1')
         for (let i = 0; i < 200; i++) {

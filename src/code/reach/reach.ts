@@ -3,7 +3,7 @@ import { bindingOf, isFunction, variableOf } from './binding.js'
 import type { Binding } from './binding.js'
 import { argumentSites } from './calls.js'
 import { elementsOf } from './collections.js'
-import { exportOf, importedFile } from './modules.js'
+import { exportOf, importedAs, importedFile } from './modules.js'
 import { declaredAt, siteOf, staticKey, UNKNOWN, walk, within } from './site.js'
 import type { Node, Reached, Site } from './site.js'
 import { exactly, newTrail, step, union } from './trail.js'
@@ -202,8 +202,8 @@ function contains(outer: Node, inner: Node): boolean {
 }
 
 function imported(site: Site, source: string, name: string, local: string, trail: Trail): Reached {
-  const file = trail.budget.imports ? importedFile(source, site.file) : undefined
-  const found = file && exportOf(file, name)
+  const { imports, wanted } = trail.budget
+  const found = imports ? importedAs(source, name, site.file, wanted) : undefined
   if (found === undefined) return UNKNOWN
   const { binding } = found
   if (binding === undefined) return reach(declaredAt(site, found.node, found.file, local, found.node), trail)

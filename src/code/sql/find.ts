@@ -4,6 +4,7 @@ import { entriesOf } from '../reach/collections.js'
 import { newTrail } from '../reach/trail.js'
 import { reach } from '../reach/reach.js'
 import { siteOf, staticKey } from '../reach/site.js'
+import { TextQuestion } from '../reach/texts.js'
 import type { Node, Site } from '../reach/site.js'
 import { nodesOf, visit } from '../nodes.js'
 import type { Trace } from '../trace.js'
@@ -15,13 +16,16 @@ import { isForeignCall, isForeignFile } from './foreign.js'
 import { fragmentUnits, taggedFragment } from './fragments.js'
 import { isForeignTag, namesOf, partsOf, tagKind } from './parts.js'
 import type { Part } from './parts.js'
-import { isStatement, isTextNode, makesText, mayBeStatement, WORTH_READING } from './shape.js'
+import { isStatement, isTextNode, makesText, mayBeStatement, mayHoldStatement, WORTH_READING } from './shape.js'
 import { usesOfUnit } from './unit.js'
 import type { Unit } from './unit.js'
 
 /** Callees that take SQL, whose argument is worth following to another place or file. */
 const SQL_CALLEE =
   /^(?:\$?(?:query|execute)\w*|raw|unsafe|any|many|manyOrNone|one|oneOrNone|oneFirst|manyFirst|none|each|stream|cursor|multi|prepare|exec|run|all|get|fetch\w*|queryArray|queryObject|literal)$/i
+
+/** Files that a name is followed into for SQL. */
+const MAY_HOLD_SQL = new TextQuestion((text) => mayHoldStatement(text))
 
 /**
  * The strings of the linted file that meet a value set through SQL, wherever the SQL is written. Only SQL that Postgres's grammar
@@ -185,7 +189,7 @@ class Finder {
       case 'LogicalExpression':
       case 'TSAsExpression':
       case 'TSNonNullExpression':
-        return reach(site, newTrail(follow === 'anywhere')).sites.filter(
+        return reach(site, newTrail(follow === 'anywhere' && MAY_HOLD_SQL)).sites.filter(
           (s) => (isTextNode(s.node) || s.node.type === 'Identifier') && mayBeStatement(s.node),
         )
       default:

@@ -42,9 +42,22 @@ const STATEMENTS: readonly RegExp[] = [
 const ANYWHERE =
   /\bselect\b[\s\S]*\bfrom\b|\binsert\s+into\b|\bupdate\b[\s\S]*\bset\b|\bdelete\s+from\b|\bmerge\s+into\b/i
 
+const WORDS =
+  '(?:select|insert|update|delete|with|merge|values|call|do|create|alter|copy|explain|declare|prepare|execute|table|set|begin|comment|refresh|drop|truncate|start|lock|grant|savepoint|commit)'
+
 /** The words that each kind of statement starts with: most text is told by its first word. */
-const FIRST_WORD =
-  /^(?:select|insert|update|delete|with|merge|values|call|do|create|alter|copy|explain|declare|prepare|execute|table|set|begin|comment|refresh|drop|truncate|start|lock|grant|savepoint|commit)\b/i
+const FIRST_WORD = new RegExp(String.raw`^${WORDS}\b`, 'i')
+
+/** Source text in which a string starts as a statement does, or that has the parts of one anywhere. */
+const SOURCE_OF_STATEMENT = new RegExp(
+  String.raw`["'${'`'}](?:\s|\\[nrt]|--[^\n]*\n|/\*[^*]*\*/|\()*${WORDS}\b(?!["'${'`'}])|\bselect\b[^;]{0,1000}\bfrom\b|\binsert\s+into\b|\bupdate\b[^;]{0,1000}\bset\b|\bdelete\s+from\b|\bmerge\s+into\b`,
+  'i',
+)
+
+/** Whether the text of a source file may hold a statement: cheap, nothing is parsed. */
+export function mayHoldStatement(source: string): boolean {
+  return SOURCE_OF_STATEMENT.test(source)
+}
 
 /** True where text (with HOLE for what is not text) may be a statement. What begins with a hole may begin with anything. */
 function looksLikeStatement(text: string): boolean {
