@@ -45,6 +45,9 @@ interface Level {
 const NOTHING: Level = { found: [], rejected: [], cut: false }
 const MAX_SEARCHED_FOLDERS = 4_000
 const MAX_SEARCH_DEPTH = 6
+/** Java keeps its files so many folders deeper. */
+const RESOURCES = /[\\/]src[\\/]main(?:[\\/]resources(?:[\\/]db)?)?$/
+const RESOURCES_DEPTH = 4
 
 function entriesOf(dir: string): Dirent[] {
   try {
@@ -240,7 +243,7 @@ export class MigrationFinder {
       const marked: string[] = []
       let queue = [top]
       let visited = 0
-      for (let depth = 0; depth < MAX_SEARCH_DEPTH && queue.length > 0; depth++) {
+      for (let depth = 0; depth < MAX_SEARCH_DEPTH + RESOURCES_DEPTH && queue.length > 0; depth++) {
         const next: string[] = []
         for (const dir of queue) {
           if (++visited > MAX_SEARCHED_FOLDERS) return { ...union(levels), cut: true }
@@ -253,7 +256,7 @@ export class MigrationFinder {
             if (isSqitch && SQITCH_FOLDERS.test(entry.name)) continue
             const path = join(dir, entry.name)
             if (SEARCHED_NAMES.test(entry.name)) levels.push(this.#examine(path, root))
-            else next.push(path)
+            else if (depth + 1 < MAX_SEARCH_DEPTH || RESOURCES.test(path)) next.push(path)
           }
         }
         queue = next

@@ -28,6 +28,11 @@ describe('by convention, from the file upward', () => {
     ['hasura/migrations/default/1_a/up.sql', 'src/app.ts', 'hasura/migrations/default'],
     ['cmd/tool/migrations/001_a.sql', 'web/app.ts', 'cmd/tool/migrations'],
     ['packages/db/migrations/001_a.sql', 'apps/web/src/app.ts', 'packages/db/migrations'],
+    [
+      'common/persistence/src/main/resources/db/migration/V1__a.sql',
+      'ui/src/app.ts',
+      'common/persistence/src/main/resources/db/migration',
+    ],
     ['server/src/storage/migrations/001_a.sql', 'web/app.ts', 'server/src/storage/migrations'],
     ['migrations/postgres/001_a.sql', 'src/app.ts', 'migrations/postgres'],
   ])('%s from %s', (file, from, expected) => {
@@ -98,6 +103,9 @@ describe('by convention, from the file upward', () => {
     expect(toolIn({})).toBe('golang-migrate')
     expect(toolIn({ 'go.mod': 'require github.com/golang-migrate/migrate/v4 v4.1.0' })).toBe('golang-migrate')
     expect(toolIn({ 'go.mod': 'module x' })).toBe('plain')
+    const root = folderWith({ ...files, 'db/migrations/2_c.up.go': 'x', 'db/migrations/2_c.down.go': 'x' })
+    const { migrations } = readMigrationSet({ root, dir: 'db/migrations', tool: 'plain' })
+    expect(migrations.map(({ name }) => name)).toEqual(['1_a.up.sql', '1_b.up.sql', '2_c.up.go'])
   })
 
   test('not what is for H2', () => {

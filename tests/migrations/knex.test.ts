@@ -183,11 +183,16 @@ describe('what Knex itself does to Postgres', () => {
          for (const name of ['one', 'two']) {
            await knex.schema.createTable(name, (table) => { addTo(table); addTo(table, \`\${name}_status\`) })
          }
+         for (let i = 0; i <= 1; i++) await knex.schema.createTable('part_' + (i + 1), (t) => { t.enu('x', [\`v\${i}\`]) })
+         let list = 'z'
+         if (list === 'z') { list += 'y' }
+         await knex.raw("CREATE TABLE summed (a text CHECK (a = '" + list + "'))")
          await Promise.all(STATES.map((s) => knex.raw('CREATE TABLE ?? (a text)', ['t_' + s])))`,
         `if (!(await knex.schema.hasTable('one'))) await knex.schema.createTable('one', (t) => t.integer('a'))
          const has = await knex.schema.hasColumn('one', 'extra')
          if (!has) await knex.schema.table('one', (t) => { t.enu('extra', ['x']) })
          return knex.transaction(async (trx) => { await trx.schema.table('two', (t) => { t.integer('a') }); await trx('two').insert({ a: 1 }) })`,
+        `if (await knex.schema.hasTable('summed')) { for (let i = 0; i < 2; i += 1) await knex.raw('DROP TABLE part_' + (i + 1)) }`,
         `if (await knex.schema.hasTable('two')) { await knex.schema.dropTable('two'); return }
          await knex.schema.dropTable('one')`,
         `return knex.schema.hasColumn('one', 'never').then((exists) => {
@@ -252,6 +257,21 @@ describe('what is not known is said', () => {
     [
       'a loop',
       "for (const row of await knex('t')) await knex.raw('DROP TABLE x')",
+      ['2 it runs in a loop that is not decided'],
+    ],
+    [
+      'a loop that counts otherwise',
+      "for (let i = 0; i < 3; i++) { if (i == 1) i = 2; await knex.raw('DROP TABLE x' + i) }",
+      ['2 a raw statement is not constant'],
+    ],
+    [
+      'a text that a condition changes',
+      "let sql = 'DROP TABLE x'\nif (process.env.X) { sql = 'DROP TABLE y' }\nawait knex.raw(sql)",
+      ['4 a raw statement is not constant'],
+    ],
+    [
+      'a loop to a limit from elsewhere',
+      "for (let i = 0; i < process.env.N; i++) await knex.raw('DROP TABLE x')",
       ['2 it runs in a loop that is not decided'],
     ],
     [

@@ -16,7 +16,14 @@ import { isForeignCall, isForeignFile } from './foreign.js'
 import { fragmentUnits, taggedFragment } from './fragments.js'
 import { isForeignTag, namesOf, partsOf, tagKind } from './parts.js'
 import type { Part } from './parts.js'
-import { isStatement, isTextNode, makesText, mayBeStatement, mayHoldStatement, WORTH_READING } from './shape.js'
+import {
+  isStatement,
+  isTextNode,
+  makesText,
+  mayBeStatement,
+  mayHoldStatement,
+  WORTH_READING,
+} from './shape.js'
 import { usesOfUnit } from './unit.js'
 import type { Unit } from './unit.js'
 

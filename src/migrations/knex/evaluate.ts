@@ -37,6 +37,8 @@ export class Evaluator implements Machine {
   #guards = 0
   #expressions = 0
   #depth = 0
+  /** How many parts around may or may not run. */
+  #undecided = 0
   #module: Module
   /** The line of the migration that called into another file. */
   #calledFrom: number | undefined
@@ -288,6 +290,7 @@ export class Evaluator implements Machine {
       case 'ForOfStatement':
         return this.#forOf(node, scope)
       case 'ForStatement':
+        return this.#for(node, scope)
       case 'ForInStatement':
       case 'WhileStatement':
       case 'DoWhileStatement':
@@ -304,6 +307,30 @@ export class Evaluator implements Machine {
         return undefined
       default:
         return undefined
+    }
+  }
+
+  /** `for (let i = 0; i < 3; i++)`, where all of that is constant and only the loop itself counts. */
+  #for(node: TSESTree.ForStatement, scope: Scope): Completion {
+    const { init, test, update, body } = node
+    const inner = new Scope(scope)
+    const name = init?.type === 'VariableDeclaration' ? namesIn(init)[0] : undefined
+    const isCounted =
+      name !== undefined &&
+      changes(update, name) &&
+      !new RegExp(`\\b${name}\\s*(?:[-+*/%]?=(?!=)|\\+\\+|--)`).test(this.textOf(body))
+    if (init?.type === 'VariableDeclaration') this.#declare(init, inner)
+    for (;;) {
+      const truth = test === null || !isCounted ? undefined : truthOf(this.expression(test, inner))
+      if (truth === false) return undefined
+      if (truth === undefined || update === null) {
+        if (name !== undefined) inner.set(name, UNKNOWN)
+        return this.#uncertain('it runs in a loop', () => this.#statement(body, new Scope(inner)))
+      }
+      const completion = this.#statement(body, new Scope(inner))
+      if (completion !== undefined) return completion
+      // The variable is the loop's own: also where the loop as a whole may or may not run.
+      inner.set(name!, this.expression(update, inner))
     }
   }
 
@@ -410,12 +437,14 @@ export class Evaluator implements Machine {
     const before = this.steps
     const steps: Step[] = []
     this.steps = steps
+    this.#undecided++
     try {
       const completion = run()
       if (completion !== undefined) this.send(completion.returned)
       return { steps, completion }
     } finally {
       this.steps = before
+      this.#undecided--
     }
   }
 
@@ -448,9 +477,17 @@ export class Evaluator implements Machine {
         return this.#member(node, scope)
       case 'AssignmentExpression': {
         const value = this.expression(node.right, scope)
-        if (node.left.type === 'Identifier')
-          scope.set(node.left.name, node.operator === '=' ? value : UNKNOWN)
-        return value
+        if (node.left.type !== 'Identifier') return value
+        const now =
+          node.operator === '=' ? value : this.#step(node.left, node.operator.slice(0, -1), value, scope)
+        this.#assign(node.left.name, now, scope)
+        return now
+      }
+      case 'UpdateExpression': {
+        if (node.argument.type !== 'Identifier') return UNKNOWN
+        const now = this.#step(node.argument, node.operator.slice(1), { kind: 'constant', value: 1 }, scope)
+        this.#assign(node.argument.name, now, scope)
+        return now
       }
       case 'BinaryExpression':
         return this.#binary(node, scope)
@@ -529,6 +566,21 @@ export class Evaluator implements Machine {
     return plain === undefined ? undefined : String(plain.value)
   }
 
+  /** What may or may not run leaves a variable that is not known. */
+  #assign(name: string, value: Value, scope: Scope): void {
+    scope.assign(name, this.#undecided > 0 ? UNKNOWN : value)
+  }
+
+  /** What a variable is after `+=`, `-=`, `++` and `--`. */
+  #step(variable: TSESTree.Identifier, sign: string, by: Value, scope: Scope): Value {
+    const before = this.expression(variable, scope)
+    if (before.kind !== 'constant' || by.kind !== 'constant' || !/^[-+]$/.test(sign)) return UNKNOWN
+    if (typeof before.value === 'number' && typeof by.value === 'number')
+      return { kind: 'constant', value: sign === '+' ? before.value + by.value : before.value - by.value }
+    const areTexts = typeof before.value === 'string' && typeof by.value === 'string' && sign === '+'
+    return areTexts ? { kind: 'constant', value: `${String(before.value)}${String(by.value)}` } : UNKNOWN
+  }
+
   #binary(node: TSESTree.BinaryExpression, scope: Scope): Value {
     const [left, right] = [this.expression(node.left, scope), this.expression(node.right, scope)]
     if (left.kind === 'condition' && right.kind === 'constant' && typeof right.value === 'boolean') {
@@ -538,6 +590,10 @@ export class Evaluator implements Machine {
     if (left.kind !== 'constant' || right.kind !== 'constant') return UNKNOWN
     if (node.operator === '+' && (typeof left.value === 'string' || typeof right.value === 'string')) {
       return { kind: 'constant', value: String(left.value) + String(right.value) }
+    }
+    if (typeof left.value === 'number' && typeof right.value === 'number') {
+      const value = arithmetic(node.operator, left.value, right.value)
+      if (value !== undefined) return { kind: 'constant', value }
     }
     if (/^===?$/.test(node.operator)) return { kind: 'constant', value: left.value === right.value }
     return /^!==?$/.test(node.operator) ? { kind: 'constant', value: left.value !== right.value } : UNKNOWN
@@ -638,6 +694,34 @@ export class Evaluator implements Machine {
       table.builder.unread('this call is not known', this.lineOf(node), this.textOf(node))
     } else if (given.some(holds)) this.unread('what this call does to the database is not known', node)
     return UNKNOWN
+  }
+}
+
+/** Whether an expression sets the variable `name`. */
+function changes(node: TSESTree.Expression | null, name: string): boolean {
+  if (node?.type !== 'UpdateExpression' && node?.type !== 'AssignmentExpression') return false
+  const target = node.type === 'UpdateExpression' ? node.argument : node.left
+  return target.type === 'Identifier' && target.name === name
+}
+
+function arithmetic(operator: string, a: number, b: number): number | boolean | undefined {
+  switch (operator) {
+    case '+':
+      return a + b
+    case '-':
+      return a - b
+    case '*':
+      return a * b
+    case '<':
+      return a < b
+    case '<=':
+      return a <= b
+    case '>':
+      return a > b
+    case '>=':
+      return a >= b
+    default:
+      return undefined
   }
 }
 

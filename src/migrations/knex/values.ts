@@ -28,6 +28,12 @@ export class Scope {
   set(name: string, value: Value): void {
     this.#values.set(name, value)
   }
+
+  /** Sets a name where it was declared. */
+  assign(name: string, value: Value): void {
+    if (this.#values.has(name) || this.outer === undefined) this.#values.set(name, value)
+    else this.outer.assign(name, value)
+  }
 }
 
 /** A statement that a migration sends, or something that it may do and that can't be known. */

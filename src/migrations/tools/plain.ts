@@ -14,7 +14,7 @@ export function isDown(name: string): boolean {
 
 function isMigration({ name }: SourceFile): boolean {
   if (/\.sql$/i.test(name)) return !isDown(name)
-  return languageOf(name) !== undefined && isVersioned(name)
+  return languageOf(name) !== undefined && isVersioned(name) && !/[._]down\.\w+$/i.test(name)
 }
 
 function filesOf(folder: Folder): readonly SourceFile[] {
