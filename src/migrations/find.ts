@@ -314,7 +314,9 @@ function noneFound(
   cut: boolean,
   file: string,
 ): ProjectProblem {
-  const seen = unique(rejected)
+  // In the same order for all files of a project, so that it is said once.
+  const seen = [...unique(rejected)]
+    .sort((a, b) => byCodeUnit(a.dir, b.dir))
     .slice(0, 4)
     .map(({ dir, reason }) => `"${projectPath(root, dir)}" is none: ${reason}`)
   const dump = dumpNear(file, root)

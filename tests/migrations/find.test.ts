@@ -108,6 +108,22 @@ describe('by convention, from the file upward', () => {
     expect(migrations.map(({ name }) => name)).toEqual(['1_a.up.sql', '1_b.up.sql', '2_c.up.go'])
   })
 
+  test('the same is said of each package whose migrations are not read', () => {
+    const files = Object.fromEntries(
+      ['a', 'b'].flatMap((name) => [
+        [`packages/${name}/package.json`, '{}'],
+        [`packages/${name}/src/migrations/Migration20240101000000.ts`, 'export class M {}'],
+      ]),
+    )
+    const message = found(files, 'packages/a/src/x.ts')
+    expect(message).toMatch(
+      /"packages\/a\/src\/migrations" is none: .*"packages\/b\/src\/migrations" is none/,
+    )
+    expect(found(files, 'packages/b/src/x.ts').replace(/pg-enum-\w+/, '')).toBe(
+      message.replace(/pg-enum-\w+/, ''),
+    )
+  })
+
   test('not what is for H2', () => {
     const files = {
       'jdbc-h2/src/main/resources/db/migration/V1__a.sql': SQL,
