@@ -196,6 +196,8 @@ export interface CreateFunction {
   readonly arguments: readonly (Omit<FunctionArgument, 'type'> & {
     readonly type: TypeName
     readonly default?: Expression
+    /** The parser's tree of the default, without positions. */
+    readonly defaultTree?: unknown
   })[]
   readonly returns?: TypeName
   readonly returnsSet?: boolean

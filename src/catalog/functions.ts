@@ -32,7 +32,7 @@ function sameRef(a: TypeRef | undefined, b: TypeRef | undefined): boolean {
 export function createFunction(store: Store, change: CreateFunction): void {
   const schema = store.creationSchema(change.name)
   const args = change.arguments.map((argument): FunctionArgument => {
-    const { default: _default, ...rest } = argument
+    const { default: _default, defaultTree: _tree, ...rest } = argument
     return { ...rest, type: resolveType(store, argument.type) }
   })
   const returns = returnType(store, change, args)
@@ -50,6 +50,9 @@ export function createFunction(store: Store, change: CreateFunction): void {
     origin: store.origin,
     language: change.language,
     ...(change.body === undefined ? {} : { body: change.body }),
+    ...(change.arguments.some(({ hasDefault }) => hasDefault)
+      ? { defaults: change.arguments.map((argument) => argument.defaultTree) }
+      : {}),
     ...(change.searchPath === undefined ? {} : { searchPath: change.searchPath }),
     references: { ...NO_REFERENCES, types },
   }

@@ -100,6 +100,8 @@ export class Store {
   /** Temporary tables that go with the transaction. */
   readonly droppedOnCommit = new JournaledMap<Oid, true>(this.journal)
   readonly extensions = new JournaledMap<string, string>(this.journal)
+  /** Settings with a dot in their names that the migrations set, in lower case: to what is not kept. */
+  readonly customSettings = new Set<string>()
   readonly unread: Unread[] = []
   readonly strict: boolean
   readonly describeQuery: DescribeQuery

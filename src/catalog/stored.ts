@@ -95,6 +95,8 @@ export interface StoredRelation extends Relation {
 export interface StoredFunction extends FunctionSignature {
   readonly language: string
   readonly body?: string
+  /** The parsed defaults of its arguments, at their places; undefined where there are none. */
+  readonly defaults?: readonly unknown[]
   readonly searchPath?: readonly string[]
   readonly references: References
 }

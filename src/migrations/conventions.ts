@@ -41,7 +41,13 @@ export const SEARCHED_NAMES = /^(?:migrations?|drizzle|changelogs?)$/i
 
 /** Names of folders that a search does not enter: what they hold is not this project's database. */
 export const SKIPPED_NAMES =
-  /^(?:\..*|node_modules|bower_components|vendor|dist|build|out|target|coverage|__.*__|tests?|testdata|specs?|e2e|fixtures?|mocks?|examples?|samples?|templates?|docs?|tmp|temp|backups?|seeds?|public|static|assets)$/i
+  /^(?:\..*|node_modules|bower_components|vendor|dist|build|out|target|coverage|__.*__|tests?|testdata|specs?|e2e|fixtures?|mocks?|examples?|samples?|templates?|docs?|tmp|temp|backups?|seeds?|public|static|assets|(?:tests?|mocks?|fixtures?|examples?|samples?)[_-].*)$/i
+
+/** Names of files by which a search knows a folder of migrations that is called anything else. */
+export const MARKS = /^V\d[\w.]*__.*\.sql$|^\d+_.*\.up\.sql$|^(?:atlas\.sum|migration_lock\.toml|tern\.conf)$/
+
+/** The folders of a Sqitch project: of one database, whatever folders they hold. */
+export const SQITCH_FOLDERS = /^(?:deploy|revert|verify)$/
 
 /** Configuration files by name, and where in them (second group) the folder of migrations stands. */
 const DECLARATIONS: readonly (readonly [RegExp, RegExp])[] = [

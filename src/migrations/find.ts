@@ -1,7 +1,15 @@
 import { existsSync, readdirSync, realpathSync, type Dirent } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { ProjectProblem } from '../project.js'
-import { declaredFolders, DUMPS, PLACES, SEARCHED_NAMES, SKIPPED_NAMES } from './conventions.js'
+import {
+  declaredFolders,
+  DUMPS,
+  MARKS,
+  PLACES,
+  SEARCHED_NAMES,
+  SKIPPED_NAMES,
+  SQITCH_FOLDERS,
+} from './conventions.js'
 import { otherEngine } from './engines.js'
 import { byCodeUnit, isFolder, openFolder, projectPath } from './files.js'
 import type { Folder } from './migration.js'
@@ -37,6 +45,9 @@ interface Level {
 const NOTHING: Level = { found: [], rejected: [], cut: false }
 const MAX_SEARCHED_FOLDERS = 4_000
 const MAX_SEARCH_DEPTH = 6
+/** Java keeps its files so many folders deeper. */
+const RESOURCES = /[\\/]src[\\/]main(?:[\\/]resources(?:[\\/]db)?)?$/
+const RESOURCES_DEPTH = 4
 
 function entriesOf(dir: string): Dirent[] {
   try {
@@ -96,6 +107,11 @@ function examine(dir: string, root: string): Level {
   const inner = [
     ...new Set(folder.files.flatMap(({ name }) => (name.includes('/') ? [name.split('/')[0]!] : []))),
   ]
+  // One set in folders: of each migration (`up.sql`), or of each release, by number.
+  const isOne =
+    inner.every((name) => /^\d+$/.test(name)) || inner.every((name) => folder.file(`${name}/up.sql`))
+  if (tool !== undefined && isOne && otherEngine(folder) === undefined)
+    return { ...NOTHING, found: [{ dir, tool: tool.name }] }
   const [other] = otherFiles(folder)
   // Where the folder's own migrations are no SQL, the SQL in its folders is what they use.
   const levels =
@@ -219,27 +235,37 @@ export class MigrationFinder {
     )
   }
 
-  /** Breadth first through everything beneath a package or repository, within bounds. */
+  /**
+   * Breadth first through everything beneath a package or repository, within bounds. Folders that only their files'
+   * names tell count where there are no others.
+   */
   #search(top: string, root: string): Level {
     return remember(this.#searches, top, () => {
       const levels: Level[] = []
+      const marked: string[] = []
       let queue = [top]
       let visited = 0
-      for (let depth = 0; depth < MAX_SEARCH_DEPTH && queue.length > 0; depth++) {
+      for (let depth = 0; depth < MAX_SEARCH_DEPTH + RESOURCES_DEPTH && queue.length > 0; depth++) {
         const next: string[] = []
         for (const dir of queue) {
           if (++visited > MAX_SEARCHED_FOLDERS) return { ...union(levels), cut: true }
+          const { names, inner } = this.#list(dir)
           levels.push(this.#declared(dir, root))
-          for (const name of this.#list(dir).inner) {
+          if ([...names].some((name) => MARKS.test(name))) marked.push(dir)
+          const isSqitch = names.has('sqitch.plan')
+          for (const name of inner) {
             if (SKIPPED_NAMES.test(name)) continue
+            if (isSqitch && SQITCH_FOLDERS.test(name)) continue
             const path = join(dir, name)
             if (SEARCHED_NAMES.test(name)) levels.push(this.#examine(path, root))
-            else next.push(path)
+            else if (depth + 1 < MAX_SEARCH_DEPTH || RESOURCES.test(path)) next.push(path)
           }
         }
         queue = next
       }
-      return union(levels)
+      const level = union(levels)
+      if (level.found.length > 0 || marked.length === 0) return level
+      return union([level, ...marked.map((dir) => this.#examine(dir, root))])
     })
   }
 }
@@ -290,7 +316,9 @@ function noneFound(
   cut: boolean,
   file: string,
 ): ProjectProblem {
-  const seen = unique(rejected)
+  // In the same order for all files of a project, so that it is said once.
+  const seen = [...unique(rejected)]
+    .sort((a, b) => byCodeUnit(a.dir, b.dir))
     .slice(0, 4)
     .map(({ dir, reason }) => `"${projectPath(root, dir)}" is none: ${reason}`)
   const dump = dumpNear(file, root)

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { findMigrations, MigrationFinder } from '../../src/migrations/discover.js'
+import { findMigrations, MigrationFinder, readMigrationSet } from '../../src/migrations/discover.js'
 import { folderWith, type Files } from './folders.js'
 
 const SQL = "CREATE TYPE status AS ENUM ('open');\n"
@@ -28,6 +28,11 @@ describe('by convention, from the file upward', () => {
     ['hasura/migrations/default/1_a/up.sql', 'src/app.ts', 'hasura/migrations/default'],
     ['cmd/tool/migrations/001_a.sql', 'web/app.ts', 'cmd/tool/migrations'],
     ['packages/db/migrations/001_a.sql', 'apps/web/src/app.ts', 'packages/db/migrations'],
+    [
+      'common/persistence/src/main/resources/db/migration/V1__a.sql',
+      'ui/src/app.ts',
+      'common/persistence/src/main/resources/db/migration',
+    ],
     ['server/src/storage/migrations/001_a.sql', 'web/app.ts', 'server/src/storage/migrations'],
     ['migrations/postgres/001_a.sql', 'src/app.ts', 'migrations/postgres'],
   ])('%s from %s', (file, from, expected) => {
@@ -38,6 +43,84 @@ describe('by convention, from the file upward', () => {
     const files = { 'migrations/20240101-a.js': 'export const up = () => 1', 'migrations/scripts/f.sql': SQL }
     expect(found(files, 'src/app.ts')).toMatch(
       /"migrations" is none: its migrations are written in JavaScript/,
+    )
+  })
+
+  test.each([
+    ['Flyway', { 'database/sql/V001__a.sql': SQL, 'database/sql/V002__b.sql': SQL }, 'database/sql'],
+    [
+      'golang-migrate',
+      { 'internal/store/1_a.up.sql': SQL, 'internal/store/1_a.down.sql': '' },
+      'internal/store',
+    ],
+    [
+      'a folder of that name before',
+      { 'sql/V001__a.sql': SQL, 'db/migrations/1_a.sql': SQL },
+      'db/migrations',
+    ],
+    ['mocks left out', { 'mocks_schema/V001__a.sql': SQL, 'schema/V001__a.sql': SQL }, 'schema'],
+  ])('a folder of another name, by its files: %s', (_, files, expected) => {
+    expect(found(files, 'src/app.ts')).toBe(expected)
+  })
+
+  test('Sqitch, whatever its folders hold', () => {
+    const files = {
+      'db/sqitch.plan': '%project=x\n\na 2024-01-01T00:00:00Z a <a@b.c> # a\n',
+      'db/deploy/migrations/a.sql': SQL,
+      'db/revert/migrations/a.sql': SQL,
+      'db/verify/migrations/a.sql': SQL,
+    }
+    expect(found(files, 'app/x.ts')).toBe('db/deploy')
+  })
+
+  test('one set in folders: of each migration, and of each release', () => {
+    const diesel = {
+      'store/migrations/2020-12-7-190800_a/up.sql': SQL,
+      'store/migrations/2023-05-23-1715-update/up.sql': '',
+    }
+    expect(found(diesel, 'ui/x.ts')).toBe('store/migrations')
+    const own = { 'store/migrations/one/up.sql': SQL, 'store/migrations/two/up.sql': '' }
+    expect(found(own, 'ui/x.ts')).toBe('store/migrations')
+    const releases = {
+      'store/migrations/9/01_a.up.sql': SQL,
+      'store/migrations/10/01_b.up.sql': '',
+      'store/migrations/1/01_c.up.sql': '',
+    }
+    expect(found(releases, 'ui/x.ts')).toBe('store/migrations')
+    const root = folderWith(releases)
+    const { migrations } = readMigrationSet({ root, dir: 'store/migrations' })
+    expect(migrations.map(({ file }) => file)).toEqual([
+      'store/migrations/1/01_c.up.sql',
+      'store/migrations/9/01_a.up.sql',
+      'store/migrations/10/01_b.up.sql',
+    ])
+  })
+
+  test('two files of one version, where the program is not golang-migrate', () => {
+    const files = { 'db/migrations/1_a.up.sql': SQL, 'db/migrations/1_b.up.sql': '' }
+    const toolIn = (more: Files): string | undefined =>
+      findMigrations(join(folderWith({ '.git/HEAD': '', ...files, ...more }), 'x.ts')).tool
+    expect(toolIn({})).toBe('golang-migrate')
+    expect(toolIn({ 'go.mod': 'require github.com/golang-migrate/migrate/v4 v4.1.0' })).toBe('golang-migrate')
+    expect(toolIn({ 'go.mod': 'module x' })).toBe('plain')
+    const root = folderWith({ ...files, 'db/migrations/2_c.up.go': 'x', 'db/migrations/2_c.down.go': 'x' })
+    const { migrations } = readMigrationSet({ root, dir: 'db/migrations', tool: 'plain' })
+    expect(migrations.map(({ name }) => name)).toEqual(['1_a.up.sql', '1_b.up.sql', '2_c.up.go'])
+  })
+
+  test('the same is said of each package whose migrations are not read', () => {
+    const files = Object.fromEntries(
+      ['a', 'b'].flatMap((name) => [
+        [`packages/${name}/package.json`, '{}'],
+        [`packages/${name}/src/migrations/Migration20240101000000.ts`, 'export class M {}'],
+      ]),
+    )
+    const message = found(files, 'packages/a/src/x.ts')
+    expect(message).toMatch(
+      /"packages\/a\/src\/migrations" is none: .*"packages\/b\/src\/migrations" is none/,
+    )
+    expect(found(files, 'packages/b/src/x.ts').replace(/pg-enum-\w+/, '')).toBe(
+      message.replace(/pg-enum-\w+/, ''),
     )
   })
 

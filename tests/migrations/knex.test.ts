@@ -123,6 +123,20 @@ describe('what Knex itself does to Postgres', () => {
       ],
     ],
     [
+      'keys that Knex makes by itself, and other spellings',
+      [
+        `await knex.schema.createTable('one', (table) => {
+           table.increments('id').primary().notNullable().unique().index()
+           table.dateTime('at').defaultsTo(knex.fn.now()); table.biginteger('big'); table.varchar('v', 3)
+         })
+         await knex.schema.createTable('two', (table) => { table.increments('id'); table.integer('a'); table.primary(['id', 'a']) })
+         await knex.schema.createTable('three', (table) => { table.uuid('id', { primaryKey: true }).notNullable(); table.bigincrements('b', { primaryKey: false }) })
+         await knex.schema.createTable('four', (table) => { table.uuid('id', { primaryKey: true }); table.integer('b').primary() })
+         await knex.schema.createTable('five', (table) => { table.integer('a'); table.unique(['a'], { useConstraint: false }) })`,
+        `await knex.schema.alterTable('five', (table) => { table.increments('id').primary() })`,
+      ],
+    ],
+    [
       'checks',
       [
         `await knex.schema.createTable('t', (table) => {
@@ -169,11 +183,16 @@ describe('what Knex itself does to Postgres', () => {
          for (const name of ['one', 'two']) {
            await knex.schema.createTable(name, (table) => { addTo(table); addTo(table, \`\${name}_status\`) })
          }
+         for (let i = 0; i <= 1; i++) await knex.schema.createTable('part_' + (i + 1), (t) => { t.enu('x', [\`v\${i}\`]) })
+         let list = 'z'
+         if (list === 'z') { list += 'y' }
+         await knex.raw("CREATE TABLE summed (a text CHECK (a = '" + list + "'))")
          await Promise.all(STATES.map((s) => knex.raw('CREATE TABLE ?? (a text)', ['t_' + s])))`,
         `if (!(await knex.schema.hasTable('one'))) await knex.schema.createTable('one', (t) => t.integer('a'))
          const has = await knex.schema.hasColumn('one', 'extra')
          if (!has) await knex.schema.table('one', (t) => { t.enu('extra', ['x']) })
          return knex.transaction(async (trx) => { await trx.schema.table('two', (t) => { t.integer('a') }); await trx('two').insert({ a: 1 }) })`,
+        `if (await knex.schema.hasTable('summed')) { for (let i = 0; i < 2; i += 1) await knex.raw('DROP TABLE part_' + (i + 1)) }`,
         `if (await knex.schema.hasTable('two')) { await knex.schema.dropTable('two'); return }
          await knex.schema.dropTable('one')`,
         `return knex.schema.hasColumn('one', 'never').then((exists) => {
@@ -241,6 +260,21 @@ describe('what is not known is said', () => {
       ['2 it runs in a loop that is not decided'],
     ],
     [
+      'a loop that counts otherwise',
+      "for (let i = 0; i < 3; i++) { if (i == 1) i = 2; await knex.raw('DROP TABLE x' + i) }",
+      ['2 a raw statement is not constant'],
+    ],
+    [
+      'a text that a condition changes',
+      "let sql = 'DROP TABLE x'\nif (process.env.X) { sql = 'DROP TABLE y' }\nawait knex.raw(sql)",
+      ['4 a raw statement is not constant'],
+    ],
+    [
+      'a loop to a limit from elsewhere',
+      "for (let i = 0; i < process.env.N; i++) await knex.raw('DROP TABLE x')",
+      ['2 it runs in a loop that is not decided'],
+    ],
+    [
       'a view',
       "await knex.schema.createView('v', (view) => { view.columns(['a']); view.as(knex('t').select('a')) })",
       ['2 what the view selects is not read'],
@@ -276,6 +310,41 @@ describe('what is not known is said', () => {
       'the file exports no function up',
     ])
   })
+})
+
+test('constants, enums, helpers and SQL from other files', () => {
+  const root = folderWith({
+    'package.json': '{ "dependencies": { "knex": "3" } }',
+    'models/tables.ts':
+      `import { other } from '../migrations/1_a.js'\nexport enum Table { Users = 'users' }\nexport const PREFIX = 'app_'\n` +
+      `export { STATES as states } from './states.js'\nexport * from './more'\n`,
+    'models/states.ts': `export const STATES = { On: 'on', Off: 'off' } as const\n`,
+    'models/more/index.js': `exports.extra = ['x']\n`,
+    'migrations/sql/types.sql': `-- types\nCREATE TYPE kind AS ENUM ('a')`,
+    'utils.js': `\n\n\nconst addState = (table, values) => table.enu('state', values)\nmodule.exports = { addState }\n`,
+    'migrations/1_a.ts': `import { readFileSync } from 'node:fs'
+import path from 'path'
+import type { Knex } from 'knex'
+import { Table, PREFIX, states, extra } from '../models/tables.js'
+import * as utils from '../utils.js'
+export async function up(knex: Knex) {
+  await knex.raw(readFileSync(path.join(__dirname, 'sql', 'types.sql')).toString())
+  await knex.raw(readFileSync(path.join(__dirname, 'sql/types.sql'), 'utf8'))
+  await knex.schema.createTable(Table.Users, (table) => {
+    utils.addState(table, [...Object.values(states), ...extra])
+  })
+  await knex.raw(\`DROP TABLE \${PREFIX}old\`)
+}
+`,
+  })
+  const [migration] = read(root)
+  expect(migration!.unread).toEqual([])
+  expect(migration!.pieces).toEqual([
+    { text: `-- types\nCREATE TYPE kind AS ENUM ('a')`, line: 1, file: 'migrations/sql/types.sql' },
+    { text: `-- types\nCREATE TYPE kind AS ENUM ('a')`, line: 1, file: 'migrations/sql/types.sql' },
+    { text: `create table "users" (\n"state" text check ("state" in ('on', 'off', 'x')))`, line: 9 },
+    { text: 'DROP TABLE app_old', line: 12 },
+  ])
 })
 
 test('TypeScript, and a transaction turned off', () => {

@@ -61,14 +61,18 @@ export function readingsAt(hole: Hole, before: string, following: string, whole:
   if (helper !== undefined) return helper
   const schema = schemaReading(hole, following)
   if (schema !== undefined) return [schema, NAME]
-  const qualified = qualifiedColumn(before, whole, hole)
+  const near = before.slice(-NEAR)
+  const qualified = qualifiedColumn(near, whole, hole)
   if (qualified !== undefined) return [qualified, NAME]
-  if (NAME_EXPECTED.test(before) || /^\s*\./.test(following)) return [NAME, value, list, NOTHING]
-  if (/\bset\s+$/i.test(before)) return [assignment, NAME, value]
-  if (/\b(?:in|values)\s*$/i.test(before)) return [list, value, NAME]
-  if (OPERAND_EXPECTED.test(before)) return [value, ...columnReading, NAME, NOTHING, list, assignment]
+  if (NAME_EXPECTED.test(near) || /^\s*\./.test(following)) return [NAME, value, list, NOTHING]
+  if (/\bset\s+$/i.test(near)) return [assignment, NAME, value]
+  if (/\b(?:in|values)\s*$/i.test(near)) return [list, value, NAME]
+  if (OPERAND_EXPECTED.test(near)) return [value, ...columnReading, NAME, NOTHING, list, assignment]
   return [NOTHING, CONDITION, WHERE, value, NAME, list]
 }
+
+/** As much of the text before a hole as tells how it is read: patterns that end there are tried at each place of it. */
+const NEAR = 300
 
 /** `${schema}.workspaces`: the schema that has such a table. */
 function schemaReading(hole: Hole, following: string): Reading | undefined {

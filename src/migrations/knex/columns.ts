@@ -4,6 +4,10 @@ import { plainValue, textOfValue, textsOfValue, type Value } from './values.js'
 /** A column's type in SQL, with the type that has to be created before; `unread` where it can't be known. */
 export interface ColumnType {
   readonly sql: string
+  /** Knex makes it the primary key, unless the table declares one. */
+  readonly isKey?: boolean
+  /** `increments` and the like, whose modifiers Knex leaves out. */
+  readonly isIncrements?: boolean
   readonly creates?: string
   readonly unread?: string
 }
@@ -30,7 +34,7 @@ function timestamp(args: readonly Value[]): ColumnType {
 }
 
 function serial(type: string, args: readonly Value[]): ColumnType {
-  return { sql: isFalse(option(args[0], 'primaryKey')) ? type : `${type} primary key` }
+  return { sql: type, isIncrements: true, isKey: !isFalse(option(args[0], 'primaryKey')) }
 }
 
 function enumeration(name: string, args: readonly Value[], schema: string | undefined): ColumnType {
@@ -61,6 +65,7 @@ const FIXED: Readonly<Record<string, string>> = {
   smallint: 'smallint',
   bigint: 'bigint',
   bigInteger: 'bigint',
+  biginteger: 'bigint',
   text: 'text',
   boolean: 'boolean',
   bool: 'boolean',
@@ -71,7 +76,6 @@ const FIXED: Readonly<Record<string, string>> = {
   binary: 'bytea',
   float: 'real',
   double: 'double precision',
-  uuid: 'uuid',
   geometry: 'geometry',
   geography: 'geography',
   point: 'point',
@@ -93,14 +97,19 @@ export function columnType(
     case 'increments':
       return serial('serial', args)
     case 'bigIncrements':
+    case 'bigincrements':
       return serial('bigserial', args)
+    case 'uuid':
+      return { sql: 'uuid', isKey: isTrue(option(args[0], 'primaryKey')) }
     case 'string':
+    case 'varchar':
       return { sql: `varchar(${number(args[0], 255)})` }
     case 'decimal':
       return args[0]?.kind === 'constant' && args[0].value === null
         ? { sql: 'decimal' }
         : { sql: `decimal(${number(args[0], 8)}, ${number(args[1], 2)})` }
     case 'datetime':
+    case 'dateTime':
     case 'timestamp':
       return timestamp(args)
     case 'enu':

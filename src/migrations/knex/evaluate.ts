@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { isSurelyDataOnly } from '../other-kinds.js'
+import { callBuiltin, isBuiltin, MIGRATIONS } from './builtins.js'
 import { callMethod, type Machine } from './methods.js'
 import { onLine } from './sql.js'
 
@@ -10,6 +11,7 @@ import {
   plainValue,
   textOfValue,
   type FunctionNode,
+  type Module,
   type Step,
   type Value,
 } from './values.js'
@@ -21,6 +23,7 @@ const MAX_EXPRESSIONS = 100_000
 /** Thrown to give up on a migration. */
 class GiveUp extends Error {}
 
+type FunctionValue = Extract<Value, { kind: 'function' }>
 type SqlStep = Extract<Step, { sql: string }>
 
 /** How a statement ended: `returned` where it was a return. */
@@ -34,28 +37,86 @@ export class Evaluator implements Machine {
   #guards = 0
   #expressions = 0
   #depth = 0
+  /** How many parts around may or may not run. */
+  #undecided = 0
+  #module: Module
+  /** The line of the migration that called into another file. */
+  #calledFrom: number | undefined
 
-  constructor(readonly text: string) {}
+  constructor(module: Module) {
+    this.#module = module
+  }
 
   /** The value of a module's `up`; undefined where it exports none. */
-  up(program: TSESTree.Program): Extract<Value, { kind: 'function' }> | undefined {
-    const scope = new Scope()
-    const exported = new Scope()
-    scope.set('exports', { kind: 'object', entries: new Map() })
-    this.#hoist(program.body, scope)
-    for (const statement of program.body) {
-      if (statement.type === 'ExportNamedDeclaration' && statement.declaration != null) {
-        this.#hoist([statement.declaration], scope)
-        this.#declare(statement.declaration, scope)
-      } else if (statement.type === 'ExpressionStatement') this.#export(statement.expression, scope, exported)
-      else this.#declare(statement, scope)
-    }
+  up(program: TSESTree.Program): FunctionValue | undefined {
+    const { scope, exported } = this.#evaluate(program)
     const up = exported.get('up') ?? scope.get('up')
     return up?.kind === 'function' ? up : undefined
   }
 
+  /** What a module exports, by name. */
+  exports(program: TSESTree.Program): ReadonlyMap<string, Value> {
+    return this.#evaluate(program).exported
+  }
+
+  #evaluate(program: TSESTree.Program): { scope: Scope; exported: Map<string, Value> } {
+    const scope = new Scope()
+    const exported = new Map<string, Value>()
+    scope.set('exports', { kind: 'object', entries: new Map() })
+    scope.set('__dirname', { kind: 'constant', value: MIGRATIONS + this.#module.dir })
+    this.#hoist(program.body, scope)
+    for (const statement of program.body) {
+      if (statement.type === 'ImportDeclaration') this.#import(statement, scope)
+    }
+    for (const statement of program.body) this.#topLevel(statement, scope, exported)
+    return { scope, exported }
+  }
+
+  #topLevel(statement: TSESTree.ProgramStatement, scope: Scope, exported: Map<string, Value>): void {
+    if (statement.type === 'ExpressionStatement') this.#export(statement.expression, scope, exported)
+    else if (statement.type === 'ExportAllDeclaration') {
+      for (const [name, value] of this.#load(statement.source.value) ?? [])
+        if (name !== 'default') exported.set(name, value)
+    } else if (statement.type === 'ExportDefaultDeclaration') {
+      const { declaration } = statement
+      if (!/Declaration$/.test(declaration.type))
+        exported.set('default', this.expression(declaration as TSESTree.Expression, scope))
+    } else if (statement.type === 'ExportNamedDeclaration') {
+      const { declaration, source } = statement
+      if (declaration != null) {
+        this.#hoist([declaration], scope)
+        this.#declare(declaration, scope)
+        for (const name of namesIn(declaration)) exported.set(name, scope.get(name) ?? UNKNOWN)
+      }
+      const other = source === null ? undefined : this.#load(source.value)
+      for (const { local, exported: as } of statement.specifiers) {
+        const value = source === null ? scope.get(nameIn(local)) : other?.get(nameIn(local))
+        exported.set(nameIn(as), value ?? UNKNOWN)
+      }
+    } else this.#declare(statement, scope)
+  }
+
+  #load(specifier: string): ReadonlyMap<string, Value> | undefined {
+    return specifier.startsWith('.') ? this.#module.load(specifier) : undefined
+  }
+
+  #import({ source, specifiers }: TSESTree.ImportDeclaration, scope: Scope): void {
+    const builtin = source.value.replace(/^node:/, '')
+    const exported = this.#load(source.value)
+    for (const specifier of specifiers) {
+      const name = specifier.type === 'ImportSpecifier' ? nameIn(specifier.imported) : undefined
+      let value: Value | undefined
+      if (isBuiltin(builtin))
+        value = { kind: 'builtin', name: name === undefined ? builtin : `${builtin}.${name}` }
+      else if (exported !== undefined && specifier.type === 'ImportNamespaceSpecifier')
+        value = { kind: 'object', entries: exported }
+      else value = exported?.get(name ?? 'default')
+      scope.set(specifier.local.name, value ?? UNKNOWN)
+    }
+  }
+
   /** `exports.up = ...`, `module.exports = { up }`. */
-  #export(expression: TSESTree.Expression, scope: Scope, exported: Scope): void {
+  #export(expression: TSESTree.Expression, scope: Scope, exported: Map<string, Value>): void {
     if (expression.type !== 'AssignmentExpression' || expression.left.type !== 'MemberExpression') return
     const { object, property } = expression.left
     const name = property.type === 'Identifier' ? property.name : undefined
@@ -66,7 +127,7 @@ export class Evaluator implements Machine {
   }
 
   /** Runs `up` with Knex as its argument. */
-  run(up: Extract<Value, { kind: 'function' }>): Step[] {
+  run(up: FunctionValue): Step[] {
     try {
       this.send(this.call(up, [{ kind: 'knex' }]))
     } catch (error) {
@@ -77,11 +138,15 @@ export class Evaluator implements Machine {
   }
 
   textOf(node: TSESTree.Node): string {
-    return this.text.slice(node.range[0], node.range[1])
+    return this.#module.text.slice(node.range[0], node.range[1])
+  }
+
+  lineOf(node: TSESTree.Node): number {
+    return this.#calledFrom ?? node.loc.start.line
   }
 
   unread(reason: string, node: TSESTree.Node): void {
-    this.steps.push({ unread: reason, line: node.loc.start.line, text: this.textOf(node) })
+    this.steps.push({ unread: reason, line: this.lineOf(node), text: this.textOf(node) })
   }
 
   /** What happens when a value is awaited, returned from `up`, or gets a `.then`. */
@@ -89,10 +154,12 @@ export class Evaluator implements Machine {
     if (value.kind === 'schema') this.#send(...value.steps)
     else if (value.kind === 'array') value.items.forEach((item) => this.send(item))
     else if (value.kind === 'raw') {
-      const { sql, line, text } = value
+      const { sql, line, text, file } = value
       if (sql === undefined && isSurelyDataOnly(text, 'JavaScript')) return
       this.steps.push(
-        sql === undefined ? { unread: 'a raw statement is not constant', line, text } : { sql, line },
+        sql === undefined
+          ? { unread: 'a raw statement is not constant', line, text }
+          : { sql, line, ...(file === undefined ? {} : { file }) },
       )
     }
   }
@@ -107,9 +174,21 @@ export class Evaluator implements Machine {
     return this.#sent.length
   }
 
-  call(value: Extract<Value, { kind: 'function' }>, args: readonly Value[]): Value {
+  call(value: FunctionValue, args: readonly Value[], from?: TSESTree.Node): Value {
+    if (value.module === this.#module) return this.#run(value, args)
+    const [module, calledFrom] = [this.#module, this.#calledFrom]
+    this.#calledFrom = from === undefined ? calledFrom : this.lineOf(from)
+    this.#module = value.module
+    try {
+      return this.#run(value, args)
+    } finally {
+      this.#module = module
+      this.#calledFrom = calledFrom
+    }
+  }
+
+  #run({ node, scope: outer }: FunctionValue, args: readonly Value[]): Value {
     if (++this.#depth > MAX_DEPTH) throw new GiveUp('its functions call each other too deeply')
-    const { node, scope: outer } = value
     const scope = new Scope(outer)
     node.params.forEach((parameter, index) => this.#bind(parameter, args[index] ?? UNDEFINED, scope))
     let result: Value
@@ -141,6 +220,7 @@ export class Evaluator implements Machine {
 
   member(value: Value, name: string): Value {
     if (value.kind === 'object') return value.entries.get(name) ?? UNDEFINED
+    if (value.kind === 'builtin') return { kind: 'builtin', name: `${value.name}.${name}` }
     if (value.kind === 'knex') {
       if (name === 'schema') return { kind: 'schema', steps: [] }
       return name === 'fn' ? { kind: 'fn' } : UNKNOWN
@@ -152,15 +232,31 @@ export class Evaluator implements Machine {
   #hoist(body: readonly TSESTree.Node[], scope: Scope): void {
     for (const node of body) {
       if (node.type === 'FunctionDeclaration' && node.id !== null)
-        scope.set(node.id.name, { kind: 'function', node, scope })
+        scope.set(node.id.name, { kind: 'function', node, scope, module: this.#module })
     }
   }
 
   #declare(node: TSESTree.Node, scope: Scope): void {
+    if (node.type === 'TSEnumDeclaration') scope.set(node.id.name, this.#enum(node, scope))
     if (node.type !== 'VariableDeclaration') return
     for (const { id, init } of node.declarations) {
       this.#bind(id, init === null ? UNDEFINED : this.expression(init, scope), scope)
     }
+  }
+
+  #enum(node: TSESTree.TSEnumDeclaration, scope: Scope): Value {
+    const entries = new Map<string, Value>()
+    let next: number | undefined = 0
+    for (const { id, initializer } of node.body.members) {
+      const name = id.type === 'Identifier' ? id.name : textOfValue(this.expression(id, scope))
+      if (name === undefined) return UNKNOWN
+      const own: unknown =
+        initializer === undefined ? next : plainValue(this.expression(initializer, scope))?.value
+      const isPlain = typeof own === 'string' || typeof own === 'number'
+      entries.set(name, isPlain ? { kind: 'constant', value: own } : UNKNOWN)
+      next = typeof own === 'number' ? own + 1 : undefined
+    }
+    return { kind: 'object', entries }
   }
 
   #block(body: readonly TSESTree.Statement[], scope: Scope): Completion {
@@ -194,6 +290,7 @@ export class Evaluator implements Machine {
       case 'ForOfStatement':
         return this.#forOf(node, scope)
       case 'ForStatement':
+        return this.#for(node, scope)
       case 'ForInStatement':
       case 'WhileStatement':
       case 'DoWhileStatement':
@@ -210,6 +307,30 @@ export class Evaluator implements Machine {
         return undefined
       default:
         return undefined
+    }
+  }
+
+  /** `for (let i = 0; i < 3; i++)`, where all of that is constant and only the loop itself counts. */
+  #for(node: TSESTree.ForStatement, scope: Scope): Completion {
+    const { init, test, update, body } = node
+    const inner = new Scope(scope)
+    const name = init?.type === 'VariableDeclaration' ? namesIn(init)[0] : undefined
+    const isCounted =
+      name !== undefined &&
+      changes(update, name) &&
+      !new RegExp(`\\b${name}\\s*(?:[-+*/%]?=(?!=)|\\+\\+|--)`).test(this.textOf(body))
+    if (init?.type === 'VariableDeclaration') this.#declare(init, inner)
+    for (;;) {
+      const truth = test === null || !isCounted ? undefined : truthOf(this.expression(test, inner))
+      if (truth === false) return undefined
+      if (truth === undefined || update === null) {
+        if (name !== undefined) inner.set(name, UNKNOWN)
+        return this.#uncertain('it runs in a loop', () => this.#statement(body, new Scope(inner)))
+      }
+      const completion = this.#statement(body, new Scope(inner))
+      if (completion !== undefined) return completion
+      // The variable is the loop's own: also where the loop as a whole may or may not run.
+      inner.set(name!, this.expression(update, inner))
     }
   }
 
@@ -242,7 +363,7 @@ export class Evaluator implements Machine {
     if (truth !== undefined) return branch(truth ? node.consequent : node.alternate) ?? 'goes on'
     const ended = this.#decide(
       condition,
-      node.loc.start.line,
+      this.lineOf(node),
       () => branch(node.consequent),
       () => branch(node.alternate),
       () => this.#block(rest, scope),
@@ -316,12 +437,14 @@ export class Evaluator implements Machine {
     const before = this.steps
     const steps: Step[] = []
     this.steps = steps
+    this.#undecided++
     try {
       const completion = run()
       if (completion !== undefined) this.send(completion.returned)
       return { steps, completion }
     } finally {
       this.steps = before
+      this.#undecided--
     }
   }
 
@@ -342,11 +465,11 @@ export class Evaluator implements Machine {
         return this.#object(node, scope)
       case 'ArrowFunctionExpression':
       case 'FunctionExpression':
-        return { kind: 'function', node: node as FunctionNode, scope }
+        return { kind: 'function', node: node as FunctionNode, scope, module: this.#module }
       case 'AwaitExpression': {
         const value = this.expression(node.argument, scope)
         this.send(value)
-        return value.kind === 'condition' || value.kind === 'rows' ? value : UNKNOWN
+        return /^(?:condition|rows|constant)$/.test(value.kind) ? value : UNKNOWN
       }
       case 'CallExpression':
         return this.#call(node, scope)
@@ -354,9 +477,17 @@ export class Evaluator implements Machine {
         return this.#member(node, scope)
       case 'AssignmentExpression': {
         const value = this.expression(node.right, scope)
-        if (node.left.type === 'Identifier')
-          scope.set(node.left.name, node.operator === '=' ? value : UNKNOWN)
-        return value
+        if (node.left.type !== 'Identifier') return value
+        const now =
+          node.operator === '=' ? value : this.#step(node.left, node.operator.slice(0, -1), value, scope)
+        this.#assign(node.left.name, now, scope)
+        return now
+      }
+      case 'UpdateExpression': {
+        if (node.argument.type !== 'Identifier') return UNKNOWN
+        const now = this.#step(node.argument, node.operator.slice(1), { kind: 'constant', value: 1 }, scope)
+        this.#assign(node.argument.name, now, scope)
+        return now
       }
       case 'BinaryExpression':
         return this.#binary(node, scope)
@@ -435,6 +566,21 @@ export class Evaluator implements Machine {
     return plain === undefined ? undefined : String(plain.value)
   }
 
+  /** What may or may not run leaves a variable that is not known. */
+  #assign(name: string, value: Value, scope: Scope): void {
+    scope.assign(name, this.#undecided > 0 ? UNKNOWN : value)
+  }
+
+  /** What a variable is after `+=`, `-=`, `++` and `--`. */
+  #step(variable: TSESTree.Identifier, sign: string, by: Value, scope: Scope): Value {
+    const before = this.expression(variable, scope)
+    if (before.kind !== 'constant' || by.kind !== 'constant' || !/^[-+]$/.test(sign)) return UNKNOWN
+    if (typeof before.value === 'number' && typeof by.value === 'number')
+      return { kind: 'constant', value: sign === '+' ? before.value + by.value : before.value - by.value }
+    const areTexts = typeof before.value === 'string' && typeof by.value === 'string' && sign === '+'
+    return areTexts ? { kind: 'constant', value: `${String(before.value)}${String(by.value)}` } : UNKNOWN
+  }
+
   #binary(node: TSESTree.BinaryExpression, scope: Scope): Value {
     const [left, right] = [this.expression(node.left, scope), this.expression(node.right, scope)]
     if (left.kind === 'condition' && right.kind === 'constant' && typeof right.value === 'boolean') {
@@ -444,6 +590,10 @@ export class Evaluator implements Machine {
     if (left.kind !== 'constant' || right.kind !== 'constant') return UNKNOWN
     if (node.operator === '+' && (typeof left.value === 'string' || typeof right.value === 'string')) {
       return { kind: 'constant', value: String(left.value) + String(right.value) }
+    }
+    if (typeof left.value === 'number' && typeof right.value === 'number') {
+      const value = arithmetic(node.operator, left.value, right.value)
+      if (value !== undefined) return { kind: 'constant', value }
     }
     if (/^===?$/.test(node.operator)) return { kind: 'constant', value: left.value === right.value }
     return /^!==?$/.test(node.operator) ? { kind: 'constant', value: left.value !== right.value } : UNKNOWN
@@ -475,7 +625,7 @@ export class Evaluator implements Machine {
   #bothWays(test: Value, then: TSESTree.Expression, otherwise: TSESTree.Expression, scope: Scope): Value {
     this.#decide(
       test,
-      then.loc.start.line,
+      this.lineOf(then),
       () => ({ returned: this.expression(then, scope) }),
       () => ({ returned: this.expression(otherwise, scope) }),
       () => undefined,
@@ -508,13 +658,32 @@ export class Evaluator implements Machine {
       const name = this.#propertyName(callee, scope)
       const isPromise = callee.object.type === 'Identifier' && callee.object.name === 'Promise'
       if (isPromise && /^(?:all|allSettled|resolve)$/.test(name ?? '')) return args[0] ?? UNDEFINED
+      if (object.kind === 'builtin') return this.#builtin(`${object.name}.${name}`, args)
+      const isObject = callee.object.type === 'Identifier' && callee.object.name === 'Object'
+      if (isObject && scope.get('Object') === undefined) return this.#builtin(`Object.${name}`, args)
+      const own = object.kind === 'object' && name !== undefined ? object.entries.get(name) : undefined
+      if (own?.kind === 'function') return this.call(own, args, node)
       const result = name === undefined ? undefined : callMethod(this, object, name, args, node)
       return result ?? this.#unknownCall(node, [object, ...args])
     }
     const called = this.expression(callee, scope)
-    if (called.kind === 'function') return this.call(called, args)
+    if (called.kind === 'function') return this.call(called, args, node)
+    if (called.kind === 'builtin') return this.#builtin(called.name, args)
+    if (callee.type === 'Identifier' && callee.name === 'require') return this.#require(textOfValue(args[0]))
     if (called.kind === 'knex' || called.kind === 'rows') return { kind: 'rows' }
     return this.#unknownCall(node, args)
+  }
+
+  #builtin(name: string, args: readonly Value[]): Value {
+    return callBuiltin(name, args, this.#module) ?? UNKNOWN
+  }
+
+  #require(specifier: string | undefined): Value {
+    if (specifier === undefined) return UNKNOWN
+    const builtin = specifier.replace(/^node:/, '')
+    if (isBuiltin(builtin)) return { kind: 'builtin', name: builtin }
+    const entries = this.#load(specifier)
+    return entries === undefined ? UNKNOWN : { kind: 'object', entries }
   }
 
   /** A call into code that is not here: what matters is whether it gets a hold of the database. */
@@ -522,10 +691,49 @@ export class Evaluator implements Machine {
     const holds = ({ kind }: Value): boolean => ['knex', 'schema', 'table', 'column'].includes(kind)
     const table = given.find((value) => value.kind === 'table' || value.kind === 'column')
     if (table?.kind === 'table' || table?.kind === 'column') {
-      table.builder.unread('this call is not known', node.loc.start.line, this.textOf(node))
+      table.builder.unread('this call is not known', this.lineOf(node), this.textOf(node))
     } else if (given.some(holds)) this.unread('what this call does to the database is not known', node)
     return UNKNOWN
   }
+}
+
+/** Whether an expression sets the variable `name`. */
+function changes(node: TSESTree.Expression | null, name: string): boolean {
+  if (node?.type !== 'UpdateExpression' && node?.type !== 'AssignmentExpression') return false
+  const target = node.type === 'UpdateExpression' ? node.argument : node.left
+  return target.type === 'Identifier' && target.name === name
+}
+
+function arithmetic(operator: string, a: number, b: number): number | boolean | undefined {
+  switch (operator) {
+    case '+':
+      return a + b
+    case '-':
+      return a - b
+    case '*':
+      return a * b
+    case '<':
+      return a < b
+    case '<=':
+      return a <= b
+    case '>':
+      return a > b
+    case '>=':
+      return a >= b
+    default:
+      return undefined
+  }
+}
+
+function nameIn(node: TSESTree.Identifier | TSESTree.StringLiteral): string {
+  return node.type === 'Identifier' ? node.name : node.value
+}
+
+/** The names that a declaration declares. */
+function namesIn(node: TSESTree.Node): string[] {
+  if (node.type === 'VariableDeclaration')
+    return node.declarations.flatMap(({ id }) => (id.type === 'Identifier' ? [id.name] : []))
+  return 'id' in node && node.id?.type === 'Identifier' ? [node.id.name] : []
 }
 
 function truthOf(value: Value): boolean | undefined {

@@ -9,13 +9,25 @@ export interface Machine {
   send(value: Value): void
   unread(reason: string, node: TSESTree.Node): void
   textOf(node: TSESTree.Node): string
+  /** The line of the migration that a node stands on, or, of a node in another file, that came to it. */
+  lineOf(node: TSESTree.Node): number
   readonly sentCount: number
 }
 
 type Schema = Extract<Value, { kind: 'schema' }>
 
-function lineOf(node: TSESTree.CallExpression): number {
-  return (node.callee.type === 'MemberExpression' ? node.callee.property : node).loc.start.line
+function lineOf(machine: Machine, node: TSESTree.CallExpression): number {
+  return machine.lineOf(node.callee.type === 'MemberExpression' ? node.callee.property : node)
+}
+
+/** Where the text of a raw statement starts. */
+function placeOfRaw(
+  machine: Machine,
+  text: Value | undefined,
+  node: TSESTree.Node,
+): { line: number; file?: string } {
+  if (text?.kind === 'constant' && text.file !== undefined) return { line: 1, file: text.file }
+  return { line: machine.lineOf(node) }
 }
 
 /** `object.name(...args)`; undefined where what it does is not known. */
@@ -41,25 +53,25 @@ export function callMethod(
       return {
         kind: 'raw',
         sql: name === 'now' ? 'CURRENT_TIMESTAMP' : 'gen_random_uuid()',
-        line: lineOf(node),
+        line: lineOf(machine, node),
         text: '',
       }
     case 'condition':
       return isPromiseMethod(name) ? promiseMethod(machine, object, name, args) : undefined
     case 'table':
-      return object.builder.call(name, args, lineOf(node), machine.textOf(node))
+      return object.builder.call(name, args, lineOf(machine, node), machine.textOf(node))
     case 'column': {
       const { builder, column, foreign } = object
       const of = {
         ...(column === undefined ? {} : { column }),
         ...(foreign === undefined ? {} : { foreign }),
       }
-      return builder.modify(of, name, args, lineOf(node), machine.textOf(node)) || undefined
+      return builder.modify(of, name, args, lineOf(machine, node), machine.textOf(node)) || undefined
     }
     case 'array':
       return arrayMethod(machine, object.items, name, args)
     case 'constant':
-      return constantMethod(object.value, name, args)
+      return name === 'toString' ? object : constantMethod(object.value, name, args)
     default:
       return isPromiseMethod(name) && object.kind === 'unknown'
         ? promiseMethod(machine, object, name, args)
@@ -92,7 +104,7 @@ function knexMethod(
   if (name === 'raw') {
     const sql = textOfValue(args[0])
     const bound = sql === undefined ? undefined : bind(sql, args[1])
-    return { kind: 'raw', sql: bound, line: node.loc.start.line, text: machine.textOf(node) }
+    return { kind: 'raw', sql: bound, ...placeOfRaw(machine, args[0], node), text: machine.textOf(node) }
   }
   if (name === 'transaction' && args[0]?.kind === 'function') {
     machine.send(machine.call(args[0], [{ kind: 'knex' }]))
@@ -139,7 +151,7 @@ function schemaMethod(
   node: TSESTree.CallExpression,
 ): Value | undefined {
   const { schema } = object
-  const line = lineOf(node)
+  const line = lineOf(machine, node)
   const text = machine.textOf(node)
   const and = (...steps: Step[]): Value => ({ ...object, steps: [...object.steps, ...steps] })
   const lost = (reason: string): Value => and({ unread: reason, line, text })
@@ -148,7 +160,9 @@ function schemaMethod(
     return first === undefined ? lost('the schema is not constant') : { ...object, schema: first }
   if (name === 'raw') {
     const sql = first === undefined ? undefined : bind(first, args[1])
-    return sql === undefined ? lost('a raw statement is not constant') : and({ sql, line: rawLine(node) })
+    return sql === undefined
+      ? lost('a raw statement is not constant')
+      : and({ sql, ...placeOfRaw(machine, args[0], node.arguments[0] ?? node) })
   }
   const qualified = first === undefined || schema === undefined ? first : `${schema}.${first}`
   const mode = TABLE_MODES[name]
@@ -178,11 +192,6 @@ function schemaMethod(
   if (/View/.test(name))
     return and({ unread: 'what the view selects is not read', line, text: first ?? text })
   return /^(?:queryContext|generateDdlCommands|toString|toSQL|debug|timeout)$/.test(name) ? object : undefined
-}
-
-/** Where the text of `raw(...)` starts, which may be lines below the call. */
-function rawLine(node: TSESTree.CallExpression): number {
-  return node.arguments[0]?.loc.start.line ?? node.loc.start.line
 }
 
 function exists(

@@ -37,7 +37,8 @@ export class TableBuilder {
   /** Statements after those of the columns, in the order of the calls; made late, since chained calls add to them. */
   readonly #after: (() => Step)[] = []
   readonly #unread: Step[] = []
-  #primary = ''
+  /** The primary key that the table declares: its columns are in it in `create` only. */
+  #primary: string | undefined
   #inherits = ''
 
   constructor(
@@ -116,7 +117,12 @@ export class TableBuilder {
         this.#setPrimary(`constraint ${identifier(given ?? `${this.name}_pkey`)} primary key (${list})`, line)
         return true
       case 'unique':
-        this.#alter(line, () => `add constraint ${name('unique')} unique (${list})`)
+        if (isIndex(options))
+          this.#after.push(() => ({
+            sql: `create unique index ${name('unique')} on ${this.#table} (${list})`,
+            line,
+          }))
+        else this.#alter(line, () => `add constraint ${name('unique')} unique (${list})`)
         return true
       case 'index':
         this.#after.push(() => ({ sql: `create index ${name('index')} on ${this.#table} (${list})`, line }))
@@ -149,7 +155,7 @@ export class TableBuilder {
 
   #setPrimary(sql: string, line: number): void {
     if (this.mode === 'alter') this.#alter(line, () => `add ${sql}`)
-    else this.#primary = `, ${sql}`
+    this.#primary ??= sql
   }
 
   /** What changes columns and checks; true where the method is one of these. */
@@ -246,7 +252,7 @@ export class TableBuilder {
     const own: Value = { kind: 'constant', value: column.name }
     if (method === 'notNullable' || method === 'notNull') column.notNull = true
     else if (method === 'nullable') column.notNull = plain?.value === false
-    else if (method === 'defaultTo' || method === 'default') column.default = defaultOf(args[0])
+    else if (/^default(?:s?To)?$/.test(method)) column.default = defaultOf(args[0])
     else if (method === 'alter') column.alters = altersOf(args[0])
     else if (method === 'references') {
       const spec: ForeignSpec = {
@@ -257,7 +263,7 @@ export class TableBuilder {
       this.#addForeign(spec, line)
       return { kind: 'column', builder: this, column, foreign: spec }
     } else if (method === 'unique' || method === 'index' || method === 'primary') {
-      this.#constraints(method, [own, ...args], line)
+      if (column.type.isIncrements !== true) this.#constraints(method, [own, ...args], line)
     } else if (method.startsWith('check')) {
       const condition = columnCheck(method, identifier(column.name), args)
       if (condition === undefined) this.unread(`the check of ${column.name} is not constant`, line, text)
@@ -285,11 +291,10 @@ export class TableBuilder {
 
   #create(columns: readonly ColumnSpec[]): Step {
     const ifNot = this.mode === 'create if not exists' ? 'if not exists ' : ''
-    const body = this.#lines(columns.map((column) => ({ sql: definition(column), line: column.line })))
-    const checks = this.#checks.map((check) => `, ${check}`).join('')
-    const primary = body === '' ? this.#primary.replace(/^, /, '') : this.#primary
+    const body = this.#lines(columns.map((column) => ({ sql: this.#definition(column), line: column.line })))
+    const parts = [body, this.#primary ?? '', ...this.#checks].filter((part) => part !== '')
     return {
-      sql: `create table ${ifNot}${this.#table} (${body}${primary}${checks})${this.#inherits}`,
+      sql: `create table ${ifNot}${this.#table} (${parts.join(', ')})${this.#inherits}`,
       line: this.line,
     }
   }
@@ -297,9 +302,15 @@ export class TableBuilder {
   #adds(columns: readonly ColumnSpec[]): Step[] {
     if (columns.length === 0) return []
     const body = this.#lines(
-      columns.map((column) => ({ sql: `add column ${definition(column)}`, line: column.line })),
+      columns.map((column) => ({ sql: `add column ${this.#definition(column)}`, line: column.line })),
     )
     return [{ sql: `alter table ${this.#table} ${body}`, line: this.line }]
+  }
+
+  #definition({ name, type, notNull, default: value, checks }: ColumnSpec): string {
+    const key = type.isKey === true && this.#primary === undefined ? ' primary key' : ''
+    const rest = type.isIncrements === true ? [] : modifiers(notNull, value, checks)
+    return [`${identifier(name)} ${type.sql}${key}`, ...rest].join(' ')
   }
 
   /** Parts of one statement, each on the line of the file that it comes from. */
@@ -338,21 +349,27 @@ export class TableBuilder {
   }
 }
 
-function definition({ name, type, notNull, default: value, checks }: ColumnSpec): string {
+function modifiers(
+  notNull: boolean | undefined,
+  value: string | undefined,
+  checks: ColumnSpec['checks'],
+): string[] {
   return [
-    identifier(name),
-    type.sql,
-    ...(notNull === undefined || /^(?:big)?serial primary/.test(type.sql)
-      ? []
-      : [notNull ? 'not null' : 'null']),
+    ...(notNull === undefined ? [] : [notNull ? 'not null' : 'null']),
     ...(value === undefined ? [] : [`default ${value}`]),
     ...checks.map(
       (check) => `${check.name === undefined ? '' : `constraint ${check.name} `}check (${check.condition})`,
     ),
-  ].join(' ')
+  ]
 }
 
-/** A default as text; one that is not constant is NULL, for what it is does not matter. */
+/** Whether Knex makes `unique` an index, no constraint. */
+function isIndex(options: ReadonlyMap<string, Value> | undefined): boolean {
+  const use = options?.get('useConstraint')
+  if (use?.kind === 'constant' && typeof use.value === 'boolean') return !use.value
+  return options?.has('predicate') === true && !options.has('deferrable')
+}
+
 function defaultOf(value: Value | undefined): string {
   if (value?.kind === 'raw') return value.sql ?? 'NULL'
   const plain = plainValue(value)

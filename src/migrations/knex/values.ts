@@ -4,6 +4,17 @@ import type { ColumnSpec, ForeignSpec, TableBuilder } from './table.js'
 export type FunctionNode =
   TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression
 
+/** A file of code: the migration, or one that it imports. */
+export interface Module {
+  readonly text: string
+  /** Its folder, relative to that of the migrations. */
+  readonly dir: string
+  /** What a relative import of it gives, by name; undefined where there is no such file. */
+  load(specifier: string): ReadonlyMap<string, Value> | undefined
+  /** A file by its path relative to the folder of the migrations: where it is, relative to the project, and its text. */
+  read(path: string): { readonly path: string; readonly text: string } | undefined
+}
+
 /** Names in sight, the innermost first. */
 export class Scope {
   readonly #values = new Map<string, Value>()
@@ -17,19 +28,32 @@ export class Scope {
   set(name: string, value: Value): void {
     this.#values.set(name, value)
   }
+
+  /** Sets a name where it was declared. */
+  assign(name: string, value: Value): void {
+    if (this.#values.has(name) || this.outer === undefined) this.#values.set(name, value)
+    else this.outer.assign(name, value)
+  }
 }
 
 /** A statement that a migration sends, or something that it may do and that can't be known. */
 export type Step =
-  | { readonly sql: string; readonly line: number }
+  | { readonly sql: string; readonly line: number; readonly file?: string }
   | { readonly unread: string; readonly line: number; readonly text: string }
 
 /** What an expression of a migration stands for. */
 export type Value =
-  | { readonly kind: 'constant'; readonly value: string | number | boolean | bigint | null | undefined }
+  | {
+      readonly kind: 'constant'
+      readonly value: string | number | boolean | bigint | null | undefined
+      /** The file, relative to the project, whose whole text it is. */
+      readonly file?: string
+    }
   | { readonly kind: 'array'; readonly items: readonly Value[] }
   | { readonly kind: 'object'; readonly entries: ReadonlyMap<string, Value> }
-  | { readonly kind: 'function'; readonly node: FunctionNode; readonly scope: Scope }
+  | { readonly kind: 'function'; readonly node: FunctionNode; readonly scope: Scope; readonly module: Module }
+  /** A module of Node's (`path`), or what it exports (`path.join`). */
+  | { readonly kind: 'builtin'; readonly name: string }
   /** `knex`, or a transaction of it. */
   | { readonly kind: 'knex' }
   /** `knex.fn`. */
@@ -37,7 +61,13 @@ export type Value =
   /** `knex.schema` and what is chained to it: its steps are sent when it is awaited. */
   | { readonly kind: 'schema'; readonly schema?: string; readonly steps: readonly Step[] }
   /** `knex.raw(...)`: sent when it is awaited; elsewhere a part of another statement. `sql` is undefined where not constant. */
-  | { readonly kind: 'raw'; readonly sql: string | undefined; readonly line: number; readonly text: string }
+  | {
+      readonly kind: 'raw'
+      readonly sql: string | undefined
+      readonly line: number
+      readonly text: string
+      readonly file?: string
+    }
   /** `hasTable` and the like: `sql` asks about `table`, and was asked when `after` statements had been sent. */
   | { readonly kind: 'condition'; readonly sql: string; readonly table: string; readonly after: number }
   /** A query of rows, and anything chained to it: it defines nothing. */

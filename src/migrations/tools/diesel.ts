@@ -32,7 +32,9 @@ export const diesel: MigrationTool = {
     if (folders.length === 0) return false
     return (
       nearest(folder, 'diesel.toml') !== undefined ||
-      folders.every(({ name }) => /^\d{4}-\d\d-\d\d-\d{6}(?:-\d{4})?_|^0+_diesel_initial_setup$/.test(name))
+      folders.every(({ name }) =>
+        /^\d{4}-\d\d?-\d\d?-\d+(?:-\d{4})?(?:[_-]|$)|^0+_diesel_initial_setup$/.test(name),
+      )
     )
   },
   read: (folder): readonly Migration[] =>

@@ -1,3 +1,4 @@
+import { nearest, textOf } from '../marks.js'
 import type { Migration, MigrationTool } from '../migration.js'
 import { languageOf, otherMigration } from '../other-kinds.js'
 import { sqlMigration } from '../pieces.js'
@@ -13,7 +14,11 @@ export const golangMigrate: MigrationTool = {
   name: 'golang-migrate',
   matches(folder) {
     const sql = folder.files.filter(({ name }) => !name.includes('/') && name.endsWith('.sql'))
-    return sql.length > 0 && sql.every(({ name }) => /^\d+_.*\.(?:up|down)\.sql$/.test(name))
+    if (sql.length === 0 || sql.some(({ name }) => !/^\d+_.*\.(?:up|down)\.sql$/.test(name))) return false
+    // With two files of one version golang-migrate does not even start: a program without it reads them by itself.
+    const versions = sql.flatMap(({ name }) => /^0*(\d+)_.*\.up\.sql$/.exec(name)?.[1] ?? [])
+    const program = textOf(nearest(folder, 'go.mod'))
+    return new Set(versions).size === versions.length || program === '' || program.includes('golang-migrate')
   },
   read: (folder): readonly Migration[] =>
     inVersionOrder(

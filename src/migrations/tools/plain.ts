@@ -14,7 +14,7 @@ export function isDown(name: string): boolean {
 
 function isMigration({ name }: SourceFile): boolean {
   if (/\.sql$/i.test(name)) return !isDown(name)
-  return languageOf(name) !== undefined && isVersioned(name)
+  return languageOf(name) !== undefined && isVersioned(name) && !/[._]down\.\w+$/i.test(name)
 }
 
 function filesOf(folder: Folder): readonly SourceFile[] {
@@ -23,17 +23,27 @@ function filesOf(folder: Folder): readonly SourceFile[] {
   return direct.some(({ name }) => /\.sql$/i.test(name)) ? direct : candidates
 }
 
+/** Byte order, but folders that are called by a number stand in the order of the numbers. */
+function byName(a: string, b: string): number {
+  const [x, y] = [a.split('/'), b.split('/')]
+  const at = x.findIndex((part, index) => part !== y[index])
+  const [left = '', right = ''] = [x[at], y[at]]
+  const areNumbers = at < x.length - 1 && at < y.length - 1 && /^\d+$/.test(left) && /^\d+$/.test(right)
+  const difference = areNumbers ? Number(left) - Number(right) : 0
+  return difference === 0 ? byBytes(a, b) : difference
+}
+
 /**
  * A folder of SQL files without a known tool's marks, as a program of the project's own runs it: every `.sql` file that
  * is not a way back (`.down.sql` and the like), whether named `.up.sql` or bare, in byte order of the names. Files in
- * folders beneath it count where it holds no SQL file itself.
+ * folders beneath it count where it holds no SQL file itself; folders called 1 to 10 stand in that order.
  */
 export const plain: MigrationTool = {
   name: 'plain',
   matches: (folder) => filesOf(folder).some(({ name }) => /\.sql$/i.test(name)),
   read(folder): readonly Migration[] {
     return [...filesOf(folder)]
-      .sort((a, b) => byBytes(a.name, b.name))
+      .sort((a, b) => byName(a.name, b.name))
       .map((file) =>
         /\.sql$/i.test(file.name)
           ? sqlMigration(file, { parts: (text) => includeFiles(text, file.name, folder) })

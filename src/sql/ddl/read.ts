@@ -20,7 +20,8 @@ const OTHER_OBJECTS =
 
 const SYSTEM_CATALOGS = /\bpg_(?:enum|type|attribute|class|constraint|namespace|attrdef)\b/i
 
-const SEARCH_PATH = /search_path|schema|\ball\b|authorization/i
+/** Settings that matter: the search path, and those of the project's own, which its blocks may ask for. */
+const SEARCH_PATH = /search_path|schema|\ball\b|authorization|^set\s+(?:(?:local|session)\s+)?"?\w+"?\s*\./i
 
 /** Whether a statement's first words rule out that it bears on the catalog: those are not parsed. */
 function isDismissed(text: string): boolean {
@@ -77,6 +78,7 @@ function readTransaction(statement: TransactionStmt): readonly Action[] {
 
 function readSet(statement: VariableSetStmt): readonly Action[] {
   if (statement.kind === 'VAR_RESET_ALL') return [{ do: 'reset all' }]
+  if (statement.name?.includes('.') === true) return [setConfig(statement.name)]
   if (statement.name !== 'search_path') return []
   const local = statement.is_local === true ? { local: true } : {}
   if (statement.kind !== 'VAR_SET_VALUE') return [{ do: 'set search path', ...local }]
@@ -84,6 +86,13 @@ function readSet(statement: VariableSetStmt): readonly Action[] {
     'A_Const' in node ? (node.A_Const.sval?.sval ?? '') : stringOf(node),
   )
   return [{ do: 'set search path', schemas: schemas.filter((schema) => schema !== ''), ...local }]
+}
+
+/** `SET a.b = ...` as the SELECT that does the same; to what does not matter. */
+function setConfig(name: string): Action {
+  const constant = (sval: string): Node => ({ A_Const: { sval: { sval } } })
+  const call = { funcname: [{ String: { sval: 'set_config' } }], args: [constant(name), constant('')] }
+  return { do: 'query', query: { SelectStmt: { targetList: [{ ResTarget: { val: { FuncCall: call } } }] } } }
 }
 
 /** Functions of Postgres that a SELECT in a migration calls and that change nothing. */

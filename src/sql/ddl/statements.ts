@@ -305,7 +305,9 @@ function readFunction(statement: CreateFunctionStmt): CreateFunction {
         type: typeName(argType),
         hasDefault: defexpr !== undefined,
         ...(name === undefined ? {} : { name }),
-        ...(defexpr === undefined ? {} : { default: readExpression(defexpr) }),
+        ...(defexpr === undefined
+          ? {}
+          : { default: readExpression(defexpr), defaultTree: withoutPositions(defexpr) }),
       },
     ]
   })

@@ -1,10 +1,10 @@
 import type { Node } from '@pgsql/types'
 import type { AlterCommand, Change, ConstraintDefinition } from '../../catalog/change.js'
-import type { Relation } from '../../catalog/model.js'
+import type { QualifiedName, Relation } from '../../catalog/model.js'
 import type { Store } from '../../catalog/store.js'
 import type { Action } from '../ddl/step.js'
 import { walk } from '../ddl/expressions.js'
-import { listName } from '../ddl/names.js'
+import { listName, strings } from '../ddl/names.js'
 import type { BlockStatement } from './block.js'
 
 function lists({ expression }: ConstraintDefinition): boolean {
@@ -81,71 +81,124 @@ export function callsOwn(tree: unknown, store: Store): boolean {
   walk({ tree }, (kind, value) => {
     if (kind !== 'FuncCall' || calls) return
     const name = listName((value as { funcname?: never[] }).funcname)
-    calls = store.lookupFunctions(name).some((each) => each.body !== undefined && MAY_BEAR.test(each.body))
+    calls = mayBear(store, name)
   })
   return calls
+}
+
+function mayBear(store: Store, name: QualifiedName): boolean {
+  return store
+    .lookupFunctions(name)
+    .some(({ body }) => body !== undefined && MAY_BEAR.test(body.replace(HARMLESS_EXECUTE, '')))
 }
 
 /** Without any of these words a function's body changes nothing. */
 const MAY_BEAR = /\b(?:create|alter|drop|execute|call|perform|set_config|pg_enum)\b/i
 
 /** Whether a statement of a block may change the catalog in a way that matters to value sets. */
-export function bears(statements: readonly BlockStatement[], store: Store): boolean {
+export function bears(
+  statements: readonly BlockStatement[],
+  store: Store,
+  outer: Shapes = new Map(),
+): boolean {
+  const shapes = new Map(outer)
+  const inside = (body: readonly BlockStatement[]): boolean => bears(body, store, shapes)
   return statements.some((statement) => {
-    switch (statement.is) {
-      case 'block':
-        return (
-          bears(statement.body, store) || (statement.handlers ?? []).some((each) => bears(each.body, store))
-        )
-      case 'if':
-        return statement.branches.some((each) => bears(each.body, store)) || bears(statement.otherwise, store)
-      case 'loop':
-      case 'while':
-      case 'for range':
-      case 'for query':
-      case 'foreach':
-        return bears(statement.body, store)
-      case 'sql':
-        return statement.actions.some((action) => actionBears(action, store))
-      case 'query':
-        return callsOwn(statement.query, store)
-      case 'assign':
-        return callsOwn(statement.value, store)
-      case 'execute':
-        return !isHarmless(startOf(statement.text as Node | undefined))
-      case 'unreadable':
-        return true
-      default:
-        return false
-    }
+    const matters = bearsItself(statement, store, inside, shapes)
+    for (const target of assigned([statement])) shapes.delete(target)
+    if (statement.is === 'assign') shapes.set(statement.target, shapeOf(statement.value as Node | undefined))
+    return matters
   })
 }
 
-/** Statements that change nothing that matters, whatever the names in them are; rows are no part of the catalog. */
-const HARMLESS =
-  /^\s*(?:(?:create(?:\s+unique)?|drop|alter|re)\s*index|(?:create|drop|alter)\s+(?:sequence|trigger|policy|publication|extension|role|statistics)|grant|revoke|comment|analyze|vacuum|cluster|lock|truncate|notify|refresh|alter\s+default\s+privileges|alter\s+table\s+(?:(?:only|if\s+exists)\s+)*\S+\s+(?:(?:enable|disable|no\s+force|force)\s+(?:row|trigger)|owner\s+to|set\s*\(|cluster\s))\b|^\s*(?:insert\s+into|delete\s+from|update)\s+(?!\s*(?:only\s+)?pg_)/i
+/** What texts the variables hold that were set just before. */
+type Shapes = ReadonlyMap<string, string>
 
-/** Whether a text that starts so can only be one statement that changes nothing that matters. */
-function isHarmless(start: string | undefined): boolean {
-  return start !== undefined && HARMLESS.test(start) && !/;\s*\S/.test(start)
+function bearsItself(
+  statement: BlockStatement,
+  store: Store,
+  inside: (body: readonly BlockStatement[]) => boolean,
+  shapes: Shapes,
+): boolean {
+  switch (statement.is) {
+    case 'block':
+      return inside(statement.body) || (statement.handlers ?? []).some((each) => inside(each.body))
+    case 'if':
+      return statement.branches.some((each) => inside(each.body)) || inside(statement.otherwise)
+    case 'loop':
+    case 'while':
+    case 'for range':
+    case 'for query':
+    case 'foreach':
+      return inside(statement.body)
+    case 'sql':
+      return statement.actions.some((action) => actionBears(action, store))
+    case 'query':
+      return callsOwn(statement.query, store)
+    case 'assign':
+      return callsOwn(statement.value, store)
+    case 'execute':
+      return !isHarmless(shapeOf(statement.text as Node | undefined, shapes), store)
+    case 'unreadable':
+      return true
+    default:
+      return false
+  }
 }
 
-/** The constant that the text an expression builds starts with: of `||`, `format`, `concat`. */
-function startOf(expression: Node | undefined): string | undefined {
-  if (expression === undefined) return undefined
+/** How statements start that define nothing that matters, whatever the names in them are; partitions are no part of the catalog. */
+const HARMLESS_DEFINITION =
+  /\s*(?:(?:create(?:\s+unique)?|drop|alter|re)\s*index|create\s+table\s+(?:if\s+not\s+exists\s+)?\S+\s+partition\s+of|(?:create|drop|alter)\s+(?:sequence|trigger|policy|publication|extension|role|user|statistics)|grant|revoke|comment|analyze|vacuum|cluster|lock|truncate|notify|refresh|alter\s+default\s+privileges|alter\s+(?:function|procedure|type|domain|schema|(?:materialized\s+)?view)\s+[^;]*?\sowner\s+to|alter\s+table\s+(?:(?:only|if\s+exists)\s+)*\S+\s+(?:(?:enable|disable|no\s+force|force)\s+(?:row|trigger)|owner\s+to|set\s*\(|cluster\s))\b/
+    .source
+
+/** Rows are no part of the catalog either. */
+const HARMLESS = new RegExp(
+  `^${HARMLESS_DEFINITION}|^\\s*(?:insert\\s+into|delete\\s+from|update)\\s+(?!\\s*(?:only\\s+)?pg_)`,
+  'i',
+)
+
+/** In a function's body, `EXECUTE` of a constant, or of `format` with one, up to where it is seen to be harmless. */
+const HARMLESS_EXECUTE = new RegExp(
+  `\\bexecute\\s*\\(?\\s*(?:format\\s*\\(\\s*)?(?:'|\\$\\w*\\$)${HARMLESS_DEFINITION}`,
+  'gi',
+)
+
+/** What stands in a shape for a part that is not constant. */
+const PART = '\u001a'
+
+/** Whether a text of this shape can only be one statement that changes nothing that matters. */
+function isHarmless(shape: string, store: Store): boolean {
+  if (/;\s*\S/.test(shape)) return false
+  return HARMLESS.test(shape) || (/^\s*select\s/i.test(shape) && !callsInText(shape, store))
+}
+
+/** Whether the text of a query may call a function that changes the catalog. */
+function callsInText(shape: string, store: Store): boolean {
+  const names = [...shape.replaceAll(PART, '?').matchAll(/([\w?]+)"?\s*\(/g)].map(([, name]) =>
+    name!.toLowerCase(),
+  )
+  return names.some((name) => name.includes('?') || name === 'set_config' || mayBear(store, { name }))
+}
+
+/** The text that an expression builds of `||`, `format`, `concat`, with {@link PART} for parts that are not constant. */
+function shapeOf(expression: Node | undefined, variables: Shapes = new Map()): string {
+  if (expression === undefined) return PART
   if ('A_Const' in expression) {
     const { A_Const: constant } = expression
-    return 'sval' in constant ? constant.sval?.sval : undefined
+    return 'sval' in constant ? (constant.sval?.sval ?? '') : PART
   }
-  if ('TypeCast' in expression) return startOf(expression.TypeCast.arg)
+  if ('ColumnRef' in expression) return variables.get(strings(expression.ColumnRef.fields).join('.')) ?? PART
+  if ('TypeCast' in expression) return shapeOf(expression.TypeCast.arg, variables)
   if ('A_Expr' in expression) {
-    const { name, lexpr } = expression.A_Expr
-    return listName(name).name === '||' ? startOf(lexpr) : undefined
+    const { name, lexpr, rexpr } = expression.A_Expr
+    return listName(name).name === '||' ? shapeOf(lexpr, variables) + shapeOf(rexpr, variables) : PART
   }
-  if (!('FuncCall' in expression)) return undefined
+  if (!('FuncCall' in expression)) return PART
   const { funcname, args } = expression.FuncCall
   const { name } = listName(funcname)
-  return name === 'format' || name === 'concat' ? startOf(args?.[0]) : undefined
+  if (name === 'concat') return (args ?? []).map((arg) => shapeOf(arg, variables)).join('')
+  if (name !== 'format') return PART
+  return shapeOf(args?.[0], variables).replace(/%(?:\d+\$)?[-\d]*[sIL]/g, PART)
 }
 
 /** The variables that statements may set. */

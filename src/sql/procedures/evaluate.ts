@@ -32,8 +32,12 @@ export interface Evaluation {
   readonly store: Store
   /** Counts a step; throws when there were too many. */
   tick(): void
-  /** Calls a function that a migration made; undefined where there is none of that name. */
-  call(name: { readonly schema?: string; readonly name: string }, args: readonly Value[]): Value | undefined
+  /** Calls a function that a migration made, its last arguments by `names`; undefined where there is none of that name. */
+  call(
+    name: { readonly schema?: string; readonly name: string },
+    args: readonly Value[],
+    names: readonly (string | undefined)[],
+  ): Value | undefined
 }
 
 function lookup(scope: Scope | undefined, parts: readonly string[]): Value {
@@ -340,7 +344,8 @@ function call(run: Evaluation, node: FuncCall, scope: Scope | undefined): Value 
     const value = callBuiltin(run.store, name.name, args)
     if (value !== undefined) return value
   }
-  return run.call(name, args) ?? UNKNOWN
+  const names = (node.args ?? []).map((arg) => ('NamedArgExpr' in arg ? arg.NamedArgExpr.name : undefined))
+  return run.call(name, args, names) ?? UNKNOWN
 }
 
 function subquery(run: Evaluation, node: SubLink, scope: Scope | undefined): Value {

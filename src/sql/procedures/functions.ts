@@ -246,13 +246,18 @@ const FUNCTIONS: Readonly<Record<string, Function>> = {
   current_schemas: ([implied], store) =>
     implied === true ? store.lookupPath().filter((name) => name !== TEMP) : [...store.currentSchemas()],
   current_database: () => UNKNOWN,
-  current_setting: ([name], store) =>
-    typeof name === 'string' && name.toLowerCase() === 'search_path'
-      ? store.searchPath.map(quoteIdentifier).join(', ')
-      : UNKNOWN,
+  current_setting: ([name, missingOk], store) => {
+    if (typeof name !== 'string') return UNKNOWN
+    if (name.toLowerCase() === 'search_path') return store.searchPath.map(quoteIdentifier).join(', ')
+    // A setting of the project's own is what its migrations make it.
+    const isMissing = name.includes('.') && !store.customSettings.has(name.toLowerCase())
+    return isMissing && missingOk === true ? null : UNKNOWN
+  },
   set_config: ([name, value, local], store) => {
     const text = toText(value ?? null)
-    if (typeof name !== 'string' || name.toLowerCase() !== 'search_path') return text
+    if (typeof name !== 'string') return text
+    if (name.includes('.')) store.customSettings.add(name.toLowerCase())
+    if (name.toLowerCase() !== 'search_path') return text
     if (typeof text !== 'string') return UNKNOWN
     store.setSearchPath(readSearchPath(text), local === true)
     return text

@@ -150,6 +150,22 @@ class BlockReader {
             body: this.body(value['body']),
           },
         ]
+      case 'PLpgSQL_stmt_forc': {
+        const cursor = unwrap(this.datums[Number(value['curvar'])])[1]
+        const query =
+          value['argquery'] === undefined
+            ? parseQuery(queryText(cursor['cursor_explicit_expr']) ?? '')
+            : undefined
+        return [
+          {
+            is: 'for query',
+            ...labelled,
+            ...this.targets(value['var']),
+            ...(query === undefined ? {} : { query }),
+            body: this.body(value['body']),
+          },
+        ]
+      }
       case 'PLpgSQL_stmt_foreach_a':
         return [
           {

@@ -1,4 +1,5 @@
 import { PgError, Unknowable } from '../../catalog/error.js'
+import type { FunctionArgument } from '../../catalog/model.js'
 import type { Store } from '../../catalog/store.js'
 import type { StoredFunction } from '../../catalog/stored.js'
 import { builtinFunctions } from '../builtins.js'
@@ -95,7 +96,11 @@ export class Interpreter implements Evaluation {
     }
   }
 
-  call(name: { readonly schema?: string; readonly name: string }, args: readonly Value[]): Value | undefined {
+  call(
+    name: { readonly schema?: string; readonly name: string },
+    args: readonly Value[],
+    names: readonly (string | undefined)[],
+  ): Value | undefined {
     const candidates = this.store.lookupFunctions(name)
     if (candidates.length === 0) {
       // A call of something that is none of Postgres's own functions either.
@@ -105,9 +110,12 @@ export class Interpreter implements Evaluation {
       return undefined
     }
     const fits = candidates.filter((each) => {
-      const inputs = each.arguments.filter((argument) => argument.mode !== 'out' && argument.mode !== 'table')
-      const needed = inputs.filter((argument) => !argument.hasDefault).length
-      return args.length >= needed && args.length <= inputs.length
+      const places = inputsOf(each).map((argument, i) => placeOf(argument, i, names))
+      return (
+        args.length <= places.length &&
+        args.every((_, at) => places.includes(at)) &&
+        inputsOf(each).every(({ hasDefault }, i) => hasDefault || places[i]! < args.length)
+      )
     })
     if (fits.length === 0 && this.store.strict)
       throw new PgError('42883', `function ${name.name} does not exist`)
@@ -126,14 +134,22 @@ export class Interpreter implements Evaluation {
       }
       return UNKNOWN
     }
-    return this.#deeper(() => this.#callFunction(chosen, body, args))
+    return this.#deeper(() => this.#callFunction(chosen, body, args, names))
   }
 
-  #callFunction(chosen: StoredFunction, body: string, args: readonly Value[]): Value {
+  #callFunction(
+    chosen: StoredFunction,
+    body: string,
+    args: readonly Value[],
+    names: readonly (string | undefined)[],
+  ): Value {
     const frame = new Frame()
-    const inputs = chosen.arguments.filter((argument) => argument.mode !== 'out' && argument.mode !== 'table')
-    inputs.forEach((argument, i) => {
-      const value = args[i] ?? (i < args.length ? null : UNKNOWN)
+    inputsOf(chosen).forEach((argument, i) => {
+      const at = placeOf(argument, i, names)
+      const value =
+        at < args.length
+          ? (args[at] ?? null)
+          : evaluate(this, chosen.defaults?.[chosen.arguments.indexOf(argument)], undefined)
       frame.variables.set(`$${i + 1}`, value)
       if (argument.name !== undefined) frame.variables.set(argument.name, value)
     })
@@ -167,8 +183,13 @@ export class Interpreter implements Evaluation {
       if (frame.variables.has(name) && value === undefined) continue
       frame.variables.set(name, value === undefined ? null : this.#value(value, frame))
     }
-    const signal = this.#statements(block.body, frame)
-    return signal?.is === 'return' ? signal.value : null
+    try {
+      const signal = this.#statements(block.body, frame)
+      return signal?.is === 'return' ? signal.value : null
+    } catch (error) {
+      if (error instanceof LeaveUnknown && !error.matters) return UNKNOWN
+      throw error
+    }
   }
 
   #value(tree: BlockExpression, frame: Frame): Value {
@@ -176,10 +197,17 @@ export class Interpreter implements Evaluation {
   }
 
   #statements(statements: readonly BlockStatement[], frame: Frame): Signal {
-    for (const statement of statements) {
+    for (const [i, statement] of statements.entries()) {
       this.tick()
-      const signal = this.#statement(statement, frame)
-      if (signal !== undefined) return signal
+      try {
+        const signal = this.#statement(statement, frame)
+        if (signal !== undefined) return signal
+      } catch (error) {
+        const rest = statements.slice(i + 1)
+        // Whether the rest runs does not matter then.
+        if (error instanceof LeaveUnknown) error.matters ||= bears(rest, this.store)
+        throw error
+      }
     }
     return undefined
   }
@@ -291,7 +319,7 @@ export class Interpreter implements Evaluation {
     if (bears(statements, this.store))
       throw new Unknowable('its condition depends on more than the migrations')
     if (statements.some((each) => each.is === 'exit')) throw new LoopUnknown()
-    if (leaves(statements)) throw new Unknowable('whether it goes on depends on more than the migrations')
+    if (leaves(statements)) throw new LeaveUnknown()
     for (const target of assigned(statements)) frame.set(target, UNKNOWN)
   }
 
@@ -300,6 +328,10 @@ export class Interpreter implements Evaluation {
     try {
       return this.#iterate(loop, frame)
     } catch (error) {
+      if (error instanceof LeaveUnknown) {
+        error.matters ||= bears(loop.body, this.store)
+        throw error
+      }
       const tooLong = error instanceof Unknowable && !bears(loop.body, this.store)
       if (!(error instanceof LoopUnknown) && !tooLong) throw error
       if (bears(loop.body, this.store))
@@ -424,7 +456,12 @@ export class Interpreter implements Evaluation {
     const value = this.#value(statement.text, frame)
     if (value === null) throw new PgError('22004', 'query string argument of EXECUTE is null')
     const text = value instanceof Tainted ? value.text : value
-    if (typeof text !== 'string') throw new Unknowable('it executes a text that is put together from data')
+    if (typeof text !== 'string') {
+      if (bears([statement], this.store))
+        throw new Unknowable('it executes a text that is put together from data')
+      for (const target of statement.targets) frame.set(target, UNKNOWN)
+      return
+    }
     const parameters = new Frame()
     statement.parameters.forEach((each, i) => parameters.variables.set(`$${i + 1}`, this.#value(each, frame)))
     const query = statement.targets.length > 0 ? this.reader.query(text) : undefined
@@ -452,12 +489,34 @@ export class Interpreter implements Evaluation {
   }
 }
 
+/** The arguments that a call gives. */
+function inputsOf({ arguments: all }: StoredFunction): readonly FunctionArgument[] {
+  return all.filter(({ mode }) => mode !== 'out' && mode !== 'table')
+}
+
+/** Where in a call an argument, the function's `i`th input, is given: by its name, else by its place; Infinity where it is not. */
+function placeOf(argument: FunctionArgument, i: number, names: readonly (string | undefined)[]): number {
+  if (i < names.length && names[i] === undefined) return i
+  const at = argument.name === undefined ? -1 : names.indexOf(argument.name)
+  return at < 0 ? Infinity : at
+}
+
 /** Whether Postgres has a function of that name. */
 function isBuiltinFunction(name: string): boolean {
   return builtinFunctions(name).length > 0
 }
 
 const MAY_CHANGE = /\b(?:create|alter|drop|execute|call|perform|set_config|pg_enum)\b/i
+
+/** Thrown to the block around: whether it goes on can't be known. */
+class LeaveUnknown extends Unknowable {
+  /** Whether what it may leave out changes something that matters. */
+  matters = false
+
+  constructor() {
+    super('whether it goes on depends on more than the migrations')
+  }
+}
 
 /** Thrown to the loop around: how often it runs can't be known. */
 class LoopUnknown extends Unknowable {

@@ -402,6 +402,8 @@ const TABLES: Readonly<Record<string, (store: Store) => Iterable<VirtualRow>>> =
   'information_schema.constraint_column_usage': constraintColumns,
   'information_schema.check_constraints': checkConstraints,
   'information_schema.views': (store) => named(store, ['view'], 'table_schema', 'table_name'),
+  'information_schema.foreign_tables': (store) =>
+    named(store, ['foreign table'], 'foreign_table_schema', 'foreign_table_name'),
   'information_schema.sequences': (store) => named(store, ['sequence'], 'sequence_schema', 'sequence_name'),
   *'information_schema.schemata'(store: Store): Rows {
     for (const row of pgNamespace(store)) yield { schema_name: row['nspname'] ?? null }

@@ -247,6 +247,55 @@ describe('functions', () => {
   })
 })
 
+describe('arguments of functions', () => {
+  const define = `${S} CREATE FUNCTION add(v text, really boolean DEFAULT true, name text DEFAULT 's') RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN IF really THEN EXECUTE format('ALTER TYPE %I ADD VALUE %L', name, v); END IF; END $$;`
+
+  it.each([
+    ["SELECT add('b')", 's: a, b'],
+    ["SELECT add('b', false)", 's: a'],
+    ["SELECT add('b', name => 's')", 's: a, b'],
+    ["SELECT add(really => false, v => 'b')", 's: a'],
+    ["CREATE TYPE z AS ENUM (); SELECT add(v => 'b', name => 'z', really => true)", 's: a|z: b'],
+    ["DO $$ BEGIN PERFORM add(name := 's', v := 'b'); END $$", 's: a, b'],
+  ])('%s', (sql, expected) => {
+    expect(json(`${define} ${sql};`).unread).toEqual([])
+    expect(enums(`${define} ${sql};`)).toEqual(expected.split('|'))
+  })
+})
+
+describe('settings of the project', () => {
+  const guarded = `${S} DO $$ BEGIN IF coalesce(current_setting('app.old', true), 'no') = 'no' THEN ${ADD} END IF; END $$;`
+
+  it('are missing where no migration sets them', () => {
+    expect(json(guarded).unread).toEqual([])
+    expect(enums(guarded)).toEqual(['s: a, b'])
+  })
+
+  it.each([
+    "SET app.old = 'yes';",
+    "SELECT set_config('app.old', 'yes', false);",
+    "SET LOCAL App.Old = 'no';",
+  ])('are not followed after %s', (sql) => {
+    expect(json(`${sql} ${guarded}`).unread).toHaveLength(1)
+  })
+})
+
+it('foreign tables are asked for', () => {
+  const sql = `${S} DO $$ DECLARE r record; BEGIN
+    FOR r IN SELECT foreign_table_schema AS n FROM information_schema.foreign_tables LOOP EXECUTE 'DROP FOREIGN TABLE ' || r.n || '.t'; END LOOP;
+    END $$; DROP TYPE s;`
+  expect(json(sql)).toMatchObject({ enums: [], unread: [] })
+})
+
+it('a cursor over what the catalog holds', () => {
+  const sql = block(
+    "FOR r IN c LOOP EXECUTE format('ALTER TYPE %I ADD VALUE %L', r.typname, 'b'); END LOOP;",
+    "DECLARE c CURSOR FOR SELECT typname FROM pg_type WHERE typname = 's';",
+  )
+  expect(enums(sql)).toEqual(['s: a, b'])
+})
+
 describe('pg_enum edited by hand', () => {
   it.each<readonly [string, string, readonly string[]]>([
     [
@@ -298,6 +347,22 @@ describe('what changes no value set is not unread, whether it runs or not', () =
     each("format('GRANT SELECT ON %I TO reader', r.d)"),
     each("format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', r.d)"),
     each("format('UPDATE %I SET d = %L', r.d, 'y')"),
+    each("'CREATE TABLE p_' || r.d || ' PARTITION OF t FOR VALUES IN (1)'"),
+    each("format('ALTER FUNCTION f_%s(text) OWNER TO x', r.d)"),
+    block(
+      "IF (SELECT count(*) FROM t) > 1 THEN q := 'create trigger x_' || now(); EXECUTE (q); END IF;",
+      'DECLARE q text;',
+    ),
+    block(
+      "FOR r IN SELECT d FROM t LOOP EXECUTE format('SELECT count(*) FROM %I', r.d) INTO n; END LOOP;",
+      'DECLARE r record; n int;',
+    ),
+    block("IF (SELECT count(*) FROM t) > 1 THEN RETURN; END IF; EXECUTE 'GRANT a TO ' || current_user;"),
+    block('FOR r IN c LOOP DELETE FROM t WHERE d = r.d; END LOOP;', 'DECLARE c CURSOR FOR SELECT d FROM t;'),
+    `CREATE TABLE t (a date) PARTITION BY RANGE (a);
+     CREATE FUNCTION part(d date) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+       EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF t FOR VALUES FROM (%L) TO (%L)', 't_' || d, d, d + 1); END $$;
+     DO $$ DECLARE d date := now(); BEGIN WHILE d < now() + interval '1 week' LOOP PERFORM part(d); d := d + 1; END LOOP; END $$;`,
     "UPDATE pg_index SET indisready = false WHERE indrelid = (SELECT oid FROM pg_class WHERE relname = 't')",
   ])('%s', (sql) => {
     expect(json(sql).unread).toEqual([])
@@ -308,6 +373,20 @@ describe('what changes no value set is not unread, whether it runs or not', () =
     unless('ALTER TABLE t DROP CONSTRAINT k;'),
     unless('ALTER TABLE t ADD e text;'),
     each("format('ALTER TABLE t DROP COLUMN %I', r.d)"),
+    block(
+      "IF (SELECT count(*) FROM t) > 1 THEN q := 'create trigger'; q := q || now(); EXECUTE q || x; END IF;",
+      'DECLARE q text; x text;',
+    ).replace("'create trigger'", "'alter type s '"),
+    block('IF (SELECT count(*) FROM t) > 1 THEN RETURN; END IF; ALTER TABLE t ADD e text;'),
+    block(
+      'FOR i IN 1..2 LOOP IF (SELECT count(*) FROM t) > 1 THEN RETURN; END IF; END LOOP; ALTER TABLE t ADD e text;',
+    ),
+    block(
+      "FOR r IN c LOOP EXECUTE 'ALTER TABLE t DROP ' || r.d; END LOOP;",
+      'DECLARE c CURSOR FOR SELECT d FROM t;',
+    ),
+    `${S} CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN ALTER TYPE s ADD VALUE 'b'; RETURN 1; END $$; CREATE TABLE t (d text);
+     DO $$ DECLARE r record; n int; BEGIN FOR r IN SELECT d FROM t LOOP EXECUTE format('SELECT f() FROM %I', r.d) INTO n; END LOOP; END $$;`,
     each("format('GRANT SELECT ON %I TO reader; ALTER TYPE s ADD VALUE %L', r.d, r.d)"),
     each("format('DELETE FROM pg_enum WHERE enumlabel = %L', r.d)"),
     'r.d',
