@@ -12,6 +12,7 @@ import type { CodeUse } from '../use.js'
 import { elementStringsAt, placeOf, stringsAt } from '../values.js'
 import type { StringValue } from '../values.js'
 import type { Bindings } from './bindings.js'
+import { isFilledIn } from './filledIn.js'
 import type { Hole, Part } from './parts.js'
 import { quoteIdentifier } from './parts.js'
 import { stylesIn, translate } from './placeholders.js'
@@ -335,6 +336,7 @@ function literalUses(use: LiteralUse, accepted: Accepted, unit: Unit): CodeUse[]
   const { text } = accepted
   const holes = text.holesIn(use.start, use.end)
   if (holes.length > 0 || use.value.includes(MARK)) return quotedHoleUses(use, accepted, unit)
+  if (isFilledIn(use.value)) return []
   const literal = text.quotedLiteral(use.start, use.end)
   const edit = literal ?? text.edit(use.start, use.end, use.arrayElement)
   const declared = text.declaredAt(use.start)

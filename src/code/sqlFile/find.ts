@@ -7,6 +7,7 @@ import { splitStatements, type SplitStatement } from '../../sql/split.js'
 import { Unreadable } from '../../sql/unreadable.js'
 import type { SqlUse } from '../../sql/use.js'
 import type { CodeContext } from '../context.js'
+import { isFilledIn } from '../sql/filledIn.js'
 import { mentions, vocabularyOf } from '../sql/vocabulary.js'
 import { SqlText, type TextSource } from '../text.js'
 import type { Trace } from '../trace.js'
@@ -154,7 +155,7 @@ function codeUse(use: SqlUse, markers: readonly Hole[], source: SqlText): CodeUs
   if (use.type === 'parameter') return []
   const { start, end, kind, effect, value, valueSet, target } = use
   // What a template puts into a string is not known.
-  if (markers.some((marker) => marker.start < end && start < marker.end)) return []
+  if (isFilledIn(value) || markers.some((marker) => marker.start < end && start < marker.end)) return []
   const edit = source.edit(start, end, use.arrayElement)
   const range = source.rangeOf(start, end)
   return [{ kind, effect, value, valueSet, target, range, ...(edit && { edit }), link: 'SQL of a file' }]

@@ -51,6 +51,10 @@ describe('strings with no proof of being SQL for this database', () => {
     // Cypher
     `f("MATCH (w:workspaces) WHERE w.status = 'gone' RETURN w")`,
     `session.run("CREATE (w:workspaces {status: 'gone'})")`,
+    // Text that something is put into before it is SQL
+    `format("UPDATE workspaces SET status = '%s'", s)`,
+    `f("UPDATE workspaces SET status = '{0}' WHERE status = '{status}' OR status = '%(s)s'")`,
+    "f(\"UPDATE workspaces SET status = '${status}' WHERE status = '{{ s }}'\".replace(/x/g, s))",
     // Others
     `f("SELECT * FROM workspaces WHERE status = 'gone' QUALIFY row_number() OVER () = 1")`,
     `f("with workspaces as (select 1 as status) select * from workspaces where status = 2")`,
