@@ -18,7 +18,7 @@ const nothing = {
 
 async function config() {
   if (rule === 'nothing') return [{ files, languageOptions, ...nothing }]
-  const { default: pgEnum } = await import('../dist/src/index.js')
+  const { default: pgEnum } = await import('../dist/index.js')
   return [{ files, languageOptions }, pgEnum.configs.recommended].flat()
 }
 

@@ -6,10 +6,20 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from 'rolldown'
 
 const COUNT = 1_000
 const repeats = Number(process.argv[2] ?? 5)
-const runner = fileURLToPath(new URL('./migrations-run.mjs', import.meta.url))
+const root = fileURLToPath(new URL('../', import.meta.url))
+const runner = join(root, 'dist/bench/migrations-run.js')
+await build({
+  cwd: root,
+  input: 'bench/migrations-run.mjs',
+  platform: 'node',
+  external: /^[^./]/,
+  logLevel: 'warn',
+  output: { file: runner, format: 'esm' },
+})
 
 /** A table with its enum, its indexes and a comment. */
 function createTable(table: string, parent: string | undefined): string {

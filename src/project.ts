@@ -52,13 +52,15 @@ type Located =
   | { readonly location: MigrationLocation }
   | { readonly problems: readonly ProjectProblem[]; readonly root: string }
 
-/** In a long run, looking whether files have changed rests for this many times the time it took: 0.5 % of the run, ... */
-const REST = 200
-/** ... but no longer than this, as long as that makes it 2 % at most. */
+/** In a long run, looking whether files have changed rests for this many times the time it took: 0.1 % of the run, ... */
+const REST = 1000
+/** ... but no longer than this, as long as that makes it 0.2 % at most. */
 const LONG_REST_MS = 2000
-const SHORT_REST = 50
-/** A look that takes longer is not worth it at every change of a file in an editor, either. */
-const BEARABLE_MS = 100
+const SHORT_REST = 500
+/** Where the same file is linted again, as in an editor, a look this quick is worth it each time, ... */
+const QUICK_MS = 10
+/** ... and a slower one after this many times its own time. */
+const EDITOR_REST = 10
 
 /**
  * Says when to look whether files have changed: in a long run, in which each file is linted once, seldom; in an editor,
@@ -67,12 +69,12 @@ const BEARABLE_MS = 100
 class Rest {
   readonly #linted = new Set<string>()
   #until = 0
-  #took = 0
+  #untilAgain = 0
 
   /** Whether to look now, before `filename` is linted. */
   isOver(filename: string): boolean {
-    const again = this.#linted.has(filename) && this.#took < BEARABLE_MS
-    const isOver = again || performance.now() >= this.#until
+    const now = performance.now()
+    const isOver = now >= this.#until || (now >= this.#untilAgain && this.#linted.has(filename))
     if (isOver) this.#linted.clear()
     this.#linted.add(filename)
     return isOver
@@ -83,8 +85,9 @@ class Rest {
     const start = performance.now()
     const seen = look()
     const end = performance.now()
-    this.#took = end - start
-    this.#until = end + Math.min(this.#took * REST, Math.max(this.#took * SHORT_REST, LONG_REST_MS))
+    const took = end - start
+    this.#until = end + Math.min(took * REST, Math.max(took * SHORT_REST, LONG_REST_MS))
+    this.#untilAgain = took < QUICK_MS ? 0 : end + took * EDITOR_REST
     return seen
   }
 }

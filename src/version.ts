@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 function read(): string {
-  // From src/ as well as from dist/src/.
+  // From src/ as well as from dist/.
   for (const path of ['../package.json', '../../package.json']) {
     try {
       const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as {

@@ -25,10 +25,8 @@ export interface Comparison {
   readonly textConstants?: boolean
 }
 
-/** An expression, with what the catalog must know of it. */
+/** What the catalog must know of an expression. */
 export interface Expression {
-  /** The parser's tree. */
-  readonly tree: unknown
   /** Names of columns that it mentions. */
   readonly columns: readonly string[]
   /** Types of its casts. */
@@ -56,6 +54,8 @@ export interface ConstraintDefinition {
   readonly name?: string
   readonly columns: readonly string[]
   readonly expression?: Expression
+  /** Of a CHECK: the parser's tree of its condition, without positions. */
+  readonly tree?: unknown
   readonly references?: { readonly relation: QualifiedName; readonly columns: readonly string[] }
   /** `ADD CONSTRAINT ... USING INDEX name`. */
   readonly index?: string

@@ -53,11 +53,10 @@ export function createFunction(store: Store, change: CreateFunction): void {
     ...(change.searchPath === undefined ? {} : { searchPath: change.searchPath }),
     references: { ...NO_REFERENCES, types },
   }
-  const old = [...store.functions.values()].find(
-    (each) =>
-      each.schema === schema && each.name === draft.name && sameTypes(identity(each), identity(draft)),
-  )
-  if (old === undefined) return store.functions.set(draft.oid, draft)
+  const old = store
+    .functionsNamed(schema, draft.name)
+    .find((each) => sameTypes(identity(each), identity(draft)))
+  if (old === undefined) return store.putFunction(draft)
   if (change.replace !== true)
     throw new PgError('42723', `function "${draft.name}" already exists with same argument types`)
   if (old.kind !== draft.kind) throw new PgError('42809', 'cannot change routine kind')
@@ -73,7 +72,7 @@ export function createFunction(store: Store, change: CreateFunction): void {
       throw new PgError('42P13', 'cannot remove parameter defaults from existing function')
     }
   })
-  store.functions.set(old.oid, { ...draft, oid: old.oid })
+  store.putFunction({ ...draft, oid: old.oid })
 }
 
 function returnType(

@@ -40,31 +40,40 @@ const MAX_SEARCH_DEPTH = 6
 
 function entriesOf(dir: string): Dirent[] {
   try {
-    return readdirSync(dir, { withFileTypes: true }).sort((a, b) => byCodeUnit(a.name, b.name))
+    return readdirSync(dir, { withFileTypes: true })
   } catch {
     return []
   }
 }
 
-function hasOneOf(dir: string, names: readonly string[]): boolean {
-  return names.some((name) => existsSync(join(dir, name)))
-}
+/** What a folder holds: listed once, whatever is asked of it. */
+class Listing {
+  readonly names: ReadonlySet<string>
+  /** The names of the folders in it, sorted; links to folders are left out. */
+  readonly inner: readonly string[]
 
-function isPackage(dir: string): boolean {
-  return hasOneOf(dir, ['package.json', 'pnpm-workspace.yaml', 'go.work', 'deno.json'])
-}
+  constructor(readonly dir: string) {
+    const entries = entriesOf(dir)
+    this.names = new Set(entries.map(({ name }) => name))
+    this.inner = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort(byCodeUnit)
+  }
 
-/**
- * The folder above `file` that holds everything of its project: the repository, else the outermost package, else the
- * working directory.
- */
-function rootOf(file: string, stopAt: string | undefined, cwd: string): string {
-  const stop = stopAt === undefined ? undefined : resolve(stopAt)
-  let outermost: string | undefined
-  for (let dir = dirname(file); ; dir = dirname(dir)) {
-    if (dir === stop || hasOneOf(dir, ['.git', '.hg', '.jj'])) return dir
-    if (isPackage(dir) || existsSync(join(dir, '.github'))) outermost = dir
-    if (dirname(dir) === dir) return outermost ?? (file.startsWith(join(cwd, '/')) ? cwd : dirname(file))
+  get isRepository(): boolean {
+    return ['.git', '.hg', '.jj'].some((name) => this.names.has(name))
+  }
+
+  get isPackage(): boolean {
+    return ['package.json', 'pnpm-workspace.yaml', 'go.work', 'deno.json'].some((name) =>
+      this.names.has(name),
+    )
+  }
+
+  /** The absolute paths of the folders among `places`, which are relative. */
+  folders(places: readonly string[]): string[] {
+    return places
+      .filter((place) => this.names.has(place.split('/', 1)[0]!))
+      .map((place) => join(this.dir, place))
+      .filter(isFolder)
   }
 }
 
@@ -118,6 +127,8 @@ function union(levels: readonly Level[]): Level {
  * added or removed.
  */
 export class MigrationFinder {
+  readonly #listings = new Map<string, Listing>()
+  readonly #declarations = new Map<string, Level>()
   readonly #places = new Map<string, Level>()
   readonly #searches = new Map<string, Level>()
   readonly #examined = new Map<string, Level>()
@@ -130,14 +141,14 @@ export class MigrationFinder {
    */
   find(fromFile: string, stopAt?: string, cwd = process.cwd()): Discovery {
     const file = resolve(fromFile)
-    const root = rootOf(file, stopAt, cwd)
+    const root = this.#rootOf(file, stopAt, cwd)
     const rejected: Discovery['rejected'][number][] = []
     let cut = false
     for (let dir = dirname(file); ; dir = dirname(dir)) {
       const levels = [
         () => this.#declared(dir, root),
         () => this.#conventional(dir, root),
-        ...(dir === root || isPackage(dir) ? [() => this.#search(dir, root)] : []),
+        ...(dir === root || this.#list(dir).isPackage ? [() => this.#search(dir, root)] : []),
       ]
       for (const look of levels) {
         const level = look()
@@ -166,23 +177,46 @@ export class MigrationFinder {
     ].sort()
   }
 
+  /**
+   * The folder above `file` that holds everything of its project: the repository, else the outermost package, else the
+   * working directory.
+   */
+  #rootOf(file: string, stopAt: string | undefined, cwd: string): string {
+    const stop = stopAt === undefined ? undefined : resolve(stopAt)
+    let outermost: string | undefined
+    for (let dir = dirname(file); ; dir = dirname(dir)) {
+      const listing = this.#list(dir)
+      if (dir === stop || listing.isRepository) return dir
+      if (listing.isPackage || listing.names.has('.github')) outermost = dir
+      if (dirname(dir) === dir) return outermost ?? (file.startsWith(join(cwd, '/')) ? cwd : dirname(file))
+    }
+  }
+
+  #list(dir: string): Listing {
+    return remember(this.#listings, dir, () => new Listing(dir))
+  }
+
   #examine(dir: string, root: string): Level {
     return remember(this.#examined, dir, () => examine(dir, root))
   }
 
   /** The folders that configuration files in one folder name. */
-  #declared(dir: string, root: string, entries = entriesOf(dir)): Level {
-    const names = entries.map(({ name }) => name)
-    const folders = declaredFolders(dir, names).filter(isFolder)
-    return union(folders.map((folder) => this.#examine(folder, root)))
+  #declared(dir: string, root: string): Level {
+    return remember(this.#declarations, dir, () => {
+      const folders = declaredFolders(dir, this.#list(dir).names).filter(isFolder)
+      return union(folders.map((folder) => this.#examine(folder, root)))
+    })
   }
 
   /** The conventional places beneath one folder. */
   #conventional(dir: string, root: string): Level {
-    return remember(this.#places, dir, () => {
-      const folders = PLACES.map((place) => join(dir, place)).filter(isFolder)
-      return union(folders.map((folder) => this.#examine(folder, root)))
-    })
+    return remember(this.#places, dir, () =>
+      union(
+        this.#list(dir)
+          .folders(PLACES)
+          .map((folder) => this.#examine(folder, root)),
+      ),
+    )
   }
 
   /** Breadth first through everything beneath a package or repository, within bounds. */
@@ -195,12 +229,11 @@ export class MigrationFinder {
         const next: string[] = []
         for (const dir of queue) {
           if (++visited > MAX_SEARCHED_FOLDERS) return { ...union(levels), cut: true }
-          const entries = entriesOf(dir)
-          levels.push(this.#declared(dir, root, entries))
-          for (const entry of entries) {
-            if (!entry.isDirectory() || SKIPPED_NAMES.test(entry.name)) continue
-            const path = join(dir, entry.name)
-            if (SEARCHED_NAMES.test(entry.name)) levels.push(this.#examine(path, root))
+          levels.push(this.#declared(dir, root))
+          for (const name of this.#list(dir).inner) {
+            if (SKIPPED_NAMES.test(name)) continue
+            const path = join(dir, name)
+            if (SEARCHED_NAMES.test(name)) levels.push(this.#examine(path, root))
             else next.push(path)
           }
         }
@@ -211,7 +244,7 @@ export class MigrationFinder {
   }
 }
 
-function remember(memory: Map<string, Level>, key: string, make: () => Level): Level {
+function remember<T>(memory: Map<string, T>, key: string, make: () => T): T {
   const known = memory.get(key)
   if (known !== undefined) return known
   const made = make()

@@ -115,11 +115,16 @@ test('where there is no SQL and the migrations are known, the SQL parser is not 
     'eslint.config.mjs': config,
     'lint.mjs': `
       import { ESLint } from 'eslint'
+      const { Module } = WebAssembly
+      let loaded = 0
+      WebAssembly.Module = function (bytes) {
+        loaded++
+        return new Module(bytes)
+      }
       const [{ messages }] = await new ESLint().lintFiles(['src/people.ts'])
-      const { isParserLoaded } = await import('../node_modules/eslint-plugin-pg-enum/dist/src/sql/parser.js')
-      console.log(messages.length, isParserLoaded())`,
+      console.log(messages.length, loaded)`,
   })
   // The first run keeps what it has read of the migrations.
-  await project.run(process.execPath, ['lint.mjs'])
-  expect((await project.run(process.execPath, ['lint.mjs'])).stdout).toBe('0 false\n')
+  expect((await project.run(process.execPath, ['lint.mjs'])).stdout).toBe('0 1\n')
+  expect((await project.run(process.execPath, ['lint.mjs'])).stdout).toBe('0 0\n')
 })

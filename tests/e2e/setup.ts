@@ -34,7 +34,7 @@ function newest(path: string): number {
 
 /** `npm test` has built already; a run of these tests alone may not have. */
 function build(): void {
-  const built = statSync(join(root, 'dist/src/index.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  const built = statSync(join(root, 'dist/index.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0
   if (built < Math.max(newest(join(root, 'src')), newest(join(root, 'rules')))) {
     execFileSync('npm', ['run', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
   }

@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process'
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { cacheFolder } from '../../src/cacheFile.js'
-import { ContentCache } from '../../src/contentCache.js'
+import { ContentCache, type Reading } from '../../src/contentCache.js'
 import { Files } from './files.js'
+
+/** Lets a process of its own import what is not built. */
+const JITI = import.meta.resolve('jiti')
 
 class Setup extends Files {
   readonly file = this.path('cache/deep/x.cache')
@@ -37,6 +39,34 @@ describe('a cache by content', () => {
     expect(files.ask(texts)).toEqual([])
     expect(files.ask([...texts, 'new'])).toEqual(['new'])
     expect(readdirSync(files.path('cache/deep'))).toEqual(['x.cache'])
+  })
+
+  it('makes what means the same once, in one process or two', () => {
+    const files = new Setup()
+    const make = (texts: readonly string[]): string[] => {
+      const cache = new ContentCache(files.file, '1')
+      const made: string[] = []
+      for (const text of texts) {
+        const value = cache.getOrMake(text, () => ({
+          meaning: text.toLowerCase(),
+          value: () => (made.push(text), { of: text.toLowerCase() }),
+        }))
+        expect(value).toEqual({ of: text.toLowerCase() })
+      }
+      cache.save()
+      return made
+    }
+    expect(make(['a', 'A', 'b'])).toEqual(['a', 'b'])
+    expect(make(['A', 'B'])).toEqual([])
+    expect(make(['B', 'b', 'a', 'c'])).toEqual(['c'])
+  })
+
+  it('has the same digest for what means the same', () => {
+    const cache = new ContentCache(undefined, '1')
+    const reading = (meaning: string, value: number): Reading => ({ meaning, value: () => value })
+    const digest = cache.digestOf('a', () => reading('x', 1))
+    expect(cache.digestOf('b', () => reading('x', 2))).toBe(digest)
+    expect(cache.digestOf('c', () => reading('y', 3))).not.toBe(digest)
   })
 
   it('forgets what is not asked for any more', () => {
@@ -76,7 +106,7 @@ describe('a cache by content', () => {
     ['cut', (content) => content.subarray(0, content.length - 5)],
     ['cut to its first line', (content) => content.subarray(0, content.indexOf(10) + 1)],
     ['longer', (content) => `${content.toString()}x`],
-    ['of another format', (content) => content.toString().replace('pg-enum 2', 'pg-enum 0')],
+    ['of another format', (content) => content.toString().replace('pg-enum 3', 'pg-enum 0')],
     ['damaged in one character', (content) => content.toString().replace('"text":"a"', '"text":"e"')],
     ['damaged in a hash', (content) => content.toString().replace(/\n./, '\n!')],
   ])('that is %s is ignored, and written anew', (_, damage) => {
@@ -103,7 +133,9 @@ describe('a cache by content', () => {
   it('is never seen half written', async () => {
     const files = new Setup()
     const script = `
-      import { ContentCache } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../dist/src/contentCache.js')).href)}
+      import { createJiti } from ${JSON.stringify(JITI)}
+      const path = ${JSON.stringify(join(import.meta.dirname, '../../src/contentCache.ts'))}
+      const { ContentCache } = await createJiti(path).import(path)
       for (let round = 0; round < 40; round++) {
         const cache = new ContentCache(process.argv[1], '1')
         for (let i = 0; i < 200; i++) {

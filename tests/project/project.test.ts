@@ -17,14 +17,22 @@ function labels({ catalog, problems }: Project): readonly string[] {
 class Setup extends Files {
   readonly projects = new Projects()
 
+  #last = ''
+
   look(settings?: unknown, file = 'src/a.ts'): Project {
-    return this.projects.for(this.path(file), settings, this.dir)
+    const project = this.projects.for(this.path(file), settings, this.dir)
+    this.#last = JSON.stringify(labels(project))
+    return project
   }
 
-  /** As an editor does, a moment after the file was saved. */
+  /** As an editor does, some moments after a migration was saved: how many depends on how busy the machine is. */
   async lookAgain(settings?: unknown, file?: string): Promise<Project> {
-    await setTimeout(20)
-    return this.look(settings, file)
+    const before = this.#last
+    for (let i = 0; ; i++) {
+      await setTimeout(20)
+      const project = this.look(settings, file)
+      if (this.#last !== before || i === 100) return project
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import type { CodeContext } from '../context.js'
 import type { Binding } from '../reach/binding.js'
 import { bindingOf, variableOf } from '../reach/binding.js'
 import { exportOf, fileAt } from '../reach/modules.js'
-import { fileMatches, typePlace } from '../rows/provenFiles.js'
+import { fileMatches, placeOf } from '../reach/texts.js'
 import { callsOf } from '../reach/calls.js'
 import { elementsOf } from '../reach/collections.js'
 import { memberSite, reach, returned } from '../reach/reach.js'
@@ -60,7 +60,7 @@ export class Flow {
     const isNamespace = binding.imported === '*'
     if (isNamespace !== (node.type === 'MemberExpression')) return undefined
     const name = node.type === 'MemberExpression' ? memberName(node) : binding.imported
-    const place = name === undefined ? undefined : typePlace(name, binding.source, site.file.filename)
+    const place = name === undefined ? undefined : placeOf(name, binding.source, site.file.filename)
     if (!place || !fileMatches(place.path, QUERY)) return undefined
     const file = fileAt(place.path, site.file)
     const found = file && exportOf(file, place.name)

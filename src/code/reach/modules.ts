@@ -1,31 +1,11 @@
-import { readFileSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
 import type { TSESTree } from '@typescript-eslint/utils'
 import { declaredIn } from './binding.js'
 import type { Binding } from './binding.js'
-import { workspacePaths } from './packages.js'
-import { walk } from './site.js'
+import { parsedFile } from './parsed.js'
+import { resolveImport } from './resolve.js'
 import type { Node, SourceFile } from './site.js'
-
-/** Files beyond this many bytes are generated ones, and not worth parsing for a constant. */
-const MAX_SIZE = 512 * 1024
-const MAX_CACHED = 400
-const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs']
-
-interface Parsed {
-  readonly mtime: number
-  readonly size: number
-  readonly text: string
-  readonly ast: TSESTree.Program | undefined
-}
-
-/** Parsed files by parser and path; an entry counts while mtime and size are the same. */
-const cache = new WeakMap<object, Map<string, Parsed>>()
-
-interface Parser {
-  parseForESLint?(text: string, options: object): { ast: TSESTree.Program }
-  parse?(text: string, options: object): TSESTree.Program
-}
+import { placeOf } from './texts.js'
+import type { TextQuestion } from './texts.js'
 
 /**
  * The project's own file that `source` names as seen from `from`, parsed with the parser of the linted file.
@@ -48,148 +28,17 @@ const resolved = new WeakMap<object, Map<string, SourceFile | undefined>>()
 
 /** The file at an absolute path, parsed with the parser of the linted file; undefined for the linted file itself. Never throws. */
 export function fileAt(path: string, from: SourceFile): SourceFile | undefined {
-  const parser = from.context.languageOptions?.parser as Parser | undefined
-  if (parser === undefined || parser === null || typeof parser !== 'object') return undefined
-  if (path === from.context.filename) return undefined
-  const parsed = parseFile(path, parser)
-  if (parsed?.ast === undefined) return undefined
-  return { filename: path, text: parsed.text, ast: parsed.ast, linted: false, context: from.context }
+  const { context } = from
+  if (path === context.filename) return undefined
+  const parsed = parsedFile(path, context.languageOptions?.parser)
+  return parsed && { filename: path, ...parsed, linted: false, context }
 }
 
-function parseFile(path: string, parser: Parser): Parsed | undefined {
-  let files = cache.get(parser)
-  if (files === undefined) cache.set(parser, (files = new Map()))
-  try {
-    const { mtimeMs: mtime, size } = statSync(path)
-    const known = files.get(path)
-    if (known?.mtime === mtime && known.size === size) return known
-    const text = size > MAX_SIZE ? '' : readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
-    const parsed = { mtime, size, text, ast: size > MAX_SIZE ? undefined : parse(text, path, parser) }
-    files.delete(path)
-    files.set(path, parsed)
-    if (files.size > MAX_CACHED) files.delete(files.keys().next().value!)
-    return parsed
-  } catch {
-    return undefined
-  }
-}
-
-function parse(text: string, path: string, parser: Parser): TSESTree.Program | undefined {
-  const options = {
-    ecmaVersion: 'latest',
-    sourceType: /\.c[jt]s$/.test(path) ? 'script' : 'module',
-    ecmaFeatures: { jsx: /x$/.test(path) || /\.[cm]?js$/.test(path), globalReturn: /\.cjs$/.test(path) },
-    loc: true,
-    range: true,
-    filePath: path,
-  }
-  try {
-    const ast = parser.parseForESLint?.(text, options).ast ?? parser.parse?.(text, options)
-    if (ast === undefined) return undefined
-    walk(ast, (node, parent) => {
-      if (parent !== undefined) (node as { parent?: Node }).parent = parent
-    })
-    return ast
-  } catch {
-    return undefined
-  }
-}
-
-/** The absolute path of an import: relative ones, those that the nearest tsconfig.json maps by `paths`, and packages of the same repository. */
-export function resolveImport(source: string, from: string): string | undefined {
-  if (source.startsWith('.')) return existing(resolve(dirname(from), source))
-  for (const candidate of mapped(source, from)) {
-    const path = existing(candidate)
-    if (path !== undefined) return path
-  }
-  for (const candidate of workspacePaths(source, from)) {
-    const path = existing(candidate)
-    if (path !== undefined) return path
-  }
-  return undefined
-}
-
-function existing(path: string): string | undefined {
-  const bare = path.replace(/\.([cm]?)jsx?$/, '')
-  const candidates = [
-    path,
-    ...EXTENSIONS.map((e) => path + e),
-    ...(bare === path ? [] : EXTENSIONS.map((e) => bare + e)),
-    ...EXTENSIONS.map((e) => join(path, `index${e}`)),
-  ]
-  return candidates.find((c) => EXTENSIONS.some((e) => c.endsWith(e)) && isFile(c))
-}
-
-function isFile(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
-  } catch {
-    return false
-  }
-}
-
-interface Paths {
-  readonly base: string
-  readonly paths: readonly (readonly [pattern: string, targets: readonly string[]])[]
-}
-
-const configs = new Map<string, { mtime: number; paths: Paths | undefined }>()
-
-function* mapped(source: string, from: string): Generator<string> {
-  const config = nearestPaths(dirname(from))
-  for (const [pattern, targets] of config?.paths ?? []) {
-    const star = pattern.indexOf('*')
-    const prefix = star < 0 ? pattern : pattern.slice(0, star)
-    const suffix = star < 0 ? '' : pattern.slice(star + 1)
-    if (star < 0 ? source !== pattern : !(source.startsWith(prefix) && source.endsWith(suffix))) continue
-    const middle = source.slice(prefix.length, source.length - suffix.length)
-    for (const target of targets)
-      yield resolve(
-        config!.base,
-        target.replace('*', () => middle),
-      )
-  }
-}
-
-/** `compilerOptions.paths` of the nearest tsconfig.json or jsconfig.json; `extends` is not followed. */
-function nearestPaths(folder: string): Paths | undefined {
-  for (let dir = folder; ; dir = dirname(dir)) {
-    for (const name of ['tsconfig.json', 'jsconfig.json']) {
-      const path = join(dir, name)
-      if (isFile(path)) {
-        const paths = readPaths(path)
-        if (paths !== undefined) return paths
-      }
-    }
-    if (dirname(dir) === dir) return undefined
-  }
-}
-
-function readPaths(path: string): Paths | undefined {
-  try {
-    const mtime = statSync(path).mtimeMs
-    const known = configs.get(path)
-    if (known?.mtime === mtime) return known.paths
-    const json = JSON.parse(withoutComments(readFileSync(path, 'utf8'))) as {
-      compilerOptions?: { baseUrl?: string; paths?: Record<string, string[]> }
-    }
-    const options = json.compilerOptions
-    const paths =
-      options?.paths === undefined
-        ? undefined
-        : { base: resolve(dirname(path), options.baseUrl ?? '.'), paths: Object.entries(options.paths) }
-    configs.set(path, { mtime, paths })
-    return paths
-  } catch {
-    return undefined
-  }
-}
-
-/** tsconfig.json allows comments and trailing commas. */
-function withoutComments(text: string): string {
-  return text
-    .replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, string?: string) => string ?? '')
-    .replace(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, (_, string?: string) => string ?? '')
+/** What a file imports from, as it is written: by `import` and by `require`. */
+export function importedSources(ast: TSESTree.Program, text: string): readonly string[] {
+  const sources = ast.body.flatMap((one) => (one.type === 'ImportDeclaration' ? [one.source.value] : []))
+  if (!text.includes('require')) return sources
+  return [...sources, ...Array.from(text.matchAll(/\brequire\(\s*['"]([^'"]+)['"]/g), (match) => match[1]!)]
 }
 
 /** What a module exports under a name: an expression, a declaration, or the whole module (`node` is its Program). */
@@ -198,6 +47,27 @@ export interface Exported {
   readonly node: Node
   /** The binding, where the export is of a name. */
   readonly binding?: Binding
+}
+
+/**
+ * What `source`, as `from` imports it, exports as `name`. Modules that only pass it on are not parsed.
+ *
+ * @param wanted Undefined where every name is worth following; else only one is whose file leads to the wanted text.
+ */
+export function importedAs(
+  source: string,
+  name: string,
+  from: SourceFile,
+  wanted?: TextQuestion,
+): Exported | undefined {
+  const place = name === '*' ? undefined : placeOf(name, source, from.filename)
+  if (place === undefined) {
+    const file = importedFile(source, from)
+    return file && exportOf(file, name)
+  }
+  if (wanted?.leads(place.path) === false) return undefined
+  const file = fileAt(place.path, from)
+  return file && exportOf(file, place.name)
 }
 
 /** The export `name` (`default`, or `*` for the namespace) of a file; re-exports are followed. */

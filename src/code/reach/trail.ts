@@ -1,17 +1,22 @@
 import { MAX_DEPTH } from './site.js'
 import type { Reached, Site } from './site.js'
+import type { TextQuestion } from './texts.js'
 
 /** Bounds one question: how deep, and how many steps in all. */
 export interface Trail {
   readonly depth: number
-  readonly budget: { left: number; readonly imports: boolean }
+  readonly budget: { left: number; readonly imports: boolean; readonly wanted: TextQuestion | undefined }
 }
 
 const MAX_STEPS = 2000
 
-/** `imports`: whether names are followed into imported files, which have to be parsed for it. */
-export function newTrail(imports = true): Trail {
-  return { depth: 0, budget: { left: MAX_STEPS, imports } }
+/**
+ * @param imports Whether names are followed into imported files, which have to be parsed for it; a question where only those are
+ *   whose text leads to what is wanted.
+ */
+export function newTrail(imports: boolean | TextQuestion = true): Trail {
+  const wanted = typeof imports === 'boolean' ? undefined : imports
+  return { depth: 0, budget: { left: MAX_STEPS, imports: imports !== false, wanted } }
 }
 
 /** One step further; undefined where the bounds are reached. */

@@ -1,7 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { fileAt, importedFile } from '../reach/modules.js'
 import type { Node, SourceFile } from '../reach/site.js'
-import { mayProve, typePlace } from './provenFiles.js'
+import { placeOf } from '../reach/texts.js'
+import { mayProve } from './provenFiles.js'
 
 /** What declares a type's name. */
 export type TypeNode =
@@ -40,7 +41,7 @@ export function typeDeclaration(
   if (node) return { node, file }
   const found = importOfType(name, file)
   if (!found || found.imported === '*') return undefined
-  const place = typePlace(found.imported, found.source, file.filename)
+  const place = placeOf(found.imported, found.source, file.filename)
   if (!place || (!anyFile && !mayProve(file.context, place.path))) return undefined
   const next = fileAt(place.path, file)
   return next && exportedType(place.name, next, depth - 1)

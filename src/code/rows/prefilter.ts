@@ -1,7 +1,13 @@
 import type { Catalog } from '../../catalog/model.js'
 import { valueSetOfColumn } from '../../catalog/valueSets.js'
+import { librariesIn } from '../builders/index.js'
 import { wordsOf } from '../mirrors/typescript.js'
 import type { CodeContext } from '../context.js'
+import { escaped } from '../escaped.js'
+import { importedSources } from '../reach/modules.js'
+import { resolveImport } from '../reach/resolve.js'
+import { mayHaveSql } from '../sql/prefilter.js'
+import { isProof, mayProve } from './provenFiles.js'
 
 /** What the text of a file has where a value itself, not a row, is of a proven type, or where drizzle names columns anew. */
 const VALUE_TYPES =
@@ -23,12 +29,24 @@ export function mayHaveRows(context: CodeContext): boolean {
   if (!catalog) return false
   const { text } = context.sourceCode
   if (!/['"`]/.test(text)) return false
-  if (namesIn(catalog).test(text) || VALUE_TYPES.test(text)) return true
-  if (COMPARED.test(text) && RESULTS.test(text)) return true
-  return (
-    Object.keys(settings.mirrors).some((name) => text.includes(name)) ||
-    (!!context.services && /===|case /.test(text))
-  )
+  if (context.services && /===|case /.test(text)) return true
+  const isNamed =
+    namesIn(catalog).test(text) ||
+    VALUE_TYPES.test(text) ||
+    (COMPARED.test(text) && RESULTS.test(text)) ||
+    Object.keys(settings.mirrors).some((name) => text.includes(name))
+  return isNamed && mayBeProven(context)
+}
+
+/** Whether anything in the file, or in what it imports, may prove what a row is: a type, a query, a call of a library. */
+function mayBeProven(context: CodeContext): boolean {
+  const { sourceCode, ast, filename } = context
+  const { text } = sourceCode
+  if (isProof(context, text) || mayHaveSql(context) || librariesIn(context).length > 0) return true
+  return importedSources(ast, text).some((source) => {
+    const path = resolveImport(source, filename)
+    return path !== undefined && mayProve(context, path)
+  })
 }
 
 /** Matches the names of the columns that have a value set, as written in SQL or in camel case. */
@@ -43,8 +61,7 @@ function namesIn(catalog: Catalog): RegExp {
         found.add(camelCase(column.name))
       }
     }
-    const escaped = [...found].map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    names = escaped.length === 0 ? /(?!)/ : new RegExp(`\\b(?:${escaped.join('|')})\\b`)
+    names = found.size === 0 ? /(?!)/ : new RegExp(`\\b(?:${[...found].map(escaped).join('|')})\\b`)
     columnNames.set(catalog, names)
   }
   return names

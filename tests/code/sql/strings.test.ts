@@ -55,6 +55,9 @@ describe('tagged templates', () => {
 
 describe('put together', () => {
   test.each([
+    "const S = 'SELECT * FROM workspaces'; f(`${S} WHERE status = «'onlne'»`)",
+    "const S = 'SELECT * FROM workspaces'; db.query(S + ' WHERE status = $1', [«'onlne'»])",
+    "const C = [`status = «'onlne'»`, c && `status <> «'ofline'»`].filter(Boolean); f(`SELECT * FROM workspaces WHERE ${C.join(' AND ')}`)",
     `f("UPDATE workspaces " + "SET status = «'onlne'»")`,
     `f("UPDATE workspaces " +\n  'SET status = «\\'onlne\\'»' +\n  " WHERE id = $1")`,
     `f(["UPDATE workspaces", "SET status = «'onlne'»"].join(" "))`,

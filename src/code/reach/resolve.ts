@@ -1,0 +1,132 @@
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { Fresh } from './fresh.js'
+import { packageImports, workspacePaths } from './packages.js'
+
+const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs']
+
+const imports = new Fresh<string | undefined>()
+
+/**
+ * The absolute path of an import: relative ones, those that the nearest tsconfig.json maps by `paths` or `baseUrl` or the nearest
+ * package.json by `imports`, and packages of the same repository. Undefined for other packages, and for what is not there. Never throws.
+ */
+export function resolveImport(source: string, from: string): string | undefined {
+  const folder = dirname(from)
+  return imports.get(`${folder}\n${source}`, () => {
+    if (source.startsWith('.')) return existing(resolve(folder, source))
+    for (const candidate of mapped(source, folder)) {
+      const path = existing(candidate)
+      if (path !== undefined) return path
+    }
+    for (const candidate of source.startsWith('#')
+      ? packageImports(source, from)
+      : workspacePaths(source, from)) {
+      const path = existing(candidate)
+      if (path !== undefined) return path
+    }
+    return undefined
+  })
+}
+
+function existing(path: string): string | undefined {
+  const bare = path.replace(/\.([cm]?)jsx?$/, '')
+  const candidates = [
+    path,
+    ...EXTENSIONS.map((e) => path + e),
+    ...(bare === path ? [] : EXTENSIONS.map((e) => bare + e)),
+    ...EXTENSIONS.map((e) => join(path, `index${e}`)),
+  ]
+  return candidates.find((c) => EXTENSIONS.some((e) => c.endsWith(e)) && isFile(c))
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+  } catch {
+    return false
+  }
+}
+
+/** What a tsconfig.json says of imports. */
+interface Paths {
+  /** Absolute folder that the targets are relative to. */
+  readonly base: string
+  readonly paths: readonly (readonly [pattern: string, targets: readonly string[]])[]
+  /** Whether any name may be a path from `base`. */
+  readonly bare: boolean
+}
+
+function* mapped(source: string, folder: string): Generator<string> {
+  const config = nearestPaths.get(folder, () => findPaths(folder))
+  if (config === undefined) return
+  for (const [pattern, targets] of config.paths) {
+    const star = pattern.indexOf('*')
+    const prefix = star < 0 ? pattern : pattern.slice(0, star)
+    const suffix = star < 0 ? '' : pattern.slice(star + 1)
+    if (star < 0 ? source !== pattern : !(source.startsWith(prefix) && source.endsWith(suffix))) continue
+    const middle = source.slice(prefix.length, source.length - suffix.length)
+    for (const target of targets)
+      yield resolve(
+        config.base,
+        target.replace('*', () => middle),
+      )
+  }
+  if (config.bare && !source.includes(':')) yield resolve(config.base, source)
+}
+
+const nearestPaths = new Fresh<Paths | undefined>()
+
+/** The paths of the nearest tsconfig.json or jsconfig.json that has some. */
+function findPaths(folder: string): Paths | undefined {
+  for (let dir = folder; ; dir = dirname(dir)) {
+    for (const name of ['tsconfig.json', 'jsconfig.json']) {
+      const paths = readPaths(join(dir, name))
+      if (paths !== undefined) return paths
+    }
+    if (dirname(dir) === dir) return undefined
+  }
+}
+
+/** A chain of configurations longer than this is a circle. */
+const MAX_EXTENDED = 8
+
+/** Those of a configuration or of one that it extends, https://www.typescriptlang.org/tsconfig/#extends; of packages none. */
+function readPaths(path: string, depth = 0): Paths | undefined {
+  if (depth > MAX_EXTENDED || !isFile(path)) return undefined
+  try {
+    const { extends: bases = [], compilerOptions: { baseUrl, paths } = {} } = JSON.parse(
+      withoutComments(readFileSync(path, 'utf8')),
+    ) as Configuration
+    if (paths !== undefined || baseUrl !== undefined) {
+      const base = resolve(dirname(path), baseUrl ?? '.')
+      return { base, paths: Object.entries(paths ?? {}), bare: baseUrl !== undefined }
+    }
+    for (const extended of [bases].flat().reverse()) {
+      if (!extended.startsWith('.')) continue
+      const file = resolve(dirname(path), extended)
+      const found = [file, `${file}.json`]
+        .map((candidate) => readPaths(candidate, depth + 1))
+        .find((one) => one !== undefined)
+      if (found !== undefined) return found
+    }
+  } catch {
+    // A broken configuration says nothing.
+  }
+  return undefined
+}
+
+interface Configuration {
+  readonly extends?: string | readonly string[]
+  readonly compilerOptions?: {
+    readonly baseUrl?: string
+    readonly paths?: Readonly<Record<string, readonly string[]>>
+  }
+}
+
+/** tsconfig.json allows comments and trailing commas. */
+function withoutComments(text: string): string {
+  return text
+    .replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, string?: string) => string ?? '')
+    .replace(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, (_, string?: string) => string ?? '')
+}

@@ -1,0 +1,128 @@
+import { readFileSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Fresh } from './fresh.js'
+import { resolveImport } from './resolve.js'
+
+/*
+ * Where a name is declared, and whether that file leads to something, by the texts of files alone: most files of a project have nothing
+ * to do with its database, and parsing a file takes a hundred times as long as this.
+ */
+
+const DECLARED = /\b(?:interface|type|class|enum|const|namespace|function)\s+([\p{L}_$][\p{L}\p{N}_$]*)/gu
+const REEXPORTED = /\bexport\s+(?:type\s+)?(\*|\{[^}]*\})\s*from\s*['"]([^'"\n]+)['"]/g
+const IMPORTED = /\bfrom\s*['"]([^'"\n]+)['"]/g
+
+/** Files that one question may look at: a module that re-exports a whole project is given up. */
+const BUDGET = 40
+/** Imports followed from a type's file: it may be made of types that are declared further on. */
+const DEPTH = 3
+
+interface FileText {
+  readonly mtime: number
+  readonly size: number
+  readonly text: string
+  readonly declares: ReadonlySet<string>
+  readonly reexports: readonly {
+    readonly names: ReadonlyMap<string, string> | undefined
+    readonly source: string
+  }[]
+  readonly imports: readonly string[]
+}
+
+const texts = new Fresh<FileText | undefined>()
+const places = new Fresh<Place | undefined>()
+
+/** The file that declares a name, and what it is called there. */
+export interface Place {
+  readonly path: string
+  readonly name: string
+}
+
+/** Where that is declared which `source`, as `from` imports it, exports as `name`. Undefined for packages. Never throws. */
+export function placeOf(name: string, source: string, from: string): Place | undefined {
+  return places.get(`${dirname(from)}\n${source}\n${name}`, () =>
+    locate(name, source, from, { left: BUDGET }),
+  )
+}
+
+function locate(name: string, source: string, from: string, budget: { left: number }): Place | undefined {
+  const path = budget.left-- > 0 ? resolveImport(source, from) : undefined
+  const file = path === undefined ? undefined : textOf(path)
+  if (path === undefined || !file) return undefined
+  if (name === 'default' || file.declares.has(name)) return { path, name }
+  for (const { names, source: next } of file.reexports) {
+    const original = names?.get(name)
+    if (original !== undefined) return locate(original, next, path, budget)
+  }
+  for (const { names, source: next } of file.reexports) {
+    const found = names ? undefined : locate(name, next, path, budget)
+    if (found) return found
+  }
+  // `import { X } from './x'; export { X }`
+  return new RegExp(`\\b${name.replace(/\$/g, '\\$&')}\\b`).test(file.text) ? { path, name } : undefined
+}
+
+/** Asks of a file, and of those that it imports from, whether their text has something. */
+export class TextQuestion {
+  readonly #verdicts = new Fresh<boolean>()
+
+  /** @param test Whether a text has it; `names` are beside what is always asked for. */
+  constructor(private readonly test: (text: string, names: readonly string[]) => boolean) {}
+
+  /** Whether the file at the absolute `path`, or one that it imports from, has it. Never throws. */
+  leads(path: string, names: readonly string[] = []): boolean {
+    return this.#verdicts.get([path, ...names].join('\n'), () => this.#leads(path, names, DEPTH, new Set()))
+  }
+
+  #leads(path: string, names: readonly string[], depth: number, seen: Set<string>): boolean {
+    if (seen.has(path) || seen.size >= BUDGET) return false
+    seen.add(path)
+    const file = textOf(path)
+    if (!file) return false
+    if (this.test(file.text, names)) return true
+    if (depth === 1) return false
+    return file.imports.some((source) => {
+      const next = resolveImport(source, path)
+      return next !== undefined && this.#leads(next, names, depth - 1, seen)
+    })
+  }
+}
+
+/** Whether the text of a file matches. Never throws. */
+export function fileMatches(path: string, pattern: RegExp): boolean {
+  return pattern.test(textOf(path)?.text ?? '')
+}
+
+function textOf(path: string): FileText | undefined {
+  return texts.get(path, (before) => {
+    try {
+      const { mtimeMs: mtime, size } = statSync(path)
+      if (before?.mtime === mtime && before.size === size) return before
+      const text = readFileSync(path, 'utf8')
+      return {
+        mtime,
+        size,
+        text,
+        declares: new Set([...text.matchAll(DECLARED)].map((match) => match[1]!)),
+        reexports: [...text.matchAll(REEXPORTED)].map((match) => ({
+          names: namesIn(match[1]!),
+          source: match[2]!,
+        })),
+        imports: [...new Set([...text.matchAll(IMPORTED)].map((match) => match[1]!))],
+      }
+    } catch {
+      return undefined
+    }
+  })
+}
+
+/** `{ A, type B as C }` → C is B; undefined for `*`. */
+function namesIn(clause: string): ReadonlyMap<string, string> | undefined {
+  if (clause === '*') return undefined
+  const names = new Map<string, string>()
+  for (const item of clause.slice(1, -1).split(',')) {
+    const [, original, renamed] = /^\s*(?:type\s+)?([\w$]+)(?:\s+as\s+([\w$]+))?\s*$/.exec(item) ?? []
+    if (original !== undefined) names.set(renamed ?? original, original)
+  }
+  return names
+}
