@@ -193,11 +193,12 @@ function sqlConstant({ node, file }: Source): FoundValue | undefined {
     return undefined
   if (node.tag.type !== 'Identifier' || node.tag.name !== 'sql') return undefined
   const { value, range } = node.quasi.quasis[0]!
-  const [, before, text] = /^(\s*')([\w -]*)'\s*$/.exec(value.raw) ?? []
+  const [, before, text] = /^(\s*)'([\w -]*)'\s*$/.exec(value.raw) ?? []
   if (before === undefined || text === undefined) return undefined
   const start = range[0] + 1 + before.length
-  const written: Range = [start, start + text.length]
-  const write = (wanted: string) => (/^[\w -]*$/.test(wanted) ? wanted : undefined)
+  // With its quotes, as any constant of SQL.
+  const written: Range = [start, start + text.length + 2]
+  const write = (wanted: string) => (/^[\w -]*$/.test(wanted) ? `'${wanted}'` : undefined)
   return { value: text, range: written, edit: { range: written, write } }
 }
 

@@ -45,7 +45,7 @@ const cases: Record<string, readonly string[]> = {
     `const patch: Partial<typeof workspaces.$inferInsert> = {}; patch.state = «'onlne'»; await db.update(workspaces).set(patch)`,
     `const q = db.update(workspaces); q.set({ state: «'onlne'» })`,
     `db.update(x ? workspaces : agents).set({ state: 'onlne' })`,
-    `db.update(workspaces).set({ state: sql\`'«onlne»'\`, name: sql\`'onlne'\` }); eq(workspaces.state, sql\`'«of»'\`)`,
+    `db.update(workspaces).set({ state: sql\`«'onlne'»\`, name: sql\`'onlne'\` }); eq(workspaces.state, sql\`«'of'»\`)`,
     `db.update(workspaces).set({ state: sql\`lower('ONLNE')\`, plan: other\`'gold'\` })`,
     `const claim = (state: string, tx = db) => tx.update(workspaces).set({ «state» }); claim('onlne'); claim('online', make('cleanup'))`,
     `const set = (q: any, state: string) => q.set({ state }); set(db.update(workspaces), 'online'); set(db.update(agents), 'anything')`,
