@@ -1,4 +1,5 @@
 import type { Rule } from 'eslint'
+import type { CodeContext } from '../src/code/context.js'
 import type { CodeUse } from '../src/code/use.js'
 import { findDoubtfulUses, findUses } from '../src/code/uses.js'
 import { createRule } from '../src/createRule.js'
@@ -74,7 +75,7 @@ export default createRule({
       for (const use of uses) {
         if (accepts(use) || isTouched(use, catalog.unread)) continue
         if (use.effect === 'never-match' && !options.neverMatches) continue
-        report(context, withColumnHistory(use, catalog), catalog.searchPath, options.autofix)
+        report(context, code, withColumnHistory(use, catalog), options.autofix)
       }
     }
 
@@ -86,13 +87,8 @@ function accepts({ valueSet, value }: CodeUse): boolean {
   return valueSet.values.some((label) => label.value === value)
 }
 
-function report(
-  context: Rule.RuleContext,
-  use: CodeUse,
-  searchPath: readonly string[],
-  autofix: boolean,
-): void {
-  const { messageId, data, replacements } = adviseOn(use, searchPath)
+function report(context: Rule.RuleContext, { project }: CodeContext, use: CodeUse, autofix: boolean): void {
+  const { messageId, data, replacements } = adviseOn(use, project.catalog?.searchPath ?? [], project.root)
   const suggest: Rule.SuggestionReportDescriptor[] = []
   let fix: Rule.ReportFixer | undefined
   for (const replacement of replacements) {

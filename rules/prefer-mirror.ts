@@ -70,10 +70,11 @@ function names({ valueSet, range, memberFor }: NamedMirror, use: CodeUse): boole
 }
 
 /** Whether a use is a whole string of JavaScript, which an expression may replace; not a constant in the text of an SQL statement. */
-function isRawString({ sourceCode }: Rule.RuleContext, { range, edit, declared }: CodeUse): boolean {
+function isRawString({ sourceCode }: Rule.RuleContext, { value, range, edit, declared }: CodeUse): boolean {
   if (declared || edit?.range[0] !== range[0] || edit.range[1] !== range[1]) return false
   const node = sourceCode.getNodeByRangeIndex(range[0])
-  if (node?.type !== 'Literal' || typeof node.value !== 'string') return false
+  // Where code has names of its own for values (Prisma's `@map`), a mirror of the database's is no help.
+  if (node?.type !== 'Literal' || node.value !== value) return false
   if (node.range?.[0] !== range[0] || node.range[1] !== range[1]) return false
   const parent = (node as unknown as { parent?: { type: string; key?: unknown; computed?: boolean } }).parent
   if (parent?.key === node && parent.computed !== true) return false

@@ -15,7 +15,7 @@ import { threadId } from 'node:worker_threads'
 import { crc32 } from 'node:zlib'
 
 /** Changes with the layout of the files. */
-const FORMAT = 'pg-enum 2'
+const FORMAT = 'pg-enum 3'
 
 /** A first line that tells whether the rest is whole, and of this version. */
 function header(stamp: string, body: Buffer): Buffer {
@@ -66,14 +66,14 @@ export function cacheFolder(dir: string): string | undefined {
 }
 
 /**
- * Names, sizes and times of the files of a folder and those beneath it: tells a build of our own code from another, where
+ * Names, sizes and times of the code in a folder and those beneath it: tells a build of our own code from another, where
  * the package's version does not.
  */
 export function buildStamp(folder: string): string {
   const stamp = createHash('sha1')
   try {
     for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-      if (name.endsWith('.d.ts')) continue
+      if (!/(?<!\.d)\.[jt]s$/.test(name)) continue
       const { size, mtimeMs } = statSync(join(folder, name))
       stamp.update(`${name} ${size} ${mtimeMs}\n`)
     }

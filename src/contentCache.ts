@@ -1,7 +1,16 @@
 import { hash } from 'node:crypto'
 import { readCacheFile, writeCacheFile } from './cacheFile.js'
 
+/** What is made of a text that is not known. */
+export interface Reading {
+  /** Equal for texts of which the same is made: a text without its comments, say. */
+  readonly meaning: string
+  readonly value: () => unknown
+}
+
 interface Entry {
+  /** The hash of the text's meaning; empty where it has none beside itself. */
+  readonly meaning: string
   /** The value's JSON in UTF-8, as the file has it or will have it. */
   readonly json: Buffer
   /** Of the JSON: equal for equal values. */
@@ -15,11 +24,12 @@ interface Entry {
 
 /**
  * What was made of texts, JSON values by the hash of the text: in memory, and in a file that other processes share, with a
- * line for each text: its hash, the digest of the value and its JSON. A value is read from its JSON when it is asked for.
+ * line for each text: its hash, that of its meaning, the digest of the value and its JSON. A value is read from its JSON when it is asked for.
  * Nothing here throws for what is on disk.
  */
 export class ContentCache {
   #read: Map<string, Entry> | undefined
+  readonly #byMeaning = new Map<string, Entry>()
   #changed = false
 
   /**
@@ -41,19 +51,25 @@ export class ContentCache {
   }
 
   /** What was made of `text`, and otherwise is made now. For what is asked for seldom: its JSON alone stays in memory. */
-  getOrMake(text: string, make: () => unknown): unknown {
+  getOrMake(text: string, read: () => Reading): unknown {
     const key = keyOf(text)
     const known = this.#find(key)
     if (known !== undefined) return known.value ?? parseJson(known)
-    const value = make()
-    this.#enter(key, value)
-    return value
+    const { meaning, value } = read()
+    const twin = this.#twin(key, meaning)
+    if (twin !== undefined) return parseJson(twin)
+    const made = value()
+    this.#enter(key, made, keyOf(meaning))
+    return made
   }
 
   /** A digest of what was made of `text`, and otherwise is made now: equal for equal values. */
-  digestOf(text: string, make: () => unknown): string {
+  digestOf(text: string, read: () => Reading): string {
     const key = keyOf(text)
-    return (this.#find(key) ?? this.#enter(key, make())).digest
+    const known = this.#find(key)
+    if (known !== undefined) return known.digest
+    const { meaning, value } = read()
+    return (this.#twin(key, meaning) ?? this.#enter(key, value(), keyOf(meaning))).digest
   }
 
   /**
@@ -83,7 +99,19 @@ export class ContentCache {
     const additions = readCacheFile(additionsOf(this.file), this.stamp)
     if (additions !== undefined) addEntries(this.#read, additions, false)
     addEntries(this.#read, body, true)
+    for (const entry of this.#read.values())
+      if (entry.meaning !== '') this.#byMeaning.set(entry.meaning, entry)
     return this.#read
+  }
+
+  /** Enters what was made of another text with the same meaning. */
+  #twin(key: string, meaning: string): Entry | undefined {
+    const other = this.#byMeaning.get(keyOf(meaning))
+    if (other === undefined) return undefined
+    const entry: Entry = { ...other, used: true, inFile: false }
+    this.#entries.set(key, entry)
+    this.#changed = true
+    return entry
   }
 
   #find(key: string): Entry | undefined {
@@ -96,10 +124,11 @@ export class ContentCache {
     return entry === undefined ? undefined : (entry.value ??= parseJson(entry))
   }
 
-  #enter(key: string, value: unknown): Entry {
+  #enter(key: string, value: unknown, meaning = ''): Entry {
     const json = Buffer.from(JSON.stringify(value))
-    const entry: Entry = { json, digest: hash('sha1', json, 'base64'), used: true }
+    const entry: Entry = { meaning, json, digest: hash('sha1', json, 'base64'), used: true }
     this.#entries.set(key, entry)
+    if (meaning !== '') this.#byMeaning.set(meaning, entry)
     this.#changed = true
     return entry
   }
@@ -114,8 +143,8 @@ function additionsOf(file: string): string {
 
 function linesOf(entries: Iterable<readonly [string, Entry]>): Buffer {
   const parts: Buffer[] = []
-  for (const [key, { digest, json }] of entries) {
-    parts.push(Buffer.from(`${key}\t${digest}\t`, 'latin1'), json, NEWLINE)
+  for (const [key, { meaning, digest, json }] of entries) {
+    parts.push(Buffer.from(`${key}\t${meaning}\t${digest}\t`, 'latin1'), json, NEWLINE)
   }
   return Buffer.concat(parts)
 }
@@ -124,10 +153,12 @@ function addEntries(entries: Map<string, Entry>, body: Buffer, inFile: boolean):
   for (let at = 0; at < body.length;) {
     const end = body.indexOf(10, at)
     const key = body.indexOf(9, at)
-    const digest = body.indexOf(9, key + 1)
+    const meaning = body.indexOf(9, key + 1)
+    const digest = body.indexOf(9, meaning + 1)
     entries.set(body.toString('latin1', at, key), {
+      meaning: body.toString('latin1', key + 1, meaning),
       json: body.subarray(digest + 1, end),
-      digest: body.toString('latin1', key + 1, digest),
+      digest: body.toString('latin1', meaning + 1, digest),
       used: false,
       inFile,
     })

@@ -54,9 +54,9 @@ type Located =
 
 /** In a long run, looking whether files have changed rests for this many times the time it took: 0.1 % of the run, ... */
 const REST = 1000
-/** ... but no longer than this, as long as that makes it 0.5 % at most. */
+/** ... but no longer than this, as long as that makes it 0.2 % at most. */
 const LONG_REST_MS = 2000
-const SHORT_REST = 200
+const SHORT_REST = 500
 /** Where the same file is linted again, as in an editor, a look this quick is worth it each time, ... */
 const QUICK_MS = 10
 /** ... and a slower one after this many times its own time. */

@@ -4,14 +4,15 @@ import { fileURLToPath } from 'node:url'
 import type { Catalog } from './catalog/model.js'
 import { FrozenCatalog } from './catalog/frozen.js'
 import { buildStamp, cacheFolder, readCacheFile, writeCacheFile } from './cacheFile.js'
-import { ContentCache } from './contentCache.js'
+import { ContentCache, type Reading } from './contentCache.js'
 import { MigrationHistory } from './history.js'
 import { fingerprint, readMigrationSet, type MigrationLocation } from './migrations/discover.js'
 import type { MigrationSet, SqlPiece } from './migrations/migration.js'
-import { readStatements } from './sql/ddl/read.js'
+import { readSplit } from './sql/ddl/read.js'
 import type { Step } from './sql/ddl/step.js'
 import { parserVersion } from './sql/parser.js'
 import { replayMigrations, type Checkpoint, type ReplayOptions } from './sql/replay.js'
+import { splitStatements } from './sql/split.js'
 import { version } from './version.js'
 
 /** What everything that is kept depends on, beside the migrations. */
@@ -204,7 +205,7 @@ export class SetReader {
     for (const { name, file, pieces, transaction, unread: own } of migrations) {
       const steps = pieces.map((piece) => [
         piece.file,
-        this.#steps.digestOf(keyOf(piece), () => stepsOf(piece)),
+        this.#steps.digestOf(keyOf(piece), () => readingOf(piece)),
       ])
       add([name, file, transaction, own, steps])
     }
@@ -234,7 +235,7 @@ export class SetReader {
   #replay(set: MigrationSet, options: ReplayOptions): FrozenCatalog {
     return replayMigrations(set, {
       ...options,
-      stepsOf: (piece) => this.#steps.getOrMake(keyOf(piece), () => stepsOf(piece)) as readonly Step[],
+      stepsOf: (piece) => this.#steps.getOrMake(keyOf(piece), () => readingOf(piece)) as readonly Step[],
       dynamicCache: this.#dynamic,
     })
   }
@@ -244,8 +245,10 @@ function keyOf({ text, line }: SqlPiece): string {
   return `${line} ${text}`
 }
 
-function stepsOf({ text, line }: SqlPiece): readonly Step[] {
-  return readStatements(text, line)
+/** The steps of a piece: the same where nothing has changed but what stands between and behind its statements. */
+function readingOf({ text, line }: SqlPiece): Reading {
+  const statements = splitStatements(text)
+  return { meaning: `${line} ${JSON.stringify(statements)}`, value: () => readSplit(statements, line) }
 }
 
 function searchPathOf({ searchPath = [] }: ReplayOptions): string {

@@ -12,6 +12,7 @@ import { truncateName } from './names.js'
 import {
   childrenOf,
   columnByName,
+  columnByNumber,
   current,
   findRelation,
   replaceColumn,
@@ -279,7 +280,7 @@ function dropNotNull(store: Store, oid: Oid, name: string, only: boolean): void 
 function requireNotInPrimaryKey(relation: StoredRelation, attnum: number): void {
   const primary = relation.constraints.find((constraint) => constraint.kind === 'primary key')
   if (primary?.columns.includes(attnum) === true) {
-    const name = relation.columns.find((column) => column.attnum === attnum)?.name ?? ''
+    const name = columnByNumber(relation, attnum)?.name ?? ''
     throw new PgError('42P16', `column "${name}" is in a primary key`)
   }
 }
@@ -402,13 +403,13 @@ export function dropConstraint(
       'cannot remove constraint from only the partitioned table when partitions exist',
     )
   }
-  const columnName = relation.columns.find((column) => column.attnum === constraint.columns[0])?.name
+  const columnName = columnByNumber(relation, constraint.columns[0])?.name
   for (const child of children) {
     const now = current(store, child.oid)
     const copy =
       constraint.kind === 'check'
         ? now.constraints.find((each) => each.name === name)
-        : notNullOf(now, now.columns.find((column) => column.name === columnName)?.attnum ?? 0)
+        : notNullOf(now, columnByName(now, columnName ?? '')?.attnum ?? 0)
     if (copy === undefined || copy.inherited === 0) continue
     if (options.only)
       replaceConstraint(store, child.oid, { ...copy, inherited: copy.inherited - 1, local: true })

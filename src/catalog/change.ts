@@ -25,10 +25,8 @@ export interface Comparison {
   readonly textConstants?: boolean
 }
 
-/** An expression, with what the catalog must know of it. */
+/** What the catalog must know of an expression. */
 export interface Expression {
-  /** The parser's tree. */
-  readonly tree: unknown
   /** Names of columns that it mentions. */
   readonly columns: readonly string[]
   /** Types of its casts. */
@@ -56,6 +54,8 @@ export interface ConstraintDefinition {
   readonly name?: string
   readonly columns: readonly string[]
   readonly expression?: Expression
+  /** Of a CHECK: the parser's tree of its condition, without positions. */
+  readonly tree?: unknown
   readonly references?: { readonly relation: QualifiedName; readonly columns: readonly string[] }
   /** `ADD CONSTRAINT ... USING INDEX name`. */
   readonly index?: string
@@ -196,6 +196,8 @@ export interface CreateFunction {
   readonly arguments: readonly (Omit<FunctionArgument, 'type'> & {
     readonly type: TypeName
     readonly default?: Expression
+    /** The parser's tree of the default, without positions. */
+    readonly defaultTree?: unknown
   })[]
   readonly returns?: TypeName
   readonly returnsSet?: boolean

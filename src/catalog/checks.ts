@@ -1,19 +1,20 @@
 import type { ConstraintDefinition, Expression } from './change.js'
 import { PgError } from './error.js'
-import { resolveColumns, resolveComparisons, resolveReferences } from './expressions.js'
+import { resolveColumns, resolveComparisons, resolveReferences, withComparedTypes } from './expressions.js'
 import type { Label, Oid, TypeRef } from './model.js'
 import { chooseName, truncateName } from './names.js'
 import {
   addConstraint,
   childrenOf,
   columnByName,
+  columnByNumber,
   current,
   replaceColumn,
   replaceConstraint,
   requireColumn,
 } from './relations.js'
 import type { Store } from './store.js'
-import type { StoredCheck, StoredConstraint, StoredKey, StoredRelation } from './stored.js'
+import type { StoredCheck, StoredColumn, StoredConstraint, StoredKey, StoredRelation } from './stored.js'
 import { baseType, isString } from './types.js'
 
 /** Whether a list of strings limits a column of this type: it holds strings, an enum, or nobody knows what. */
@@ -56,7 +57,8 @@ export function chooseConstraintName(
 }
 
 export function requireFreeConstraintName(relation: StoredRelation, name: string): void {
-  if (relation.constraints.some((constraint) => constraint.name === name)) {
+  for (const constraint of relation.constraints) {
+    if (constraint.name !== name) continue
     throw new PgError('42710', `constraint "${name}" for relation "${relation.name}" already exists`)
   }
 }
@@ -64,9 +66,9 @@ export function requireFreeConstraintName(relation: StoredRelation, name: string
 function buildCheck(store: Store, relation: StoredRelation, definition: ConstraintDefinition): StoredCheck {
   const expression = definition.expression!
   // The table's own name is the row as a whole, unless a column has it.
-  const names = expression.columns.filter(
-    (name) => truncateName(name) !== relation.name || columnByName(relation, relation.name) !== undefined,
-  )
+  const isRow = (name: string): boolean =>
+    truncateName(name) === relation.name && columnByName(relation, relation.name) === undefined
+  const names = expression.columns.filter((name) => !isRow(name))
   const columns = resolveColumns(store, names, relation.columns, relation.complete)
   const ofRow = expression.comparisons.find((each) => !names.includes(each.column) && !each.asText)
   if (ofRow !== undefined && store.strict) {
@@ -74,13 +76,11 @@ function buildCheck(store: Store, relation: StoredRelation, definition: Constrai
   }
   const references = resolveReferences(store, expression)
   const comparisons = resolveComparisons(store, expression, relation.columns)
-  const only =
-    columns.length === 1 ? relation.columns.find((column) => column.attnum === columns[0]) : undefined
+  const only = columns.length === 1 ? columnByNumber(relation, columns[0]) : undefined
   const values =
     only === undefined || definition.notEnforced === true
       ? undefined
       : listedValues(store, expression, only.type)
-  const enums = comparisons.flatMap((each) => each.enumType ?? [])
   const name =
     definition.name === undefined
       ? chooseConstraintName(store, relation.schema, relation.name, only?.name, 'check')
@@ -92,12 +92,12 @@ function buildCheck(store: Store, relation: StoredRelation, definition: Constrai
     columns,
     ...(values === undefined ? {} : { values }),
     ...(definition.notValid === true ? { notValid: true } : {}),
-    expression: expression.tree,
+    expression: definition.tree,
     origin: store.origin,
     local: true,
     inherited: 0,
     noInherit: definition.noInherit === true,
-    references: { ...references, types: [...references.types, ...enums] },
+    references: withComparedTypes(references, comparisons),
     comparisons,
   }
 }
@@ -126,7 +126,7 @@ export function checkForChild(
   child: StoredRelation,
 ): StoredCheck {
   const map = (attnum: number): number => {
-    const name = parent.columns.find((column) => column.attnum === attnum)?.name
+    const name = columnByNumber(parent, attnum)?.name
     return name === undefined ? attnum : requireColumn(child, name).attnum
   }
   return {
@@ -190,23 +190,35 @@ export function addNotNull(
     }
     return
   }
+  const name = enterNotNull(store, relation, column, options)
+  if (options.noInherit === true) return
+  for (const child of childrenOf(store, oid))
+    addNotNull(store, child.oid, columnName, { name, inherited: true })
+}
+
+/** Makes a column NOT NULL that is not; gives the constraint's name. What the children have is the caller's. */
+export function enterNotNull(
+  store: Store,
+  relation: StoredRelation,
+  column: StoredColumn,
+  options: { readonly name?: string | undefined; readonly inherited?: boolean; readonly noInherit?: boolean },
+): string {
+  const { inherited = false, noInherit = false } = options
+  if (options.name !== undefined) requireFreeConstraintName(relation, options.name)
   const name =
-    options.name ?? chooseConstraintName(store, relation.schema, relation.name, columnName, 'not_null')
-  requireFreeConstraintName(relation, name)
-  addConstraint(store, oid, {
+    options.name ?? chooseConstraintName(store, relation.schema, relation.name, column.name, 'not_null')
+  addConstraint(store, relation.oid, {
     oid: store.newOid(),
     kind: 'not null',
     name,
     columns: [column.attnum],
     origin: store.origin,
-    local: options.inherited !== true,
-    inherited: options.inherited === true ? 1 : 0,
-    noInherit: options.noInherit === true,
+    local: !inherited,
+    inherited: inherited ? 1 : 0,
+    noInherit,
   })
-  replaceColumn(store, oid, { ...column, notNull: true })
-  if (options.noInherit === true) return
-  for (const child of childrenOf(store, oid))
-    addNotNull(store, child.oid, columnName, { name, inherited: true })
+  replaceColumn(store, relation.oid, { ...column, notNull: true })
+  return name
 }
 
 /** The constraint of that name; throws 42704. */

@@ -4,7 +4,7 @@ import { PgError } from './error.js'
 import { NO_REFERENCES, resolveDefault } from './expressions.js'
 import type { Oid, TypeRef } from './model.js'
 import { truncateName } from './names.js'
-import { addSequence, chooseRelationName, current, replaceColumn } from './relations.js'
+import { addSequence, chooseRelationName, columnByName, current, replaceColumn } from './relations.js'
 import type { Store } from './store.js'
 import type { StoredColumn, StoredRelation } from './stored.js'
 import { baseType, resolveType } from './types.js'
@@ -42,7 +42,7 @@ export function applyDefault(store: Store, oid: Oid, name: string, definition: C
   const expression = definition.generated ?? definition.default
   if (expression === undefined) return
   const relation = current(store, oid)
-  const column = relation.columns.find((each) => each.name === name)!
+  const column = columnByName(relation, name)!
   const visible = definition.generated === undefined ? [] : relation.columns
   if (definition.generated !== undefined) checkGenerated(relation, column, definition.generated.columns)
   if (definition.generated !== undefined) requireImmutable(store, relation, definition.generated)

@@ -28,7 +28,7 @@ function buildDomainCheck(store: Store, domain: DomainType, definition: Constrai
     columns: [],
     ...(values === undefined ? {} : { values }),
     ...(definition.notValid === true ? { notValid: true } : {}),
-    expression: expression.tree,
+    expression: definition.tree,
     origin: store.origin,
     local: true,
     inherited: 0,

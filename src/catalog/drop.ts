@@ -116,7 +116,7 @@ function remove(store: Store, object: CatalogObject): void {
       store.schemas.delete(object.name)
       return
     case 'function':
-      store.functions.delete(object.oid)
+      store.deleteFunction(object.oid)
       return
     case 'relation': {
       const relation = store.relations.get(object.relation)

@@ -7,7 +7,19 @@ import type { Store } from './store.js'
 import type { References, StoredColumn, StoredComparison, StoredDefault } from './stored.js'
 import { baseType, canAssign, checkLiteral, isString, resolveType } from './types.js'
 
+const NO_COLUMNS: readonly number[] = []
+const NO_COMPARISONS: readonly StoredComparison[] = []
+
 export const NO_REFERENCES: References = { types: [], functions: [], sequences: [] }
+
+/** References with the enums that constants were compared as. */
+export function withComparedTypes(
+  references: References,
+  comparisons: readonly StoredComparison[],
+): References {
+  const enums = comparisons.flatMap((each) => each.enumType ?? [])
+  return enums.length === 0 ? references : { ...references, types: [...references.types, ...enums] }
+}
 
 /** The objects of an expression, looked up now. Throws where Postgres would not find a type or a sequence. */
 export function resolveReferences(store: Store, expression: Expression): References {
@@ -42,17 +54,26 @@ export function isSystemColumn(name: string): boolean {
   return SYSTEM_COLUMNS.has(name)
 }
 
+function columnNamed<T extends { readonly name: string }>(
+  columns: readonly T[],
+  name: string,
+): T | undefined {
+  for (const column of columns) if (column.name === name) return column
+  return undefined
+}
+
 /** The attnums of the columns that an expression names; throws 42703 for one that is not there. */
 export function resolveColumns(
   store: Store,
   names: readonly string[],
   columns: readonly StoredColumn[],
   complete = true,
-): number[] {
+): readonly number[] {
+  if (names.length === 0) return NO_COLUMNS
   const attnums: number[] = []
   for (const name of names) {
     const short = truncateName(name)
-    const column = columns.find((each) => each.name === short)
+    const column = columnNamed(columns, short)
     if (column === undefined) {
       if (isSystemColumn(short) || (!complete && !store.strict)) continue
       throw new PgError('42703', `column "${short}" does not exist`)
@@ -92,10 +113,11 @@ export function resolveComparisons(
   store: Store,
   expression: Expression,
   columns: readonly { readonly attnum: number; readonly name: string; readonly type: TypeRef }[],
-): StoredComparison[] {
+): readonly StoredComparison[] {
+  if (expression.comparisons.length === 0) return NO_COMPARISONS
   const comparisons: StoredComparison[] = []
   for (const { column: name, asText, values, textConstants } of expression.comparisons) {
-    const column = columns.find((each) => each.name === truncateName(name))
+    const column = columnNamed(columns, truncateName(name))
     if (column === undefined) continue
     const base = baseType(store, column.type)
     const isEnum = store.typeByOid(base.oid)?.kind === 'enum'
@@ -135,14 +157,17 @@ export function resolveDefault(
   const references = resolveReferences(store, expression)
   const attnums = resolveColumns(store, expression.columns, columns)
   resolveComparisons(store, expression, columns)
-  if (expression.literal !== undefined) {
-    if (expression.literal !== null) checkLiteral(store, type, expression.literal)
+  const { literal } = expression
+  if (literal !== undefined) {
+    if (literal !== null) checkLiteral(store, type, literal)
     // A constant is stored as a constant of the column's type.
-    const own = store.types.has(type.oid) && expression.literal !== null ? [type.oid] : []
+    const isOwn = literal !== null && store.types.has(type.oid)
+    const { types, functions, sequences } = references
     return {
-      ...references,
-      types: [...references.types, ...own],
-      literal: expression.literal,
+      types: isOwn ? [...types, type.oid] : types,
+      functions,
+      sequences,
+      literal,
       type,
       columns: attnums,
     }

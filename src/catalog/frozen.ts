@@ -9,11 +9,20 @@ import type {
   TypeRef,
   Unread,
 } from './model.js'
+import {
+  decodeRelation,
+  decodeType,
+  encodeFunction,
+  encodeRelation,
+  encodeType,
+  OriginFiles,
+  type EncodedRelation,
+  type EncodedType,
+} from './encoded.js'
 import { truncateQualified } from './names.js'
 import type { JournaledMap } from './journal.js'
 import { LazyMap, linesOf, RevivedObjects, type Lookup } from './revived.js'
 import { effectivePath, nameKey, type Store } from './store.js'
-import type { StoredFunction, StoredRelation } from './stored.js'
 
 /** What a catalog holds: immutable objects, plain JSON, by identity and by name. */
 interface CatalogData {
@@ -22,9 +31,11 @@ interface CatalogData {
   readonly schemas: ReadonlySet<string>
   readonly types: Lookup<Oid, PgType>
   readonly typeNames: Lookup<string, TypeRef>
-  readonly relations: Lookup<Oid, StoredRelation>
+  readonly relations: Lookup<Oid, Relation>
   readonly relationNames: Lookup<string, Oid>
-  readonly functions: Lookup<Oid, StoredFunction>
+  readonly functions: Lookup<Oid, FunctionSignature>
+  /** Functions by schema and name, where that is known already. */
+  readonly functionsNamed?: (schema: string, name: string) => readonly FunctionSignature[]
 }
 
 /** The catalog of one moment. */
@@ -34,9 +45,10 @@ export class FrozenCatalog implements Catalog {
   readonly #schemas: ReadonlySet<string>
   readonly #types: Lookup<Oid, PgType>
   readonly #typeNames: Lookup<string, TypeRef>
-  readonly #relations: Lookup<Oid, StoredRelation>
+  readonly #relations: Lookup<Oid, Relation>
   readonly #relationNames: Lookup<string, Oid>
-  readonly #functions: Lookup<Oid, StoredFunction>
+  readonly #functions: Lookup<Oid, FunctionSignature>
+  readonly #functionsNamed: NonNullable<CatalogData['functionsNamed']>
   #functionNames: ReadonlyMap<string, readonly FunctionSignature[]> | undefined
 
   private constructor(data: CatalogData) {
@@ -48,6 +60,7 @@ export class FrozenCatalog implements Catalog {
     this.#relations = data.relations
     this.#relationNames = data.relationNames
     this.#functions = data.functions
+    this.#functionsNamed = data.functionsNamed ?? ((schema, name) => this.#findFunctions(schema, name))
   }
 
   /** Copies of the store's maps. Or, with `live`, the maps themselves: it is then good until the store changes. */
@@ -62,18 +75,25 @@ export class FrozenCatalog implements Catalog {
       relations: mapOf(store.relations),
       relationNames: mapOf(store.relationNames),
       functions: mapOf(store.functions),
+      ...(live
+        ? { functionsNamed: (schema: string, name: string) => store.functionsNamed(schema, name) }
+        : {}),
     })
   }
 
   /** Lines of JSON, of which `fromJson` makes the same catalog. */
   toJson(): string {
+    const files = new OriginFiles()
+    const objects = [
+      ...linesOf(this.#types, (type) => encodeType(type, files)),
+      ...linesOf(this.#relations, (relation) => encodeRelation(relation, files)),
+      ...linesOf(this.#functions, encodeFunction),
+    ]
     return [
-      JSON.stringify([this.searchPath, this.unread, [...this.#schemas]]),
-      JSON.stringify([...this.#typeNames]),
-      JSON.stringify([...this.#relationNames]),
-      ...linesOf(this.#types),
-      ...linesOf(this.#relations),
-      ...linesOf(this.#functions),
+      JSON.stringify([this.searchPath, this.unread, [...this.#schemas], files.files]),
+      JSON.stringify(namesOf(this.#typeNames, ({ oid, array }) => (array ? -oid : oid))),
+      JSON.stringify(namesOf(this.#relationNames, (oid) => oid)),
+      ...objects,
     ].join('\n')
   }
 
@@ -85,16 +105,21 @@ export class FrozenCatalog implements Catalog {
     const lines = splitLines(json)
     const line = (at: number): Buffer => lines[at]!
     const parse = (at: number): unknown => JSON.parse(line(at).toString())
-    const [searchPath, unread, schemas] = parse(0) as [string[], Unread[], string[]]
+    const [searchPath, unread, schemas, paths] = parse(0) as [string[], Unread[], string[], string[]]
+    const files = new OriginFiles(paths)
     return new FrozenCatalog({
       searchPath,
       unread,
       schemas: new Set(schemas),
-      typeNames: new LazyMap(() => new Map(parse(1) as [string, TypeRef][])),
-      relationNames: new LazyMap(() => new Map(parse(2) as [string, Oid][])),
-      types: new RevivedObjects(line(3), line(4)),
-      relations: new RevivedObjects(line(5), line(6)),
-      functions: new RevivedObjects(line(7), line(8)),
+      typeNames: new LazyMap(() =>
+        byName(parse(1), (encoded) => ({ oid: Math.abs(encoded), array: encoded < 0 })),
+      ),
+      relationNames: new LazyMap(() => byName(parse(2), (oid) => oid)),
+      types: new RevivedObjects(line(3), line(4), (type) => decodeType(type as EncodedType, files)),
+      relations: new RevivedObjects(line(5), line(6), (relation) =>
+        decodeRelation(relation as EncodedRelation, files),
+      ),
+      functions: new RevivedObjects(line(7), line(8), (signature) => signature as FunctionSignature),
     })
   }
 
@@ -107,7 +132,7 @@ export class FrozenCatalog implements Catalog {
     return this.#types.values()
   }
 
-  relations(): Iterable<StoredRelation> {
+  relations(): Iterable<Relation> {
     return this.#relations.values()
   }
 
@@ -128,7 +153,7 @@ export class FrozenCatalog implements Catalog {
     return relation === undefined ? type : { ...type, attributes: relation.columns }
   }
 
-  relationByOid(oid: Oid): StoredRelation | undefined {
+  relationByOid(oid: Oid): Relation | undefined {
     return this.#relations.get(oid)
   }
 
@@ -174,11 +199,31 @@ export class FrozenCatalog implements Catalog {
     return groups
   }
 
+  #findFunctions(schema: string, name: string): readonly FunctionSignature[] {
+    return (this.#functionNames ??= this.#groupFunctions()).get(nameKey(schema, name)) ?? []
+  }
+
   findFunctions(name: QualifiedName, searchPath?: readonly string[]): readonly FunctionSignature[] {
     const short = truncateQualified(name)
-    const byName = (this.#functionNames ??= this.#groupFunctions())
-    return this.#path(short, searchPath).flatMap((schema) => byName.get(nameKey(schema, short.name)) ?? [])
+    return this.#path(short, searchPath).flatMap((schema) => this.#functionsNamed(schema, short.name))
   }
+}
+
+/** Names and numbers, flat. */
+function namesOf<V>(
+  names: Iterable<readonly [string, V]>,
+  encode: (value: V) => number,
+): (string | number)[] {
+  const flat: (string | number)[] = []
+  for (const [name, value] of names) flat.push(name, encode(value))
+  return flat
+}
+
+function byName<V>(flat: unknown, decode: (encoded: number) => V): Map<string, V> {
+  const names = flat as (string | number)[]
+  const map = new Map<string, V>()
+  for (let i = 0; i < names.length; i += 2) map.set(names[i] as string, decode(names[i + 1] as number))
+  return map
 }
 
 function splitLines(text: Buffer): Buffer[] {

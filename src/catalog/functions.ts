@@ -32,7 +32,7 @@ function sameRef(a: TypeRef | undefined, b: TypeRef | undefined): boolean {
 export function createFunction(store: Store, change: CreateFunction): void {
   const schema = store.creationSchema(change.name)
   const args = change.arguments.map((argument): FunctionArgument => {
-    const { default: _default, ...rest } = argument
+    const { default: _default, defaultTree: _tree, ...rest } = argument
     return { ...rest, type: resolveType(store, argument.type) }
   })
   const returns = returnType(store, change, args)
@@ -51,16 +51,15 @@ export function createFunction(store: Store, change: CreateFunction): void {
     language: change.language,
     ...(change.body === undefined ? {} : { body: change.body }),
     ...(change.arguments.some(({ hasDefault }) => hasDefault)
-      ? { defaults: change.arguments.map((argument) => argument.default?.tree) }
+      ? { defaults: change.arguments.map((argument) => argument.defaultTree) }
       : {}),
     ...(change.searchPath === undefined ? {} : { searchPath: change.searchPath }),
     references: { ...NO_REFERENCES, types },
   }
-  const old = [...store.functions.values()].find(
-    (each) =>
-      each.schema === schema && each.name === draft.name && sameTypes(identity(each), identity(draft)),
-  )
-  if (old === undefined) return store.functions.set(draft.oid, draft)
+  const old = store
+    .functionsNamed(schema, draft.name)
+    .find((each) => sameTypes(identity(each), identity(draft)))
+  if (old === undefined) return store.putFunction(draft)
   if (change.replace !== true)
     throw new PgError('42723', `function "${draft.name}" already exists with same argument types`)
   if (old.kind !== draft.kind) throw new PgError('42809', 'cannot change routine kind')
@@ -76,7 +75,7 @@ export function createFunction(store: Store, change: CreateFunction): void {
       throw new PgError('42P13', 'cannot remove parameter defaults from existing function')
     }
   })
-  store.functions.set(old.oid, { ...draft, oid: old.oid })
+  store.putFunction({ ...draft, oid: old.oid })
 }
 
 function returnType(

@@ -1,5 +1,5 @@
 import type { FormerValue, Oid } from './model.js'
-import { current, replaceColumn } from './relations.js'
+import { columnByNumber, current, replaceColumn } from './relations.js'
 import type { Store } from './store.js'
 import { valueSetOfColumn } from './valueSets.js'
 
@@ -15,7 +15,7 @@ export function notingFormer(store: Store, oid: Oid, attnum: number, change: () 
   change()
   if (before === undefined || !store.relations.has(oid)) return
   const relationNow = current(store, oid)
-  const columnNow = relationNow.columns.find((each) => each.attnum === attnum)
+  const columnNow = columnByNumber(relationNow, attnum)
   if (columnNow === undefined) return
   const after = valueSetOfColumn(store, relationNow, columnNow)
   const gone = before.values

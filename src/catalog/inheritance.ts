@@ -4,6 +4,7 @@ import type { Oid, QualifiedName } from './model.js'
 import {
   childrenOf,
   columnByName,
+  columnByNumber,
   current,
   findRelation,
   isTableLike,
@@ -33,6 +34,7 @@ export function mergeParents(
   own: readonly StoredColumn[],
   child: { readonly isPartition: boolean; readonly temporary: boolean },
 ): Inherited {
+  if (names.length === 0) return { columns: [...own], parents: [], constraints: [], complete: true }
   const { isPartition } = child
   const columns: StoredColumn[] = []
   const parents: Oid[] = []
@@ -121,8 +123,7 @@ function mergeConstraint(
   if (constraint.kind !== 'check' && constraint.kind !== 'not null') return
   if (constraint.noInherit) return
   const numbers = new Map(columns.map((column, i) => [column.name, i + 1]))
-  const map = (attnum: number): number =>
-    numbers.get(parent.columns.find((column) => column.attnum === attnum)?.name ?? '') ?? 0
+  const map = (attnum: number): number => numbers.get(columnByNumber(parent, attnum)?.name ?? '') ?? 0
   const own = { local: false, inherited: 1 }
   if (constraint.kind === 'not null') {
     const column = map(constraint.columns[0]!)
@@ -208,7 +209,7 @@ function adoptCheck(store: Store, check: StoredCheck, parent: StoredRelation, ch
 }
 
 function adoptNotNull(store: Store, key: StoredKey, parent: StoredRelation, childOid: Oid): void {
-  const name = parent.columns.find((column) => column.attnum === key.columns[0])?.name
+  const name = columnByNumber(parent, key.columns[0])?.name
   const child = current(store, childOid)
   const own = name === undefined ? undefined : notNullOf(child, columnByName(child, name)?.attnum ?? 0)
   if (own !== undefined) replaceConstraint(store, childOid, { ...own, inherited: own.inherited + 1 })
@@ -246,10 +247,9 @@ export function removeParent(store: Store, childOid: Oid, parent: StoredRelation
   const notNulls = new Set(
     parent.constraints
       .filter((each) => each.kind === 'not null' && !each.noInherit)
-      .map((each) => parent.columns.find((column) => column.attnum === each.columns[0])?.name),
+      .map((each) => columnByNumber(parent, each.columns[0])?.name),
   )
-  const nameOf = (attnum: number | undefined): string | undefined =>
-    child.columns.find((column) => column.attnum === attnum)?.name
+  const nameOf = (attnum: number | undefined): string | undefined => columnByNumber(child, attnum)?.name
   store.putRelation({
     ...child,
     parents: child.parents.filter((oid) => oid !== parent.oid),

@@ -1,17 +1,27 @@
-type Undo = () => void
+/** Takes one write back. */
+interface Undo {
+  undo(): void
+}
 
 /** What was written since, so that a statement, a savepoint or a transaction can be taken back. */
 export class Journal {
-  #undos: Undo[] = []
+  readonly #undos: Undo[] = []
   #version = 0
+  #epoch = 0
 
   /** Rises with every write, also when taken back. */
   get version(): number {
     return this.#version
   }
 
+  /** Another one after each point to which a rollback may return: what was made since goes as a whole, or stays. */
+  get epoch(): number {
+    return this.#epoch
+  }
+
   /** A point to which `rollback` returns. */
   mark(): number {
+    this.#epoch++
     return this.#undos.length
   }
 
@@ -20,14 +30,39 @@ export class Journal {
     this.#undos.push(undo)
   }
 
-  rollback(mark: number): void {
-    while (this.#undos.length > mark) this.#undos.pop()!()
+  /** Notes a change of something that was made in this epoch: to take it back, nothing is needed. */
+  touch(): void {
     this.#version++
+  }
+
+  rollback(mark: number): void {
+    while (this.#undos.length > mark) this.#undos.pop()!.undo()
+    this.#version++
+    this.#epoch++
   }
 
   /** Forgets everything: what was written stays. */
   commit(): void {
-    this.#undos = []
+    this.#undos.length = 0
+    this.#epoch++
+  }
+
+  /** Ends the epoch: what there is has been seen, and must not change any more. */
+  seal(): void {
+    this.#epoch++
+  }
+}
+
+/** A value of a map before it was written. */
+class Former<K, V> implements Undo {
+  constructor(
+    private readonly map: JournaledMap<K, V>,
+    private readonly key: K,
+    private readonly value: V | undefined,
+  ) {}
+
+  undo(): void {
+    this.map.restore(this.key, this.value)
   }
 }
 
@@ -80,8 +115,7 @@ export class JournaledMap<K, V> {
   }
 
   set(key: K, value: V): void {
-    const before = this.#map.get(key)
-    this.journal.record(() => this.#restore(key, before))
+    this.journal.record(new Former(this, key, this.#map.get(key)))
     this.#version++
     this.#map.set(key, value)
   }
@@ -89,12 +123,13 @@ export class JournaledMap<K, V> {
   delete(key: K): void {
     const before = this.#map.get(key)
     if (before === undefined) return
-    this.journal.record(() => this.#restore(key, before))
+    this.journal.record(new Former(this, key, before))
     this.#version++
     this.#map.delete(key)
   }
 
-  #restore(key: K, before: V | undefined): void {
+  /** Puts back what was there, for the journal. */
+  restore(key: K, before: V | undefined): void {
     this.#version++
     if (before === undefined) this.#map.delete(key)
     else this.#map.set(key, before)

@@ -1,7 +1,13 @@
 import type { ConstraintDefinition, Expression } from './change.js'
 import { addNotNull, chooseConstraintName, requireFreeConstraintName } from './checks.js'
 import { PgError } from './error.js'
-import { NO_REFERENCES, resolveColumns, resolveComparisons, resolveReferences } from './expressions.js'
+import {
+  NO_REFERENCES,
+  resolveColumns,
+  resolveComparisons,
+  resolveReferences,
+  withComparedTypes,
+} from './expressions.js'
 import type { Oid, QualifiedName, TypeRef } from './model.js'
 import { joinColumnNames, printName, truncateName } from './names.js'
 import {
@@ -10,6 +16,7 @@ import {
   childrenOf,
   chooseRelationName,
   columnByName,
+  columnByNumber,
   current,
   emptyRelation,
   findRelation,
@@ -17,7 +24,7 @@ import {
   isTableLike,
 } from './relations.js'
 import type { Store } from './store.js'
-import type { StoredComparison, StoredKey, StoredRelation } from './stored.js'
+import type { References, StoredComparison, StoredKey, StoredRelation } from './stored.js'
 import { baseType, isString } from './types.js'
 
 function keyColumns(relation: StoredRelation, names: readonly string[], store: Store): number[] {
@@ -67,9 +74,7 @@ function enterKey(
   parentIndex: Oid | undefined,
 ): StoredKey {
   const relation = current(store, oid)
-  const names = columns.map(
-    (attnum) => relation.columns.find((column) => column.attnum === attnum)?.name ?? '',
-  )
+  const names = columns.map((attnum) => columnByNumber(relation, attnum)?.name ?? '')
   const name =
     given !== undefined
       ? truncateName(given)
@@ -96,7 +101,7 @@ function enterKey(
       ...(parentIndex === undefined ? {} : { parent: parentIndex }),
     },
   })
-  requireFreeConstraintName(relation, name)
+  if (given !== undefined) requireFreeConstraintName(relation, name)
   const key: StoredKey = {
     oid: store.newOid(),
     kind,
@@ -117,7 +122,7 @@ function spreadKey(store: Store, oid: Oid, key: StoredKey): void {
   for (const child of childrenOf(store, oid)) {
     const parent = current(store, oid)
     const columns = key.columns.flatMap((attnum) => {
-      const name = parent.columns.find((column) => column.attnum === attnum)?.name
+      const name = columnByNumber(parent, attnum)?.name
       return name === undefined ? [] : (columnByName(child, name)?.attnum ?? [])
     })
     const copy = enterKey(
@@ -137,7 +142,7 @@ export function cloneParentIndexes(store: Store, parentOid: Oid, childOid: Oid):
   const parent = current(store, parentOid)
   const mapColumns = (attnums: readonly number[]): number[] =>
     attnums.flatMap((attnum) => {
-      const name = parent.columns.find((column) => column.attnum === attnum)?.name
+      const name = columnByNumber(parent, attnum)?.name
       return name === undefined ? [] : (columnByName(current(store, childOid), name)?.attnum ?? [])
     })
   const indexes = indexesOf(store, parentOid).sort((a, b) => a.oid - b.oid)
@@ -158,7 +163,7 @@ export function cloneParentIndexes(store: Store, parentOid: Oid, childOid: Oid):
       enterKey(store, childOid, key.kind as 'primary key' | 'unique', columns, undefined, each.oid)
     } else {
       const child = current(store, childOid)
-      const names = columns.map((attnum) => child.columns.find((column) => column.attnum === attnum)!.name)
+      const names = columns.map((attnum) => columnByNumber(child, attnum)!.name)
       const name = chooseRelationName(store, child.schema, child.name, names, 'idx', false)
       addRelation(store, {
         ...emptyRelation(child.schema, name, 'index'),
@@ -177,7 +182,7 @@ export function cloneParentIndexes(store: Store, parentOid: Oid, childOid: Oid):
     const child = current(store, childOid)
     const used = child.constraints.some((constraint) => constraint.name === key.name)
     const columns = mapColumns(key.columns)
-    const names = columns.map((attnum) => child.columns.find((column) => column.attnum === attnum)!.name)
+    const names = columns.map((attnum) => columnByNumber(child, attnum)!.name)
     const name = used
       ? chooseConstraintName(store, child.schema, child.name, joinColumnNames(names), 'fkey')
       : key.name
@@ -211,7 +216,7 @@ function addKeyUsingIndex(store: Store, relation: StoredRelation, definition: Co
   requireFreeConstraintName(relation, name)
   if (definition.kind === 'primary key') {
     for (const attnum of index.index.keys) {
-      const column = relation.columns.find((each) => each.attnum === attnum)
+      const column = columnByNumber(relation, attnum)
       if (column !== undefined && !column.notNull) addNotNull(store, relation.oid, column.name)
     }
   }
@@ -321,7 +326,7 @@ export function recheckForeignKeys(store: Store, oid: Oid, attnum: number): void
         (target.relation === oid && target.columns.includes(attnum))
       if (!touched) continue
       key.columns.forEach((column, i) => {
-        const from = relation.columns.find((each) => each.attnum === column)
+        const from = columnByNumber(relation, column)
         const to = store.relations
           .get(target.relation)
           ?.columns.find((each) => each.attnum === target.columns[i])
@@ -371,8 +376,8 @@ function foreignKeyTarget(
       )
     }
     columns.forEach((attnum, i) => {
-      const from = baseType(store, relation.columns.find((column) => column.attnum === attnum)!.type)
-      const to = baseType(store, target.columns.find((column) => column.attnum === attnums[i])!.type)
+      const from = baseType(store, columnByNumber(relation, attnum)!.type)
+      const to = baseType(store, columnByNumber(target, attnums[i])!.type)
       requireComparable(store, from, to)
     })
   }
@@ -400,6 +405,17 @@ export function createIndex(
   enterIndex(store, table, change, undefined)
 }
 
+/** What the expressions of an index refer to: they have no sequences. */
+function mergeReferences(all: readonly References[]): References {
+  const [first, ...others] = all.filter((each) => each !== NO_REFERENCES)
+  if (first === undefined) return NO_REFERENCES
+  return {
+    types: [...first.types, ...others.flatMap((each) => each.types)],
+    functions: [...first.functions, ...others.flatMap((each) => each.functions)],
+    sequences: [],
+  }
+}
+
 /** The text of an enum or an array is not immutable: an index can't be over it. */
 function requireImmutable(store: Store, table: StoredRelation, expression: Expression): void {
   if (!store.strict) return
@@ -420,16 +436,20 @@ function enterIndex(
   change: Omit<Parameters<typeof createIndex>[1], 'table'>,
   parent: Oid | undefined,
 ): void {
-  const plainNames = change.keys.filter((key) => typeof key === 'string')
-  const expressions = change.keys.filter((key) => typeof key !== 'string')
+  const plainNames: string[] = []
+  const expressions: Expression[] = []
+  for (const key of change.keys) {
+    if (typeof key === 'string') plainNames.push(key)
+    else expressions.push(key)
+  }
   if (change.where !== undefined) expressions.push(change.where)
   const keys = resolveColumns(store, plainNames, table.columns, table.complete)
-  const columns = [
-    ...keys,
-    ...resolveColumns(store, change.included ?? [], table.columns, table.complete),
-    ...expressions.flatMap((each) => resolveColumns(store, each.columns, table.columns, table.complete)),
-  ]
-  const references = expressions.map((each) => resolveReferences(store, each))
+  const columns = [...keys]
+  if (change.included !== undefined)
+    columns.push(...resolveColumns(store, change.included, table.columns, table.complete))
+  for (const each of expressions)
+    columns.push(...resolveColumns(store, each.columns, table.columns, table.complete))
+  const references = mergeReferences(expressions.map((each) => resolveReferences(store, each)))
   for (const each of expressions) requireImmutable(store, table, each)
   if (change.unique && table.partitionKey?.some((attnum) => !keys.includes(attnum)) === true) {
     throw new PgError('0A000', 'unique constraint on partitioned table must include all partitioning columns')
@@ -459,14 +479,7 @@ function enterIndex(
       columns,
       plain: expressions.length === 0,
       unique: change.unique,
-      references: {
-        types: [
-          ...references.flatMap((each) => each.types),
-          ...comparisons.flatMap((each) => each.enumType ?? []),
-        ],
-        functions: references.flatMap((each) => each.functions),
-        sequences: [],
-      },
+      references: withComparedTypes(references, comparisons),
       comparisons,
       ...(parent === undefined ? {} : { parent }),
     },

@@ -149,6 +149,8 @@ export interface Relation {
   /** Parents by INHERITS or PARTITION OF. */
   readonly parents: readonly Oid[]
   readonly isPartition: boolean
+  /** The columns (attnum) by which a partitioned table is divided; those among expressions alone. */
+  readonly partitionKey?: readonly number[]
   readonly temporary: boolean
   /**
    * False where something unread may have added or changed columns: a name that is not among the columns may then

@@ -1,7 +1,7 @@
 import { PgError } from './error.js'
 import type { Oid, QualifiedName, RelationKind } from './model.js'
 import { chooseName, joinColumnNames, printName, truncateName } from './names.js'
-import { nameKey, TEMP, type Store } from './store.js'
+import { nameKey, placeOf, TEMP, type Store } from './store.js'
 import type { StoredColumn, StoredConstraint, StoredRelation } from './stored.js'
 import { addType, claimTypeName } from './types.js'
 
@@ -48,7 +48,7 @@ export function addRelation(
     })
   }
   const relation: StoredRelation = { ...draft, oid, rowType, origin: store.origin }
-  store.putRelation(relation)
+  store.putNewRelation(relation)
   store.relationNames.set(key, oid)
   return relation
 }
@@ -103,8 +103,19 @@ export function chooseRelationName(
   )
 }
 
-export function columnByName(relation: StoredRelation, name: string): StoredColumn | undefined {
-  return relation.columns.find((column) => column.name === name)
+export function columnByName(
+  relation: Pick<StoredRelation, 'columns'>,
+  name: string,
+): StoredColumn | undefined {
+  for (const column of relation.columns) if (column.name === name) return column
+  return undefined
+}
+
+export function columnByNumber(
+  relation: Pick<StoredRelation, 'columns'>,
+  attnum: number | undefined,
+): StoredColumn | undefined {
+  return attnum === undefined ? undefined : relation.columns[placeOf(relation.columns, attnum)]
 }
 
 /** The column of that name; throws 42703. */
@@ -122,24 +133,15 @@ export function current(store: Store, oid: Oid): StoredRelation {
 }
 
 export function replaceColumn(store: Store, oid: Oid, column: StoredColumn): void {
-  const relation = current(store, oid)
-  store.putRelation({
-    ...relation,
-    columns: relation.columns.map((each) => (each.attnum === column.attnum ? column : each)),
-  })
+  store.replaceColumn(oid, column)
 }
 
 export function addConstraint(store: Store, oid: Oid, constraint: StoredConstraint): void {
-  const relation = current(store, oid)
-  store.putRelation({ ...relation, constraints: [...relation.constraints, constraint] })
+  store.addConstraint(oid, constraint)
 }
 
 export function replaceConstraint(store: Store, oid: Oid, constraint: StoredConstraint): void {
-  const relation = current(store, oid)
-  store.putRelation({
-    ...relation,
-    constraints: relation.constraints.map((each) => (each.oid === constraint.oid ? constraint : each)),
-  })
+  store.replaceConstraint(oid, constraint)
 }
 
 function relationsOf(store: Store, oids: readonly Oid[] | undefined): StoredRelation[] {

@@ -106,15 +106,15 @@ function renameRelation(store: Store, relation: StoredRelation, to: string): voi
 function renameFunction(store: Store, kind: ObjectKind, name: FunctionName, to: string): void {
   const found = findFunction(store, kind, name)
   requireNoTwin(store, found.oid, found.schema, to)
-  store.functions.set(found.oid, { ...found, name: to })
+  store.putFunction({ ...found, name: to })
 }
 
 function requireNoTwin(store: Store, oid: Oid, schema: string, name: string): void {
   const found = store.functions.get(oid)!
   const print = (each: typeof found): string =>
     each.arguments.map((argument) => `${argument.type.oid}${argument.type.array ? '[]' : ''}`).join()
-  for (const other of store.functions.values()) {
-    if (other.schema === schema && other.name === name && print(other) === print(found)) {
+  for (const other of store.functionsNamed(schema, name)) {
+    if (print(other) === print(found)) {
       throw new PgError('42723', `function ${name} already exists in schema "${schema}"`)
     }
   }
@@ -149,7 +149,7 @@ function renameSchema(store: Store, from: string, to: string): void {
     if (relation.schema === from) store.putRelation({ ...relation, schema: to })
   }
   for (const each of [...store.functions.values()]) {
-    if (each.schema === from) store.functions.set(each.oid, { ...each, schema: to })
+    if (each.schema === from) store.putFunction({ ...each, schema: to })
   }
 }
 
@@ -259,7 +259,7 @@ export function setSchema(store: Store, change: Extract<Change, { do: 'set schem
     store.requireSchema(to)
     if (found.schema === to) return
     requireNoTwin(store, found.oid, to, found.name)
-    store.functions.set(found.oid, { ...found, schema: to })
+    store.putFunction({ ...found, schema: to })
     return
   }
   if (change.kind === 'type' || change.kind === 'domain') {

@@ -40,10 +40,12 @@ export class RevivedObjects<V extends object> implements Lookup<Oid, V> {
   /**
    * @param index JSON: the OID and the length in bytes of each object, flattened.
    * @param json The objects' JSON in UTF-8, one behind the other.
+   * @param decode The object that a JSON value stands for.
    */
   constructor(
     private readonly index: Buffer,
     private readonly json: Buffer,
+    private readonly decode: (value: unknown) => V,
   ) {}
 
   get(oid: Oid): V | undefined {
@@ -51,7 +53,7 @@ export class RevivedObjects<V extends object> implements Lookup<Oid, V> {
     const found = objects.get(oid)
     if (!Array.isArray(found)) return found as V | undefined
     const [start, end] = found as unknown as readonly [number, number]
-    const object = JSON.parse(this.json.toString('utf8', start, end)) as V
+    const object = this.decode(JSON.parse(this.json.toString('utf8', start, end)))
     objects.set(oid, object)
     return object
   }
@@ -78,11 +80,14 @@ export class RevivedObjects<V extends object> implements Lookup<Oid, V> {
 }
 
 /** The two lines of text that {@link RevivedObjects} reads. */
-export function linesOf(objects: Iterable<readonly [Oid, object]>): [string, string] {
+export function linesOf<V>(
+  objects: Iterable<readonly [Oid, V]>,
+  encode: (object: V) => unknown,
+): [string, string] {
   const index: number[] = []
   const parts: string[] = []
   for (const [oid, object] of objects) {
-    const json = JSON.stringify(object)
+    const json = JSON.stringify(encode(object))
     index.push(oid, Buffer.byteLength(json))
     parts.push(json)
   }

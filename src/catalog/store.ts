@@ -14,7 +14,14 @@ import type {
   Unread,
 } from './model.js'
 import { printName, truncateQualified } from './names.js'
-import type { References, StoredFunction, StoredRelation, StoredSchema } from './stored.js'
+import type {
+  References,
+  StoredColumn,
+  StoredConstraint,
+  StoredFunction,
+  StoredRelation,
+  StoredSchema,
+} from './stored.js'
 
 /** What a query is made of, as the reader of SQL sees it: the catalog itself knows no SQL. */
 export interface DescribedQuery {
@@ -23,6 +30,12 @@ export interface DescribedQuery {
   readonly references: References
   /** False where something in it could not be resolved. */
   readonly complete: boolean
+}
+
+/** A relation whose lists may be changed in place. */
+type RelationDraft = Omit<StoredRelation, 'columns' | 'constraints'> & {
+  readonly columns: StoredColumn[]
+  readonly constraints: StoredConstraint[]
 }
 
 export type DescribeQuery = (query: unknown, store: Store) => DescribedQuery
@@ -43,8 +56,16 @@ export interface StoreOptions {
   readonly renameInExpression: (tree: unknown, from: string, to: string) => unknown
 }
 
+const NO_FUNCTIONS: readonly StoredFunction[] = []
+
 /** The schema that holds temporary objects, by the alias that Postgres gives it. */
 export const TEMP = 'pg_temp'
+
+/** Where the column of that number stands: mostly at its number, as long as none before it was dropped. */
+export function placeOf(columns: readonly StoredColumn[], attnum: number): number {
+  if (columns[attnum - 1]?.attnum === attnum) return attnum - 1
+  return columns.findIndex((column) => column.attnum === attnum)
+}
 
 export function nameKey(schema: string, name: string): string {
   return `${schema}\0${name}`
@@ -63,6 +84,7 @@ export class Store {
   /** Relations, and composite types, which share their names. */
   readonly relationNames = new JournaledMap<string, Oid>(this.journal)
   readonly functions = new JournaledMap<Oid, StoredFunction>(this.journal)
+  readonly functionNames = new JournaledMap<string, readonly Oid[]>(this.journal)
   /** Earlier names of enum types. */
   readonly pastNames = new JournaledMap<Oid, readonly string[]>(this.journal)
   /** Values of enum types that were dropped, by name. */
@@ -92,11 +114,13 @@ export class Store {
   origin: Origin = { file: '', line: 1 }
   /** Savepoints and exception blocks around the statement. */
   subtransactions = 0
+  /** Relations that were made in the epoch of the journal. */
+  readonly #drafts = new Set<StoredRelation>()
+  #draftEpoch = 0
   #nextOid = 100_000
   #path: { of: readonly string[]; version: number; path: readonly string[] } | undefined
   /** The search path that SET LOCAL hides. */
   #outerSearchPath: readonly string[] | undefined
-  #grouped: { version: number; byName: ReadonlyMap<string, readonly StoredFunction[]> } | undefined
   #frozen: { version: number; path: readonly string[]; unread: number; catalog: FrozenCatalog } | undefined
 
   constructor(options: StoreOptions) {
@@ -119,6 +143,7 @@ export class Store {
 
   /** A store that holds what this one holds now, and changes on its own. What was written can't be taken back in it. */
   clone(): Store {
+    this.journal.seal()
     const copy = new Store({
       searchPath: this.defaultSearchPath,
       strict: this.strict,
@@ -134,6 +159,7 @@ export class Store {
     copy.relations.assign(this.relations)
     copy.relationNames.assign(this.relationNames)
     copy.functions.assign(this.functions)
+    copy.functionNames.assign(this.functionNames)
     copy.pastNames.assign(this.pastNames)
     copy.dropped.assign(this.dropped)
     copy.uncommitted.assign(this.uncommitted)
@@ -158,10 +184,11 @@ export class Store {
   setSearchPath(schemas: readonly string[] | undefined, local: boolean): void {
     const before = this.searchPath
     const localBefore = this.#outerSearchPath
-    this.journal.record(() => {
+    const undo = (): void => {
       this.searchPath = before
       this.#outerSearchPath = localBefore
-    })
+    }
+    this.journal.record({ undo })
     if (local) this.#outerSearchPath ??= before
     else this.#outerSearchPath = undefined
     this.searchPath = schemas ?? this.defaultSearchPath
@@ -171,7 +198,9 @@ export class Store {
   endTransaction(): void {
     if (this.#outerSearchPath !== undefined) this.searchPath = this.#outerSearchPath
     this.#outerSearchPath = undefined
-    for (const [key] of [...this.uncommitted.entries()]) this.uncommitted.delete(key)
+    if (this.uncommitted.size > 0) {
+      for (const [key] of [...this.uncommitted.entries()]) this.uncommitted.delete(key)
+    }
     this.journal.commit()
   }
 
@@ -183,6 +212,7 @@ export class Store {
     if (frozen?.version === version && frozen.path === path && frozen.unread === this.unread.length) {
       return frozen.catalog
     }
+    this.journal.seal()
     const catalog = FrozenCatalog.of(this)
     this.#frozen = { version, path, unread: this.unread.length, catalog }
     return catalog
@@ -286,37 +316,57 @@ export class Store {
     return oid === undefined ? undefined : this.relations.get(oid)
   }
 
-  #functionsByName(): ReadonlyMap<string, readonly StoredFunction[]> {
-    if (this.#grouped?.version !== this.functions.version) {
-      const byName = new Map<string, StoredFunction[]>()
-      for (const each of this.functions.values()) {
-        const same = byName.get(each.name)
-        if (same === undefined) byName.set(each.name, [each])
-        else same.push(each)
-      }
-      this.#grouped = { version: this.functions.version, byName }
-    }
-    return this.#grouped.byName
+  /** Functions of a schema, by their name as it is. */
+  functionsNamed(schema: string, name: string): readonly StoredFunction[] {
+    const oids = this.functionNames.get(nameKey(schema, name))
+    return oids === undefined ? NO_FUNCTIONS : oids.map((oid) => this.functions.get(oid)!)
   }
 
   /** Functions of that name in the order of the search path. */
   lookupFunctions(name: QualifiedName, searchPath?: readonly string[]): readonly StoredFunction[] {
     const { schema, name: short } = truncateQualified(name)
-    const schemas = schema === undefined ? this.lookupPath(searchPath) : [schema]
-    const found: StoredFunction[] = []
-    for (const each of this.#functionsByName().get(short) ?? []) {
-      if (schemas.includes(each.schema)) found.push(each)
-    }
-    return found.sort((a, b) => schemas.indexOf(a.schema) - schemas.indexOf(b.schema))
+    if (schema !== undefined) return this.functionsNamed(schema, short)
+    return this.lookupPath(searchPath).flatMap((each) => this.functionsNamed(each, short))
+  }
+
+  /** Puts a function in place, new or changed. */
+  putFunction(signature: StoredFunction): void {
+    const { oid, schema, name } = signature
+    const before = this.functions.get(oid)
+    this.functions.set(oid, signature)
+    if (before?.schema === schema && before.name === name) return
+    if (before !== undefined) this.#forgetFunctionName(before)
+    const key = nameKey(schema, name)
+    const oids = [...(this.functionNames.get(key) ?? []), oid]
+    this.functionNames.set(
+      key,
+      oids.sort((a, b) => a - b),
+    )
+  }
+
+  deleteFunction(oid: Oid): void {
+    const signature = this.functions.get(oid)
+    if (signature === undefined) return
+    this.functions.delete(oid)
+    this.#forgetFunctionName(signature)
+  }
+
+  #forgetFunctionName({ oid, schema, name }: StoredFunction): void {
+    const key = nameKey(schema, name)
+    const others = this.functionNames.get(key)?.filter((each) => each !== oid) ?? []
+    if (others.length > 0) this.functionNames.set(key, others)
+    else this.functionNames.delete(key)
   }
 
   #countConstraints(schema: string, constraints: readonly { readonly name: string }[], step: 1 | -1): void {
-    for (const { name } of constraints) {
-      const key = nameKey(schema, name)
-      const count = (this.constraintNames.get(key) ?? 0) + step
-      if (count > 0) this.constraintNames.set(key, count)
-      else this.constraintNames.delete(key)
-    }
+    for (const { name } of constraints) this.#countConstraint(schema, name, step)
+  }
+
+  #countConstraint(schema: string, name: string, step: 1 | -1): void {
+    const key = nameKey(schema, name)
+    const count = (this.constraintNames.get(key) ?? 0) + step
+    if (count > 0) this.constraintNames.set(key, count)
+    else this.constraintNames.delete(key)
   }
 
   /** Counts the names of what was added and taken away; most changes add one constraint behind the others. */
@@ -329,6 +379,67 @@ export class Store {
     }
     if (before !== undefined) this.#countConstraints(before.schema, old.slice(same), -1)
     this.#countConstraints(after.schema, now.slice(same), 1)
+  }
+
+  /**
+   * The relation as an object that nobody else has seen since the last point to which a rollback may return: its lists
+   * may be changed in place. Elsewhere objects are immutable.
+   */
+  draftOf(oid: Oid): RelationDraft {
+    const relation = this.relations.get(oid)!
+    if (this.#isDraft(relation)) {
+      this.journal.touch()
+      return relation as RelationDraft
+    }
+    const draft = { ...relation, columns: [...relation.columns], constraints: [...relation.constraints] }
+    this.relations.set(oid, draft)
+    this.#drafts.add(draft)
+    return draft
+  }
+
+  #isDraft(relation: StoredRelation): boolean {
+    if (this.#draftEpoch !== this.journal.epoch) {
+      this.#draftEpoch = this.journal.epoch
+      this.#drafts.clear()
+    }
+    return this.#drafts.has(relation)
+  }
+
+  /** Enters a new relation, whose lists nobody else has. */
+  putNewRelation(relation: StoredRelation): void {
+    const { oid, schema, constraints, parents } = relation
+    this.#countConstraints(schema, constraints, 1)
+    this.#link(this.children, oid, [], parents)
+    this.#link(this.indexes, oid, [], tableOf(relation))
+    if (relation.onCommitDrop === true) this.droppedOnCommit.set(oid, true)
+    this.relations.set(oid, relation)
+    if (!this.#isDraft(relation)) this.#drafts.add(relation)
+  }
+
+  /** Adds a constraint behind the others. */
+  addConstraint(oid: Oid, constraint: StoredConstraint): void {
+    const draft = this.draftOf(oid)
+    draft.constraints.push(constraint)
+    this.#countConstraint(draft.schema, constraint.name, 1)
+  }
+
+  /** Puts a constraint in the place of the one with its identity. */
+  replaceConstraint(oid: Oid, constraint: StoredConstraint): void {
+    const draft = this.draftOf(oid)
+    const at = draft.constraints.findIndex((each) => each.oid === constraint.oid)
+    const before = draft.constraints[at]
+    if (before === undefined) return
+    draft.constraints[at] = constraint
+    if (before.name === constraint.name) return
+    this.#countConstraint(draft.schema, before.name, -1)
+    this.#countConstraint(draft.schema, constraint.name, 1)
+  }
+
+  /** Puts a column in the place of the one with its number. */
+  replaceColumn(oid: Oid, column: StoredColumn): void {
+    const { columns } = this.draftOf(oid)
+    const at = placeOf(columns, column.attnum)
+    if (at >= 0) columns[at] = column
   }
 
   /** Puts a relation in place, new or changed. Its name is entered by `addRelation`. */

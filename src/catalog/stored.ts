@@ -62,7 +62,6 @@ export interface StoredKey extends KeyConstraint, ConstraintState {
 export type StoredConstraint = StoredCheck | StoredKey
 
 export interface ViewState extends References {
-  readonly query: unknown
   /** Columns that its query reads; attnum 0 for the relation as a whole. */
   readonly reads: readonly { readonly relation: Oid; readonly attnum: number }[]
 }
@@ -89,7 +88,6 @@ export interface StoredRelation extends Relation {
   readonly index?: IndexState
   /** Of a sequence: the column that owns it; an identity's can't be dropped alone. */
   readonly owner?: { readonly relation: Oid; readonly attnum: number; readonly identity: boolean }
-  readonly partitionKey?: readonly number[]
   readonly ofType?: Oid
   readonly onCommitDrop?: boolean
 }

@@ -1,9 +1,9 @@
 import type { ColumnDefinition, ConstraintDefinition, CreateTable, LikeClause } from './change.js'
 import {
   addCheck,
-  addNotNull,
   checkForChild,
   chooseConstraintName,
+  enterNotNull,
   isSameCheck,
   notNullOf,
   requireFreeConstraintName,
@@ -28,6 +28,7 @@ import {
   childrenOf,
   chooseRelationName,
   columnByName,
+  columnByNumber,
   current,
   emptyRelation,
   findRelation,
@@ -59,7 +60,7 @@ function requireDistinct(columns: readonly StoredColumn[]): void {
 }
 
 function readColumn(store: Store, draft: Draft, definition: ColumnDefinition): void {
-  draft.columns.push(plainColumn(store, definition, 0))
+  draft.columns.push(plainColumn(store, definition, draft.columns.length + 1))
   draft.definitions.push(definition)
   readColumnConstraints(draft, definition)
 }
@@ -70,7 +71,8 @@ function readColumnConstraints(draft: Draft, definition: ColumnDefinition): void
     const named = definition.constraints.find((constraint) => constraint.kind === 'not null')
     draft.notNulls.push(named?.name === undefined ? { column } : { column, name: truncateName(named.name) })
   }
-  draft.constraints.push(...definition.constraints.filter((constraint) => constraint.kind !== 'not null'))
+  for (const constraint of definition.constraints)
+    if (constraint.kind !== 'not null') draft.constraints.push(constraint)
 }
 
 /** LIKE: the columns at its place; what else it includes comes after the table is made. */
@@ -122,16 +124,21 @@ function copyColumn(column: StoredColumn): StoredColumn {
   }
 }
 
+/** Whether the columns come from elsewhere, and those that are written are options for them. */
+function optionsOnly(change: CreateTable): boolean {
+  return change.ofType !== undefined || change.partitionOf !== undefined
+}
+
 function readElements(store: Store, change: CreateTable): { draft: Draft; complete: boolean } {
   const draft: Draft = { columns: [], definitions: [], constraints: [], likes: [], notNulls: [] }
   let complete = true
   if (change.ofType !== undefined) readOfType(store, draft, change)
-  const optionsOnly = change.ofType !== undefined || change.partitionOf !== undefined
   for (const element of change.elements) {
     if ('column' in element) {
-      if (optionsOnly) draft.definitions.push(element.column)
-      else readColumn(store, draft, element.column)
-      if (optionsOnly) readColumnConstraints(draft, element.column)
+      if (optionsOnly(change)) {
+        draft.definitions.push(element.column)
+        readColumnConstraints(draft, element.column)
+      } else readColumn(store, draft, element.column)
     } else if ('like' in element) {
       if (!readLike(store, draft, element.like)) complete = false
     } else if (element.constraint.kind === 'not null') {
@@ -164,10 +171,11 @@ export function createTable(store: Store, change: CreateTable): void {
   const { draft, complete } = readElements(store, change)
   // All names are chosen before the first sequence is made, so that two can't be told apart.
   const sequences = draft.definitions
-    .map((definition) => ({ definition, sequenceName: columnSequenceName(store, schema, name, definition) }))
-    .flatMap(({ definition, sequenceName }) =>
-      sequenceName === undefined ? [] : [{ definition, sequenceName }],
-    )
+    .filter((definition) => definition.serial === true || definition.identity === true)
+    .map((definition) => ({
+      definition,
+      sequenceName: columnSequenceName(store, schema, name, definition)!,
+    }))
     .map(({ definition, sequenceName }) => ({
       definition,
       sequence: addSequence(store, schema, sequenceName).oid,
@@ -180,7 +188,9 @@ export function createTable(store: Store, change: CreateTable): void {
     isPartition: change.partitionOf !== undefined,
     temporary: schema === TEMP,
   })
-  const columns = inherited.columns.map((column, i) => ({ ...column, attnum: i + 1 }))
+  const columns = inherited.columns.map((column, i) =>
+    column.attnum === i + 1 ? column : { ...column, attnum: i + 1 },
+  )
   const kind =
     change.partitionBy !== undefined
       ? 'partitioned table'
@@ -201,9 +211,8 @@ export function createTable(store: Store, change: CreateTable): void {
   requirePartitioned(store, change, inherited)
   inheritConstraints(store, oid, inherited, draft)
   for (const definition of draft.definitions) {
-    const column = truncateName(definition.name)
-    requireColumn(current(store, oid), column)
-    applyDefault(store, oid, column, definition)
+    if (optionsOnly(change)) requireColumn(current(store, oid), truncateName(definition.name))
+    applyDefault(store, oid, truncateName(definition.name), definition)
   }
   finishTable(store, oid, draft, sequences)
   const [parent] = inherited.parents
@@ -233,6 +242,7 @@ function requirePartitioned(store: Store, change: CreateTable, { parents }: Inhe
 
 /** Inherited constraints; a NOT NULL one whose name the table itself gives to another gets a new one. */
 function inheritConstraints(store: Store, oid: Oid, inherited: Inherited, draft: Draft): void {
+  if (inherited.constraints.length === 0) return
   const given = [...draft.constraints, ...draft.notNulls].flatMap(({ name }) =>
     name === undefined ? [] : [truncateName(name)],
   )
@@ -275,16 +285,16 @@ function finishTable(
 }
 
 function addNotNulls(store: Store, oid: Oid, notNulls: Draft['notNulls']): void {
-  const done = new Set<string>()
-  for (const { column: written } of notNulls) {
+  const names = new Map<string, string | undefined>()
+  const conflicts = new Map<string, string>()
+  for (const { column: written, name } of notNulls) {
     const column = truncateName(written)
-    if (done.has(column)) continue
-    done.add(column)
-    const given = notNulls.flatMap((each) =>
-      truncateName(each.column) === column && each.name !== undefined ? [each.name] : [],
-    )
-    const [named, ...others] = given
-    const other = others.find((each) => each !== named)
+    const before = names.get(column)
+    if (before === undefined) names.set(column, name)
+    else if (name !== undefined && name !== before && !conflicts.has(column)) conflicts.set(column, name)
+  }
+  for (const [column, named] of names) {
+    const other = conflicts.get(column)
     if (other !== undefined) {
       throw new PgError('42601', `conflicting not-null constraint names "${named ?? ''}" and "${other}"`)
     }
@@ -294,8 +304,9 @@ function addNotNulls(store: Store, oid: Oid, notNulls: Draft['notNulls']): void 
       if (!inherited.complete && !store.strict) continue
       throw new PgError('42703', `column "${column}" named in key does not exist`)
     }
-    const own = notNullOf(inherited, existing.attnum)
-    if (own === undefined) addNotNull(store, oid, column, { name: named })
+    const own = existing.notNull ? notNullOf(inherited, existing.attnum) : undefined
+    // A table that is being made has no children.
+    if (own === undefined) enterNotNull(store, inherited, existing, { name: named })
     else {
       // Declared here too, it has a name of its own.
       const label = named ?? chooseConstraintName(store, inherited.schema, inherited.name, column, 'not_null')
@@ -361,7 +372,7 @@ function finishLike(store: Store, oid: Oid, clause: LikeClause, source: StoredRe
 function copyIndexes(store: Store, oid: Oid, source: StoredRelation): void {
   for (const each of indexesOf(store, source.oid).sort((a, b) => a.oid - b.oid)) {
     const index = each.index!
-    const name = (attnum: number): string => source.columns.find((column) => column.attnum === attnum)!.name
+    const name = (attnum: number): string => columnByNumber(source, attnum)!.name
     const constraint = source.constraints.find((key) => 'index' in key && key.index === each.oid)
     if (constraint !== undefined) {
       const kind = constraint.kind as 'primary key' | 'unique' | 'exclude'

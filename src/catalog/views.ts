@@ -64,7 +64,7 @@ export function createFromQuery(store: Store, change: CreateFromQuery): void {
   if (change.ifNotExists === true && taken) return
   const columns = toColumns(store, query, change.columns)
   const name = truncateName(change.name.name)
-  const view: ViewState = { query: change.query, reads: query.reads, ...query.references }
+  const view: ViewState = { reads: query.reads, ...query.references }
   const old = store.relationNames.get(nameKey(schema, name))
   if (old !== undefined && change.replace === true) return replaceView(store, old, columns, view, query)
   addRelation(store, {

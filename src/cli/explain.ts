@@ -6,7 +6,7 @@ import type { CodeUse, Range } from '../code/use.js'
 import { findUses } from '../code/uses.js'
 import { codeContextOf } from '../codeContext.js'
 import type { Project } from '../project.js'
-import { mentionOrigin } from '../suggest/advice.js'
+import { mentionDeclared, mentionOrigin } from '../suggest/advice.js'
 import { mention, mentionList } from '../suggest/quote.js'
 import { isTouched } from '../suggest/touched.js'
 import { configFor, loadESLint, loadParser } from './check.js'
@@ -133,7 +133,7 @@ function describe(use: CodeUse, { project, locate }: Findings): string {
       : isTouched(use, project.catalog?.unread ?? [])
         ? `which does not have it, but something that was not read may have added it: no report.`
         : `which does not have it${use.effect === 'reject' ? '' : ', so that it never matches'}: a report. It has ${mentionList(valueSet.values.map((label) => label.value))}.`
-  const through = declared === undefined ? '' : ` (declared as ${declared.name}, line ${declared.line})`
+  const through = declared === undefined ? '' : ` (${mentionDeclared(declared, project.root)})`
   return `  ${line}:${column + 1} ${mention(value)}${through} is ${WAYS[kind]} ${place}${valueSet.kind} ${valueSet.name} (${mentionOrigin(valueSet.origin)}), ${verdict} Found as ${use.link}.\n`
 }
 

@@ -147,6 +147,27 @@ export class SqlText {
     }
   }
 
+  /**
+   * The string literal whose whole text is what stands between the quotes of the constant at `[start, end)`: `'` + "x" + `'`. Undefined
+   * for another constant.
+   */
+  quotedLiteral(start: number, end: number): ValueEdit | undefined {
+    const piece = this.#pieceAt(start + 1)
+    const source = piece?.source
+    if (piece?.start !== start + 1 || piece.end !== end - 1 || source?.linted !== true) return undefined
+    const { quote, raw, decoded } = source
+    if ((quote !== "'" && quote !== '"') || piece.text !== decoded.text || this.text[start] !== "'")
+      return undefined
+    const [from, to] = this.rangeOf(piece.start, piece.end)
+    return {
+      range: [from - 1, to + 1],
+      write: (value) => {
+        const inside = value.includes('\0') ? undefined : escapeFor(insideQuotes(value, false), quote, raw)
+        return inside === undefined ? undefined : `${quote}${inside}${quote}`
+      },
+    }
+  }
+
   /** The same text with stretches replaced: each replacement stands for the source stretch, or for a hole. */
   replace(replacements: readonly { start: number; end: number; text: string }[]): SqlText {
     const chunks: Chunk[] = []

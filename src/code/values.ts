@@ -3,7 +3,7 @@ import { getStaticValue } from '@eslint-community/eslint-utils'
 import type { CodeContext } from './context.js'
 import { escapeFor } from './quote.js'
 import type { Quote } from './quote.js'
-import { annotatedMembers } from './reach/annotations.js'
+import { annotatedElements, annotatedMembers } from './reach/annotations.js'
 import { elementsOf, entriesOf } from './reach/collections.js'
 import { newTrail } from './reach/trail.js'
 import { reach } from './reach/reach.js'
@@ -12,7 +12,7 @@ import type { Trail } from './reach/trail.js'
 import { narrowed } from './reach/narrow.js'
 import { siteOf, within } from './reach/site.js'
 import type { Declared, Node, Site } from './reach/site.js'
-import { typeMembers } from './reach/types.js'
+import { typeElementMembers, typeMembers } from './reach/types.js'
 import type { Range, ValueEdit } from './use.js'
 
 /** A string that an expression may evaluate to. */
@@ -69,6 +69,15 @@ export function stringsAt(site: Site, trail: Trail = newTrail()): ResolvedString
     }
   }
   return { values: unique(kept), complete }
+}
+
+/** The strings that the elements of an array may be; by its type where not all of them are known. */
+export function elementStringsAt(site: Site): readonly StringValue[] {
+  const { elements, complete } = elementsOf(site)
+  const written = elements.flatMap((element) => stringsAt(element).values)
+  if (complete || elements.length > 0 || !site.file.linted) return written
+  const members = typeElementMembers(site.node, site.file.context) ?? annotatedElements(site) ?? []
+  return members.map((member) => ({ ...member, node: site.node, at: site.at }))
 }
 
 /** The elements of an array of constants; pass each to {@link stringsAt}. Never throws. */

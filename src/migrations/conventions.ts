@@ -62,6 +62,10 @@ const DECLARATIONS: readonly (readonly [RegExp, RegExp])[] = [
   [/^package\.json$/, /"migrations-dir"\s*:\s*(")([^"]+)"/],
 ]
 
+/** What every name of such a file starts with: a folder may hold thousands of others. */
+const DECLARING =
+  /^(?:drizzle|prisma\.config|\.gmrc|atlas\.hcl|diesel\.toml|flyway\.|dbconfig\.|sqitch\.|package\.json)/
+
 function readIfAny(path: string): string {
   try {
     return readFileSync(path, 'utf8')
@@ -74,9 +78,10 @@ function readIfAny(path: string): string {
  * The absolute folders that configuration files among the entries `names` of `dir` give for migrations: read without
  * running them, so only where the folder is a constant. They need not exist.
  */
-export function declaredFolders(dir: string, names: readonly string[]): string[] {
+export function declaredFolders(dir: string, names: Iterable<string>): string[] {
   const folders = new Set<string>()
   for (const name of names) {
+    if (!DECLARING.test(name)) continue
     for (const [file, place] of DECLARATIONS) {
       if (!file.test(name)) continue
       const text = readIfAny(join(dir, name))

@@ -80,9 +80,14 @@ function readText(path: string): string {
 
 /** A file on disk. Nothing is read before `text()` is called, which adds the file to `seen`. */
 export function sourceFile(absolute: string, name: string, root: string, seen: Seen): SourceFile {
+  return fileAt(absolute, projectPath(root, absolute), name, seen)
+}
+
+/** {@link sourceFile} where the path relative to the project is known. */
+function fileAt(absolute: string, path: string, name: string, seen: Seen): SourceFile {
   let text: string | Error | undefined
   return {
-    path: projectPath(root, absolute),
+    path,
     name,
     text() {
       if (text === undefined) {
@@ -130,6 +135,10 @@ function walk(state: Walk, folder: string, prefix: string, depth: number): void 
   const real = realpathSync(folder)
   if (state.above.has(real)) return
   state.above.add(real)
+  const own = projectPath(state.root, folder)
+  const add = (path: string, name: string, base: string): void => {
+    state.files.push(fileAt(path, own === '.' ? base : `${own}/${base}`, name, state.seen))
+  }
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (state.files.length >= MAX_FILES) break
     const path = join(folder, entry.name)
@@ -140,11 +149,11 @@ function walk(state: Walk, folder: string, prefix: string, depth: number): void 
           walk(state, path, `${name}/`, depth + 1)
         } catch {
           // A folder beneath that can't be listed: its name stands in for it, and reading it says why.
-          state.files.push(sourceFile(path, name, state.root, state.seen))
+          add(path, name, entry.name)
         }
       }
     } else {
-      state.files.push(sourceFile(path, name, state.root, state.seen))
+      add(path, name, entry.name)
     }
   }
   state.above.delete(real)

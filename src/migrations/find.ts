@@ -51,7 +51,7 @@ const RESOURCES_DEPTH = 4
 
 function entriesOf(dir: string): Dirent[] {
   try {
-    return readdirSync(dir, { withFileTypes: true }).sort((a, b) => byCodeUnit(a.name, b.name))
+    return readdirSync(dir, { withFileTypes: true })
   } catch {
     return []
   }
@@ -59,12 +59,14 @@ function entriesOf(dir: string): Dirent[] {
 
 /** What a folder holds: listed once, whatever is asked of it. */
 class Listing {
-  readonly entries: readonly Dirent[]
   readonly names: ReadonlySet<string>
+  /** The names of the folders in it, sorted; links to folders are left out. */
+  readonly inner: readonly string[]
 
   constructor(readonly dir: string) {
-    this.entries = entriesOf(dir)
-    this.names = new Set(this.entries.map(({ name }) => name))
+    const entries = entriesOf(dir)
+    this.names = new Set(entries.map(({ name }) => name))
+    this.inner = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort(byCodeUnit)
   }
 
   get isRepository(): boolean {
@@ -217,7 +219,7 @@ export class MigrationFinder {
   /** The folders that configuration files in one folder name. */
   #declared(dir: string, root: string): Level {
     return remember(this.#declarations, dir, () => {
-      const folders = declaredFolders(dir, [...this.#list(dir).names]).filter(isFolder)
+      const folders = declaredFolders(dir, this.#list(dir).names).filter(isFolder)
       return union(folders.map((folder) => this.#examine(folder, root)))
     })
   }
@@ -247,15 +249,14 @@ export class MigrationFinder {
         const next: string[] = []
         for (const dir of queue) {
           if (++visited > MAX_SEARCHED_FOLDERS) return { ...union(levels), cut: true }
-          const { entries } = this.#list(dir)
+          const { names, inner } = this.#list(dir)
           levels.push(this.#declared(dir, root))
-          if (entries.some(({ name }) => MARKS.test(name))) marked.push(dir)
-          const isSqitch = entries.some(({ name }) => name === 'sqitch.plan')
-          for (const entry of entries) {
-            if (!entry.isDirectory() || SKIPPED_NAMES.test(entry.name)) continue
-            if (isSqitch && SQITCH_FOLDERS.test(entry.name)) continue
-            const path = join(dir, entry.name)
-            if (SEARCHED_NAMES.test(entry.name)) levels.push(this.#examine(path, root))
+          if ([...names].some((name) => MARKS.test(name))) marked.push(dir)
+          const isSqitch = names.has('sqitch.plan')
+          for (const name of inner) {
+            if (SKIPPED_NAMES.test(name) || (isSqitch && SQITCH_FOLDERS.test(name))) continue
+            const path = join(dir, name)
+            if (SEARCHED_NAMES.test(name)) levels.push(this.#examine(path, root))
             else if (depth + 1 < MAX_SEARCH_DEPTH || RESOURCES.test(path)) next.push(path)
           }
         }

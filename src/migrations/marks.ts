@@ -9,9 +9,14 @@ export function textOf(file: SourceFile | undefined): string {
   }
 }
 
+/** The `.sql` files of a folder, not of those beneath it. Every tool asks. */
+const sqlFiles = new WeakMap<Folder, readonly SourceFile[]>()
+
 /** The first and last few `.sql` files of a folder, not of those beneath it: enough to know a tool's markers. */
 export function sampleFiles(folder: Folder, count = 3): readonly SourceFile[] {
-  const sql = folder.files.filter(({ name }) => !name.includes('/') && /\.sql$/i.test(name))
+  const known = sqlFiles.get(folder)
+  const sql = known ?? folder.files.filter(({ name }) => !name.includes('/') && /\.sql$/i.test(name))
+  if (known === undefined) sqlFiles.set(folder, sql)
   return sql.length <= 2 * count ? sql : [...sql.slice(0, count), ...sql.slice(-count)]
 }
 

@@ -18,6 +18,8 @@ export interface LiteralUse {
   readonly kind: UseKind
   /** What Postgres does with a value outside the set: rejects the statement, or never matches it. */
   readonly effect: 'reject' | 'never-match'
+  /** True where the constant is text that is cast: Postgres reads it when the statement runs, not when it is prepared. */
+  readonly atRunTime?: boolean
   readonly value: string
   readonly valueSet: ValueSet
   readonly target: Target
@@ -33,6 +35,7 @@ export interface ParameterUse {
   readonly type: 'parameter'
   readonly kind: UseKind
   readonly effect: 'reject' | 'never-match'
+  readonly atRunTime?: boolean
   /** The number behind `$`. */
   readonly number: number
   /** True where the whole array is bound: each element is a member (`= ANY($1)`, a column that is an array). */

@@ -1,5 +1,7 @@
+import type { Declared } from '../code/reach/site.js'
 import type { CodeUse } from '../code/use.js'
 import type { Origin, ValueSet } from '../catalog/model.js'
+import { projectPath } from '../migrations/files.js'
 import { nearest, onlySpellingDiffers, renamedTo } from './nearest.js'
 import {
   mention,
@@ -135,22 +137,27 @@ export function replacementsFor(value: string, set: ValueSet): Replacement[] {
   return found
 }
 
+/** `declared as STATUS, src/status.ts:4`; with the line alone where it is in the linted file. */
+export function mentionDeclared({ name, line, file }: Declared, root?: string): string {
+  const shown = file === undefined || root === undefined ? file : projectPath(root, file)
+  return `declared as ${name}, ${shown === undefined ? `line ${line}` : `${shown}:${line}`}`
+}
+
 /**
  * What to say about a use whose value is not in its value set.
  *
- * `searchPath`: names in it are shown without their schema. Never throws.
+ * `searchPath`: names in it are shown without their schema. `root`: files below it are shown from there. Never throws.
  */
-export function adviseOn(use: CodeUse, searchPath: readonly string[]): Advice {
+export function adviseOn(use: CodeUse, searchPath: readonly string[], root?: string): Advice {
   const { valueSet: set, declared, target } = use
   const replacements = replacementsFor(use.value, set)
-  const place = declared?.file === undefined ? `line ${declared?.line}` : `${declared.file}:${declared.line}`
   return {
     messageId: messageIdOf(use),
     data: {
       value:
         declared === undefined
           ? mention(use.value)
-          : `${mention(use.value)} (declared as ${declared.name}, ${place})`,
+          : `${mention(use.value)} (${mentionDeclared(declared, root)})`,
       set: mentionSet(use, searchPath),
       where: [...(target.label === undefined ? [] : [target.label]), mentionOrigin(set.origin)].join(', '),
       wayOut: wayOutOf(use, replacements, searchPath),

@@ -55,6 +55,14 @@ describe('query files', () => {
     ["SELECT * FROM t WHERE s = «E'\\x63'»;"],
     ["\\i other.sql\n\\set x 1\nSELECT * FROM t WHERE s = :'x' OR s = «'c'» ORDER BY :\"col\";"],
     ["SELEC 'c'::st;\nSELECT «'c'»::st;"],
+    [
+      "SELECT * FROM {{ schema }}.t WHERE s = «'c'»;\nUPDATE ${schema}.t SET s = «'c'»;\nUPDATE {{ x }}.other SET s = 'c';",
+    ],
+    ["CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS 'DECLARE x st; BEGIN x := «''c''»; END';"],
+    ["CREATE FUNCTION f(OUT x st) LANGUAGE plpgsql AS $$ BEGIN x := «'c'»; END $$;"],
+    ["SELECT * FROM json_to_recordset('[]') AS r(id int, s st) WHERE s = «'c'»;"],
+    ["SELECT * FROM json_to_recordset('[]') r (s st) WHERE s = «'c'»;"],
+    ["CREATE TABLE other (id int, x st DEFAULT «'c'»);"],
     ["SELECT 'it''s'; SELECT $$ 'c' $$, «'c'»::st -- 'c'"],
   ])('%s', (sql) => query(sql))
 
@@ -79,6 +87,22 @@ describe('templates are read as far as they can be', () => {
 })
 
 describe('seeds, views, functions', () => {
+  test('values in COPY data are replaced as the format has it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pg-enum-sql-'))
+    folders.push(folder)
+    mkdirSync(join(folder, 'db/migrations'), { recursive: true })
+    writeFileSync(join(folder, 'db/migrations/001.up.sql'), enumAndTable)
+    const config = [{ ...plugin.configs.sql, settings: { 'pg-enum': { migrations: 'db/migrations' } } }]
+    const { output } = new Linter({ cwd: folder }).verifyAndFix(
+      'COPY t (id, s, all_s) FROM stdin;\n1\tA\t{a,B}\n\\.\nCOPY t (s, note) FROM stdin CSV;\n"A",A\n\\.\n',
+      config as Linter.Config[],
+      { filename: join(folder, 'q.sql') },
+    )
+    expect(output).toBe(
+      'COPY t (id, s, all_s) FROM stdin;\n1\ta\t{a,b}\n\\.\nCOPY t (s, note) FROM stdin CSV;\n"a",A\n\\.\n',
+    )
+  })
+
   test('COPY data is checked where it stands', () => {
     query('COPY t (id, s, all_s) FROM stdin;\n1\ta\t{a,b}\n2\t«c»\t{a,«d»}\n3\t\\N\t\\N\n\\.\nSELECT 1;\n')
   })

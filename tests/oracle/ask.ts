@@ -96,6 +96,8 @@ export function askAnalysis(catalog: Catalog, statement: string, arrayOid: (oid:
   const rejected = new Set<Rejection>()
   for (const use of analysis.uses) {
     if (use.type !== 'literal' || use.effect !== 'reject' || use.valueSet.kind !== 'enum') continue
+    // To prepare a statement says nothing about what is cast when it runs.
+    if (use.atRunTime === true) continue
     if (use.valueSet.values.some((label) => label.value === use.value)) continue
     const index = constants.findIndex((constant) => constant.start <= use.start && use.end <= constant.end)
     rejected.add(`${index} ${use.value}`)

@@ -91,9 +91,11 @@ export async function catalogFromPostgres(
     type: number
     partition: boolean
     parents: number[] | null
+    keys: number[] | null
   }>(`
     SELECT c.oid::int4 AS oid, nspname AS schema, relname AS name, relkind AS kind, reltype::int4 AS type, relispartition AS partition,
-      (SELECT array_agg(inhparent::int4) FROM pg_inherits WHERE inhrelid = c.oid) AS parents
+      (SELECT array_agg(inhparent::int4) FROM pg_inherits WHERE inhrelid = c.oid) AS parents,
+      (SELECT string_to_array(partattrs::text, ' ')::int4[] FROM pg_partitioned_table WHERE partrelid = c.oid) AS keys
     FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
     WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')`)
   const functionRows = await rows<{
@@ -198,6 +200,7 @@ export async function catalogFromPostgres(
       rowType: row.type,
       parents: row.parents ?? [],
       isPartition: row.partition,
+      ...(row.keys === null ? {} : { partitionKey: row.keys }),
       temporary: row.schema.startsWith('pg_temp'),
       complete: true,
       origin: ORIGIN,

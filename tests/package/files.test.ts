@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import pgEnum from '../../dist/index.js'
 
 const root = new URL('../../', import.meta.url)
+const built: string = new URL('dist/index.js', root).href
+const { default: pgEnum } = (await import(built)) as typeof import('../../src/index.js')
 const rules = readdirSync(new URL('rules/', root)).map((file) => file.replace(/\.ts$/, ''))
 
 test('the plugin has the rules of the folder', () => {

@@ -5,10 +5,13 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { FrozenCatalog } from '../../src/catalog/frozen.js'
+import type { Relation } from '../../src/catalog/model.js'
 import { catalogToJson } from '../../src/catalog/json.js'
 import { Projects } from '../../src/project.js'
 import { Files } from './files.js'
 
+/** jiti's command, which runs what is not built; and what it is to run. */
+const jiti = join(fileURLToPath(import.meta.resolve('jiti')), '../jiti-cli.mjs')
 const runner = fileURLToPath(new URL('../../bench/migrations-run.mjs', import.meta.url))
 
 const migrations = {
@@ -41,7 +44,7 @@ class Setup extends Files {
 
   /** Whether another process needs the parser. */
   async parserIn(): Promise<boolean> {
-    const { stdout } = await promisify(execFile)(process.execPath, [runner, 'warm', this.dir])
+    const { stdout } = await promisify(execFile)(process.execPath, [jiti, runner, 'warm', this.dir])
     return (JSON.parse(stdout) as { parser: boolean }).parser
   }
 
@@ -54,10 +57,41 @@ class Setup extends Files {
   }
 }
 
+/** What the model names of a relation of another catalog. */
+function shown(catalog: FrozenCatalog, { oid }: Relation): Relation {
+  const { kind, schema, name, columns, constraints, rowType, ...more } = catalog.relationByOid(oid)!
+  const { parents, isPartition, temporary, complete, origin } = more
+  return {
+    oid,
+    kind,
+    schema,
+    name,
+    columns: columns.map(({ attnum, name, type, notNull, hasDefault, generated, origin, former }) => ({
+      ...{ attnum, name, type, notNull, hasDefault, generated, origin },
+      ...(former === undefined ? {} : { former }),
+    })),
+    constraints: constraints.map((each) => {
+      const { oid, name, columns, origin } = each
+      if (each.kind !== 'check') return { oid, kind: each.kind, name, columns, origin }
+      const { values, notValid } = each
+      return {
+        ...{ oid, kind: each.kind, name, columns, origin },
+        ...(values === undefined ? {} : { values }),
+        ...(notValid === undefined ? {} : { notValid }),
+      }
+    }),
+    ...{ rowType, parents, isPartition, temporary, complete, origin },
+  }
+}
+
 describe('what is kept on disk', () => {
   it('spares the next process the parser, until a migration changes', async () => {
     const files = new Setup()
     expect(await files.parserIn()).toBe(true)
+    expect(await files.parserIn()).toBe(false)
+    files.write({ 'migrations/2.sql': `-- why\n${migrations['migrations/2.sql']}\n-- that is all\n` })
+    expect(await files.parserIn()).toBe(true)
+    files.write({ 'migrations/2.sql': `-- how\n${migrations['migrations/2.sql']} /* that's all */\n` })
     expect(await files.parserIn()).toBe(false)
     files.write({ 'migrations/3.sql': "ALTER TYPE status ADD VALUE 'half';" })
     expect(await files.parserIn()).toBe(true)
@@ -78,10 +112,42 @@ describe('what is kept on disk', () => {
     expect(kept).not.toBe(made)
     expect(kept.toJson()).toBe(made.toJson())
     expect(catalogToJson(kept)).toEqual(catalogToJson(made))
-    expect(kept.findType({ name: 'extra' })).toEqual(made.findType({ name: 'extra' }))
-    expect(kept.findRelation({ name: 'running' })).toEqual(made.findRelation({ name: 'running' }))
-    expect(kept.findFunctions({ name: 'f' })).toEqual(made.findFunctions({ name: 'f' }))
     expect([...kept.schemas()]).toEqual([...made.schemas()])
+    expect(kept.findFunctions({ name: 'f' })).toHaveLength(1)
+    expect(made.findFunctions({ name: 'f' })).toMatchObject(kept.findFunctions({ name: 'f' }))
+  })
+
+  it('holds all that a catalog shows of its objects', () => {
+    const files = new Setup()
+    files.write({
+      'migrations/3.sql': `CREATE TYPE point3 AS (x int, s status);
+CREATE TYPE span AS RANGE (subtype = int);
+CREATE DOMAIN sizes AS size[];
+CREATE TABLE events (kind text NOT NULL, at date, states status[] DEFAULT '{}', n int GENERATED ALWAYS AS (1) STORED)
+  PARTITION BY LIST (kind);
+CREATE TABLE events_a PARTITION OF events FOR VALUES IN ('a');
+CREATE INDEX ON events (kind) WHERE kind <> 'b';
+CREATE MATERIALIZED VIEW seen AS SELECT *, missing.* FROM events, missing;
+CREATE SEQUENCE numbers;
+ALTER TABLE machines DROP CONSTRAINT machines_kind_check, ADD CHECK (kind IN ('b', 'c')) NOT VALID,
+  ADD UNIQUE (id, kind), ADD FOREIGN KEY (id) REFERENCES machines;
+ALTER TABLE machines ALTER kind TYPE status USING kind::status;
+CREATE PROCEDURE p(INOUT a int, VARIADIC b status[]) LANGUAGE sql AS 'SELECT 1';`,
+    })
+    const made = files.catalog()
+    const kept = files.catalog()
+    expect(kept).not.toBe(made)
+    expect([...kept.relations()].map((each) => each.kind)).toEqual(
+      [...made.relations()].map((each) => each.kind),
+    )
+    for (const relation of kept.relations()) expect(shown(made, relation)).toEqual(relation)
+    for (const type of kept.types()) {
+      expect(made.typeByOid(type.oid)).toMatchObject(kept.typeByOid(type.oid)!)
+      expect(made.findType(type)).toMatchObject(kept.findType(type)!)
+    }
+    expect([...made.functions()]).toMatchObject([...kept.functions()])
+    expect(kept.findRelation({ name: 'seen' })?.complete).toBe(false)
+    expect(kept.findRelation({ name: 'machines' })?.columns.at(-1)?.former).toHaveLength(4)
   })
 
   it('is not taken for that of another search path', () => {

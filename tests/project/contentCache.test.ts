@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { cacheFolder } from '../../src/cacheFile.js'
-import { ContentCache } from '../../src/contentCache.js'
+import { ContentCache, type Reading } from '../../src/contentCache.js'
 import { Files } from './files.js'
 
 /** Lets a process of its own import what is not built. */
@@ -39,6 +39,34 @@ describe('a cache by content', () => {
     expect(files.ask(texts)).toEqual([])
     expect(files.ask([...texts, 'new'])).toEqual(['new'])
     expect(readdirSync(files.path('cache/deep'))).toEqual(['x.cache'])
+  })
+
+  it('makes what means the same once, in one process or two', () => {
+    const files = new Setup()
+    const make = (texts: readonly string[]): string[] => {
+      const cache = new ContentCache(files.file, '1')
+      const made: string[] = []
+      for (const text of texts) {
+        const value = cache.getOrMake(text, () => ({
+          meaning: text.toLowerCase(),
+          value: () => (made.push(text), { of: text.toLowerCase() }),
+        }))
+        expect(value).toEqual({ of: text.toLowerCase() })
+      }
+      cache.save()
+      return made
+    }
+    expect(make(['a', 'A', 'b'])).toEqual(['a', 'b'])
+    expect(make(['A', 'B'])).toEqual([])
+    expect(make(['B', 'b', 'a', 'c'])).toEqual(['c'])
+  })
+
+  it('has the same digest for what means the same', () => {
+    const cache = new ContentCache(undefined, '1')
+    const reading = (meaning: string, value: number): Reading => ({ meaning, value: () => value })
+    const digest = cache.digestOf('a', () => reading('x', 1))
+    expect(cache.digestOf('b', () => reading('x', 2))).toBe(digest)
+    expect(cache.digestOf('c', () => reading('y', 3))).not.toBe(digest)
   })
 
   it('forgets what is not asked for any more', () => {
@@ -78,7 +106,7 @@ describe('a cache by content', () => {
     ['cut', (content) => content.subarray(0, content.length - 5)],
     ['cut to its first line', (content) => content.subarray(0, content.indexOf(10) + 1)],
     ['longer', (content) => `${content.toString()}x`],
-    ['of another format', (content) => content.toString().replace('pg-enum 2', 'pg-enum 0')],
+    ['of another format', (content) => content.toString().replace('pg-enum 3', 'pg-enum 0')],
     ['damaged in one character', (content) => content.toString().replace('"text":"a"', '"text":"e"')],
     ['damaged in a hash', (content) => content.toString().replace(/\n./, '\n!')],
   ])('that is %s is ignored, and written anew', (_, damage) => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import rule from '../../rules/prefer-mirror.js'
 import { fixtures, ruleTester, testable } from './tester.js'
 
@@ -21,6 +22,11 @@ ruleTester.run('prefer-mirror', testable(rule), {
       name: 'an import of the type alone',
       code: `import type { WorkspaceStatus } from './status'\n${query(`'online'`)}`,
       filename,
+    },
+    {
+      name: "names of the code's own for values",
+      code: `const WorkspaceStatus = { ONLINE: 'online', OFFLINE: 'offline', PROVISIONING: 'provisioning', FAILED: 'failed' } as const\nprisma.workspace.create({ data: { state: 'ONLINE' } })`,
+      filename: fileURLToPath(new URL('../fixtures/prisma/src/file.ts', import.meta.url)),
     },
     {
       name: 'a name that is taken',

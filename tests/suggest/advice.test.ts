@@ -124,3 +124,9 @@ it.each([
 ])('%s is mentioned as %s', (file, mention) => {
   expect(mentionOrigin({ file, line: 3 })).toBe(mention)
 })
+
+it('shows where a value is declared as seen from the project', () => {
+  const declared = { name: 'S.On', line: 4, file: '/repo/src/status.ts' }
+  const { data } = adviseOn(use({ value: 'onlne', use: { declared } }), ['public'], '/repo')
+  expect(data.value).toBe('"onlne" (declared as S.On, src/status.ts:4)')
+})

@@ -30,8 +30,11 @@ export type Root =
 export interface Chain {
   readonly root: Root
   readonly steps: readonly Step[]
-  /** Set where a parameter was followed to a call that names the table: what other parameters hold depends on which call it is. */
-  readonly byCall?: true
+  /**
+   * Set where a parameter was followed to a call that names the table: what other parameters hold depends on which call it is. The
+   * number of steps that were found there.
+   */
+  readonly byCall?: number
 }
 
 const DEPTH = 24
@@ -92,6 +95,8 @@ export class Chains {
           .flatMap((result) => this.of(result, depth))
           .filter((chain) => chain.steps.length > 0)
         if (through.length > 0) return through
+        const elsewhere = this.#imported(callee, true, depth)
+        if (elsewhere.length > 0) return elsewhere
         if (callee.type !== 'MemberExpression')
           return this.of(callee, depth).map((chain) => called(chain, node))
         const name = memberName(callee)
@@ -101,7 +106,9 @@ export class Chains {
         const name = memberName(node)
         if (name === undefined) return []
         const field = unwrap(node.object).type === 'ThisExpression' ? fieldOf(node, name) : undefined
-        return field ? [...this.of(field, depth)] : this.#extend(node.object, { name }, depth)
+        if (field) return [...this.of(field, depth)]
+        const elsewhere = this.#imported(node, false, depth)
+        return elsewhere.length > 0 ? elsewhere : this.#extend(node.object, { name }, depth)
       }
       case 'Identifier':
         return this.#identifier(node, depth)
@@ -125,7 +132,12 @@ export class Chains {
   #identifier(node: TSESTree.Identifier, depth: number): Chain[] {
     const variable = this.#flow.variable(node)
     const definition = variable?.defs[0]
-    if (!variable || !definition) return []
+    if (!variable) {
+      const value = this.#flow.elsewhere(node)
+      return value && !isFunction(value) ? [...this.of(value, depth)] : this.#imported(node, false, depth)
+    }
+    if (!definition) return []
+    if (definition.type === 'ImportBinding') return this.#imported(node, false, depth)
     const { name } = definition
     if (definition.type === 'Variable' && definition.node.type === 'VariableDeclarator') {
       if (this.#open.has(name)) return []
@@ -154,9 +166,30 @@ export class Chains {
     const isSelf = ({ root }: Chain): boolean =>
       root.type === 'expression' && root.node.type === 'Identifier' && root.node.name === id.name
     const starts = given.filter((chain) => !isSelf(chain))
-    const added = given.filter(isSelf).flatMap(({ steps }) => steps)
+    const added = [...given.filter(isSelf).flatMap(({ steps }) => steps), ...this.#statements(variable)]
     if (added.length === 0) return starts
     return starts.map((chain) => ({ ...chain, steps: [...chain.steps, ...added] }))
+  }
+
+  /** What statements of their own add to a query that changes in place: `qb.leftJoin('w.agents', 'a')`, `qb.setParameter('s', 'x')`. */
+  #statements(variable: Variable): Step[] {
+    return variable.references.flatMap(({ identifier }) => {
+      const member = identifier.parent
+      if (member?.type !== 'MemberExpression' || member.object !== identifier) return []
+      if (!ADDING_STEPS.test(memberName(member) ?? '') || !isStatement(member)) return []
+      const steps = this.after(identifier)
+      return steps.some(namesTable) ? [] : steps.filter(({ name, call }) => call && ADDING_STEPS.test(name))
+    })
+  }
+
+  /** The query that a name from another file stands for, or that a function from there returns. */
+  #imported(node: Node, isCalled: boolean, depth: number): Chain[] {
+    if (node.type !== 'Identifier' && node.type !== 'MemberExpression') return []
+    const value = this.#flow.imported(node)
+    if (!value || isFunction(value) !== isCalled) return []
+    const results = isFunction(value) ? returned(value) : [value]
+    // What starts no query there is a client, a model or a table: its name here tells more.
+    return results.flatMap((result) => this.of(result, depth)).filter(({ steps }) => steps.some(startsQuery))
   }
 
   /** What a function of this file that is called by its name, or by `this.name`, returns. */
@@ -186,7 +219,9 @@ export class Chains {
         if (!argument || before.some(({ type }) => type === 'SpreadElement')) return []
         const chains =
           property === undefined ? this.of(argument, depth) : this.#extend(argument, steps[0]!, depth)
-        return chains.map((chain) => (chain.steps.some(namesTable) ? { ...chain, byCall: true } : chain))
+        return chains.map((chain) =>
+          chain.steps.some(namesTable) ? { ...chain, byCall: chain.steps.length } : chain,
+        )
       })
       return [...callbacks, ...given]
     }
@@ -318,7 +353,47 @@ export function annotationOfMember(node: TSESTree.MemberExpression): TSESTree.Ty
   return parameter?.typeAnnotation?.typeAnnotation
 }
 
-/** Whether a chain, or one around it, was found by following a parameter to a call. */
-export function isByCall(chain: Chain): boolean {
-  return chain.byCall === true || (chain.root.type === 'callback' && isByCall(chain.root.owner))
+/** Whether the table of a chain, or of one around it, was found by following a parameter to a call. */
+export function isByCall({ root, steps, byCall }: Chain): boolean {
+  if (byCall !== undefined && !steps.slice(byCall).some(startsAnew)) return true
+  return root.type === 'callback' && isByCall(root.owner)
 }
+
+/** Whether a step names the table whatever came before it; of `update(workspaces)` the row is given to a later step. */
+function startsAnew(step: Step, index: number, steps: readonly Step[]): boolean {
+  if (!step.call || step.call.arguments.length === 0) return false
+  const row = ROW_STEPS[step.name]
+  if (row !== undefined) return steps.slice(index + 1).some(({ name }) => name === row)
+  return step.name === '()' ? namesTable(step) : START_STEPS.test(step.name)
+}
+
+/** Steps that say what a condition in another statement means. */
+const ADDING_STEPS = /^(?:(?:left|right|full|inner|cross)?(?:Outer)?[jJ]oin(?:And\w+)?|setParameters?)$/
+
+/** Whether a chain's value is not used: it stands as a statement. */
+function isStatement(node: Node): boolean {
+  let outer = node
+  while (outer.parent && outer.parent.type !== 'ExpressionStatement') {
+    const { parent } = outer
+    const isPart =
+      (parent.type === 'CallExpression' && parent.callee === outer) ||
+      (parent.type === 'MemberExpression' && parent.object === outer)
+    if (!isPart) return false
+    outer = parent
+  }
+  return outer.parent !== undefined
+}
+
+/** Whether a step starts a query: `db.selectFrom('workspaces')`, `knex('workspaces')`. */
+function startsQuery(step: Step): boolean {
+  const { name, call } = step
+  if (!call) return false
+  if (name === '()') {
+    const callee = unwrap(call.callee)
+    return callee.type === 'Identifier' && /knex$|^(?:db|trx|tx)$/i.test(callee.name) && namesTable(step)
+  }
+  return name === 'query' || (call.arguments.length > 0 && namesTable(step))
+}
+
+const START_STEPS = /^(?:selectFrom|updateTable|insertInto|deleteFrom|mergeInto|from|into|getRepository)$/
+const ROW_STEPS: Readonly<Record<string, string>> = { update: 'set', insert: 'values', delete: 'where' }

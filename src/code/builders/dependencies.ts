@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { Fresh } from '../reach/fresh.js'
 
 interface Read {
   readonly mtime: number
@@ -13,9 +14,15 @@ const read = new Map<string, Read>()
  * that is not among them need not be looked for in the file. Never throws.
  */
 export function dependenciesOf(filename: string): ReadonlySet<string> | undefined {
+  return above.get(dirname(filename), () => collect(dirname(filename)))
+}
+
+const above = new Fresh<ReadonlySet<string> | undefined>()
+
+function collect(from: string): ReadonlySet<string> | undefined {
   const all = new Set<string>()
   let found = false
-  for (let folder = dirname(filename); ; folder = dirname(folder)) {
+  for (let folder = from; ; folder = dirname(folder)) {
     const names = namesIn(join(folder, 'package.json'))
     if (names) {
       found = true

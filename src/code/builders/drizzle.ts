@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { bindingOf } from '../reach/binding.js'
-import { exportOf } from '../reach/modules.js'
+import { exportOf, importedFile } from '../reach/modules.js'
+import type { SourceFile } from '../reach/site.js'
 import { within } from '../reach/site.js'
 import { DrizzleTables, innermostCall } from './drizzleTables.js'
 import type { DrizzleTable } from './drizzleTables.js'
@@ -146,16 +147,30 @@ export function queriedTable(
   const name = table.type === 'MemberExpression' ? memberName(table) : undefined
   if (name === undefined || query.type !== 'MemberExpression' || memberName(query) !== 'query')
     return undefined
-  for (const source of file.flow.sources(file.flow.at(query.object))) {
-    const call = source.node.type === 'CallExpression' ? source.node : undefined
-    const maker = call && innermostCall(call)?.callee
-    if (!call || maker?.type !== 'Identifier') continue
-    const binding = bindingOf(maker, source.file)
-    if (binding?.kind !== 'import' || !binding.source.startsWith('drizzle-orm')) continue
-    const found = schemaTable(file, within(source, call.arguments.at(-1)!), name)
+  for (const options of instanceOptions(file, query.object)) {
+    const found = schemaTable(file, options, name)
     if (found) return found
   }
   return undefined
+}
+
+function optionsOfInstance(file: BuilderFile, { callee }: TSESTree.CallExpression): Source[] {
+  const table = callee.type === 'MemberExpression' ? unwrap(callee.object) : callee
+  const query = table.type === 'MemberExpression' ? unwrap(table.object) : table
+  return query.type === 'MemberExpression' ? instanceOptions(file, query.object) : []
+}
+
+/** The options of `drizzle(client, { schema })` that made an instance. */
+function instanceOptions(file: BuilderFile, instance: Node): Source[] {
+  return file.flow.sources(file.flow.at(instance)).flatMap((source): Source[] => {
+    const call = source.node.type === 'CallExpression' ? source.node : undefined
+    const maker = call && innermostCall(call)?.callee
+    if (!call || maker?.type !== 'Identifier') return []
+    const binding = bindingOf(maker, source.file)
+    if (binding?.kind !== 'import' || !binding.source.startsWith('drizzle-orm')) return []
+    const options = call.arguments.at(-1)
+    return options ? [within(source, options)] : []
+  })
 }
 
 function schemaTable(file: BuilderFile, options: Source, name: string): DrizzleTable | undefined {
@@ -186,8 +201,78 @@ function callbackTable(file: BuilderFile, node: TSESTree.Identifier): DrizzleTab
   if (binding?.kind !== 'parameter' || binding.index !== 0) return undefined
   const property = outermost(binding.fn).parent
   if (property?.type !== 'Property' || keyOf(property) !== 'where') return undefined
-  const call = outermost(property.parent).parent
-  return call?.type === 'CallExpression' ? queriedTable(file, call) : undefined
+  return tableOfOptions(file, property.parent)?.table
+}
+
+interface Queried {
+  readonly table: DrizzleTable
+  /** The call of the whole query. */
+  readonly call: TSESTree.CallExpression
+}
+
+/** The table that the options of a relational query, or of a relation in its `with`, are about. */
+function tableOfOptions(file: BuilderFile, options: Node): Queried | undefined {
+  const around = outermost(options).parent
+  if (around?.type === 'CallExpression') {
+    const table = queriedTable(file, around)
+    return table && { table, call: around }
+  }
+  // `with: { agents: { where } }`
+  const holder = around?.type === 'Property' ? outermost(around.parent).parent : undefined
+  if (around?.type !== 'Property' || holder?.type !== 'Property' || keyOf(holder) !== 'with') return undefined
+  const outer = tableOfOptions(file, holder.parent)
+  const relation = keyOf(around)
+  if (!outer || relation === undefined) return undefined
+  const table = relatedTable(file, outer, relation)
+  return table && { table, call: outer.call }
+}
+
+/** The table of a relation: `relations(workspaces, ({ many }) => ({ agents: many(agents) }))` in the schema of the instance. */
+function relatedTable(
+  file: BuilderFile,
+  { table, call }: Queried,
+  relation: string,
+): DrizzleTable | undefined {
+  const tables = drizzleTables(file)
+  const { flow } = file
+  for (const options of optionsOfInstance(file, call)) {
+    for (const value of valuesOfSchema(file, options)) {
+      for (const made of flow.sources(value)) {
+        if (made.node.type !== 'CallExpression' || made.node.callee.type !== 'Identifier') continue
+        const maker = bindingOf(made.node.callee, made.file)
+        if (maker?.kind !== 'import' || maker.imported !== 'relations') continue
+        const [of, define] = made.node.arguments
+        if (!of || !define || tables.from(within(made, of))?.relation !== table.relation) continue
+        for (const related of flow.property(within(made, define), relation)) {
+          const [first] = related.node.type === 'CallExpression' ? related.node.arguments : []
+          if (first) return tables.from(within(related, first))
+        }
+      }
+    }
+  }
+  return undefined
+}
+
+/** What the schema of an instance holds: the exports of its modules, or the entries of its object. */
+function valuesOfSchema({ flow }: BuilderFile, options: Source): Source[] {
+  return flow.property(options, 'schema').flatMap((schema) => {
+    const own = flow.entries(schema).map(({ value }) => value)
+    const modules = flow.sources(schema).filter(({ node }) => node.type === 'Program')
+    return [...own, ...modules.flatMap(({ file, at }) => exportedConstants(file, at))]
+  })
+}
+
+function exportedConstants(file: SourceFile, at: Node, depth = 3): Source[] {
+  return file.ast.body.flatMap((statement): Source[] => {
+    if (statement.type === 'ExportAllDeclaration' && depth > 0) {
+      const next = importedFile(statement.source.value, file)
+      return next ? exportedConstants(next, at, depth - 1) : []
+    }
+    if (statement.type !== 'ExportNamedDeclaration') return []
+    const { declaration } = statement
+    if (declaration?.type !== 'VariableDeclaration') return []
+    return declaration.declarations.flatMap(({ init }) => (init ? [{ node: init, file, at }] : []))
+  })
 }
 
 /** `status: workspaceStatus('status').default('online')` in a table; `$defaultFn(() => 'online')` gives what is inserted. */

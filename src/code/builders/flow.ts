@@ -1,14 +1,17 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
+import type { Binding } from '../reach/binding.js'
 import { bindingOf, variableOf } from '../reach/binding.js'
+import { exportOf, fileAt } from '../reach/modules.js'
+import { fileMatches, placeOf } from '../reach/texts.js'
 import { callsOf } from '../reach/calls.js'
 import { elementsOf } from '../reach/collections.js'
 import { memberSite, reach, returned } from '../reach/reach.js'
-import type { Site as Source } from '../reach/site.js'
-import { siteOf, within } from '../reach/site.js'
+import type { Site as Source, SourceFile } from '../reach/site.js'
+import { declaredAt, siteOf, within } from '../reach/site.js'
 import { stringsAt } from '../values.js'
 import type { FunctionNode, Node } from './syntax.js'
-import { isFunction, keyOf, memberName, unwrap } from './syntax.js'
+import { isFunction, keyOf, memberName, stringOf, unwrap } from './syntax.js'
 
 export type { Source }
 
@@ -24,14 +27,53 @@ export interface Entry {
 /** The objects, lists and strings that an expression may be. Built on `reach`, which follows names; never throws. */
 export class Flow {
   readonly context: CodeContext
+  /** The other files that queries come from, by their programs. */
+  readonly #others = new Map<
+    Node,
+    { readonly file: SourceFile; readonly name: Node; readonly text: string }
+  >()
 
   constructor(context: CodeContext) {
     this.context = context
   }
 
-  /** A node of the linted file, as the start of a question. */
+  /** A node of the linted file, or of one that `imported` led to, as the start of a question. */
   at(node: Node): Source {
-    return siteOf(node, this.context)
+    if (this.#others.size === 0) return siteOf(node, this.context)
+    let program = node
+    while (program.parent) program = program.parent
+    const other = this.#others.get(program)
+    if (!other) return siteOf(node, this.context)
+    return declaredAt(siteOf(other.name, this.context), node, other.file, other.text, node)
+  }
+
+  /**
+   * What a name that is imported (`workspaces`, `queries.workspaces`) stands for in the file of the project that exports it: an
+   * expression, or a function. Only for files that hold queries.
+   */
+  imported(node: TSESTree.Identifier | TSESTree.MemberExpression): Node | undefined {
+    const root = node.type === 'MemberExpression' ? node.object : node
+    if (root.type !== 'Identifier') return undefined
+    const site = this.at(root)
+    const binding = bindingOf(root, site.file)
+    if (binding?.kind !== 'import') return undefined
+    const isNamespace = binding.imported === '*'
+    if (isNamespace !== (node.type === 'MemberExpression')) return undefined
+    const name = node.type === 'MemberExpression' ? memberName(node) : binding.imported
+    const place = name === undefined ? undefined : placeOf(name, binding.source, site.file.filename)
+    if (!place || !fileMatches(place.path, QUERY)) return undefined
+    const file = fileAt(place.path, site.file)
+    const found = file && exportOf(file, place.name)
+    if (!found) return undefined
+    this.#others.set(found.file.ast, { file: found.file, name: site.at, text: root.name })
+    return found.binding ? valueOf(found.binding) : found.node
+  }
+
+  /** What a name of another file stands for there. */
+  elsewhere(node: TSESTree.Identifier): Node | undefined {
+    const { file } = this.at(node)
+    const binding = file.linted ? undefined : bindingOf(node, file)
+    return binding && valueOf(binding)
   }
 
   /** What an expression may evaluate to; itself where it can't be followed. */
@@ -46,6 +88,16 @@ export class Flow {
       stringsAt(one).values.map(({ value }) => value),
     )
     return [...new Set(found)]
+  }
+
+  /** A name, as of a column: written in place, or in a constant of the project. */
+  name(node: Node | undefined): string | undefined {
+    const written = stringOf(node)
+    const inner = node && unwrap(node)
+    if (written !== undefined || (inner?.type !== 'Identifier' && inner?.type !== 'MemberExpression'))
+      return written
+    const { values, complete } = stringsAt(this.at(inner))
+    return complete && values.length === 1 ? values[0]!.value : undefined
   }
 
   /** The objects that an expression may be, or that the list that it is may hold: through `.map(...)`, callbacks and calls. */
@@ -120,13 +172,15 @@ export class Flow {
 
   /** The scope manager's variable for a name of this file; undefined for what the file does not declare. */
   variable(node: TSESTree.Identifier): ReturnType<typeof variableOf> {
-    const variable = variableOf(node, this.at(node).file)
+    const { file } = this.at(node)
+    const variable = file.linted ? variableOf(node, file) : undefined
     return variable?.defs.length === 1 ? variable : undefined
   }
 
   /** The calls of a function in this file. */
   callsOf(fn: FunctionNode): readonly TSESTree.CallExpression[] {
-    return callsOf(fn, this.at(fn).file).calls
+    const { file } = this.at(fn)
+    return file.linted ? callsOf(fn, file).calls : []
   }
 
   /** What `xs.map(fn)`, `xs.flatMap(fn)` and `Array.from(xs, fn)` make of each element; the list itself for `xs.filter(fn)`. */
@@ -226,6 +280,17 @@ export class Flow {
       return [{ key, value: within({ ...source, at: source.node }, assignment.right) }]
     })
   }
+}
+
+/** What the text of a file has that makes queries. */
+const QUERY =
+  /\.\s*(?:selectFrom|updateTable|insertInto|deleteFrom|mergeInto|from|into|update|insert|delete|createQueryBuilder|getRepository|query)\s*(?:<[^>]*>)?\(|(?:[kK]nex|\b(?:db|trx|tx))\s*(?:<[^>]*>)?\(\s*['"`]/
+
+function valueOf(binding: Binding): Node | undefined {
+  if (binding.kind === 'declaration') return isFunction(binding.node) ? binding.node : undefined
+  if (binding.kind !== 'variable' || binding.writes || binding.declarator.id.type !== 'Identifier')
+    return undefined
+  return binding.declarator.init ? unwrap(binding.declarator.init) : undefined
 }
 
 /** The key under which a destructuring pattern takes `name` (`{ status: name }`, one level). */

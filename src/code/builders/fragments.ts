@@ -18,7 +18,7 @@ const COLUMN = String.raw`((?:"?[A-Za-z_]\w*"?\.)*"?[A-Za-z_]\w*"?)`
 const VALUE = String.raw`(\([^()]*\)|:\.{0,3}[A-Za-z_]\w*|'(?:[^']|'')*')`
 const OPERATOR = String.raw`(=|!=|<>|<=|>=|<|>|NOT\s+IN\b|IN\b|IS\s+NOT\s+DISTINCT\s+FROM\b|IS\s+DISTINCT\s+FROM\b|@>|<@|&&)`
 // What is cast, or part of a larger expression, is of another type.
-const BEFORE = String.raw`(?<![\w."':|+*/%-]\s?)`
+const BEFORE = String.raw`(?<=(?:^|[(,]|\b(?:AND|OR|NOT|WHERE|ON|WHEN|HAVING))\s*)(?<![\w."])`
 const AFTER = String.raw`(?!\s*(?:::|\|\||[+*/%]))`
 
 const LEFT = new RegExp(`${BEFORE}${COLUMN}\\s*${OPERATOR}\\s*${VALUE}${AFTER}`, 'gi')

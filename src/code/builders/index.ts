@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
+import { nodesOf } from '../nodes.js'
 import type { CodeUse } from '../use.js'
 import { dependenciesOf } from './dependencies.js'
 import { drizzle } from './drizzle.js'
@@ -14,7 +15,6 @@ import { typeorm } from './typeorm.js'
 import { zapatos } from './zapatos.js'
 import type { Library } from './library.js'
 import { BuilderFile, CallSite } from './library.js'
-import type { Node } from './syntax.js'
 import { memberName, unwrap } from './syntax.js'
 
 /** One file per library. Where two read the same call, the first names it in `explain`. */
@@ -37,22 +37,36 @@ export const LIBRARIES: readonly Library[] = [
  */
 export function findBuilderUses(context: CodeContext): CodeUse[] {
   const { catalog } = context.project
-  if (!catalog) return []
-  const { text } = context.sourceCode
-  let packages: readonly string[] | undefined
-  const isThere = (name: RegExp): boolean => {
-    packages ??= [...(dependenciesOf(context.filename) ?? [])]
-    return packages.length === 0 || name.test(text) || packages.some((one) => name.test(one))
-  }
-  const libraries = LIBRARIES.filter(
-    (library) => library.hint.test(text) && (!library.package || isThere(library.package)),
-  )
-  if (libraries.length === 0) return []
+  const libraries = librariesIn(context)
+  if (!catalog || libraries.length === 0) return []
   const file = new BuilderFile(context, catalog)
-  visit(context.ast, context.sourceCode.visitorKeys, (call) => {
-    for (const library of libraries) meet(library, file, call)
-  })
+  for (const node of nodesOf(context)) {
+    if (node.type === 'CallExpression') for (const library of libraries) meet(library, file, node)
+  }
   return file.uses.all()
+}
+
+/** What any of them is known by. */
+const HINTS = new RegExp(LIBRARIES.map(({ hint }) => hint.source).join('|'))
+
+const known = new WeakMap<TSESTree.Program, readonly Library[]>()
+
+/** The libraries that the file may use, by its text and by what the package depends on. */
+export function librariesIn({ sourceCode, ast, filename }: CodeContext): readonly Library[] {
+  let libraries = known.get(ast)
+  if (libraries === undefined) {
+    const { text } = sourceCode
+    let packages: readonly string[] | undefined
+    const isThere = (name: RegExp): boolean => {
+      packages ??= [...(dependenciesOf(filename) ?? [])]
+      return packages.length === 0 || name.test(text) || packages.some((one) => name.test(one))
+    }
+    libraries = HINTS.test(text)
+      ? LIBRARIES.filter((one) => one.hint.test(text) && (!one.package || isThere(one.package)))
+      : []
+    known.set(ast, libraries)
+  }
+  return libraries
 }
 
 function meet(library: Library, file: BuilderFile, call: TSESTree.CallExpression): void {
@@ -67,23 +81,4 @@ function meet(library: Library, file: BuilderFile, call: TSESTree.CallExpression
       : library.otherwise
   file.uses.next()
   handle?.(new CallSite(file, call, name, isMember ? callee.object : undefined))
-}
-
-function visit(
-  root: Node,
-  keys: Readonly<Record<string, readonly string[]>>,
-  enter: (call: TSESTree.CallExpression) => void,
-): void {
-  const stack: Node[] = [root]
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    if (node.type === 'CallExpression') enter(node)
-    for (const key of keys[node.type] ?? []) {
-      const child = (node as unknown as Record<string, Node | readonly (Node | null)[] | null | undefined>)[
-        key
-      ]
-      if (Array.isArray(child)) {
-        for (const element of child as readonly (Node | null)[]) if (element) stack.push(element)
-      } else if (child) stack.push(child as Node)
-    }
-  }
 }

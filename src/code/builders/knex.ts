@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils'
 import type { Relation } from '../../catalog/model.js'
 import type { Chain, Step } from './chain.js'
 import { allSteps, annotationOfMember, origin } from './chain.js'
+import type { ClassSource } from './classes.js'
 import { classOf, staticValues } from './classes.js'
 import { annotationOf } from './flow.js'
 import type { BuilderFile, CallSite, Library } from './library.js'
@@ -89,7 +90,7 @@ function condition(site: CallSite): void {
   const [first, second, third] = site.args
   if (!first) return
   const link = `knex ${site.name}`
-  const column = stringOf(first)
+  const column = second ? flow.name(first) : stringOf(first)
   if (column === undefined) {
     if (second) return
     const entries = flow.objects(flow.at(first)).length > 0 ? flow.entries(flow.at(first)) : []
@@ -119,7 +120,7 @@ function list(site: CallSite): void {
   const [first, second] = site.args
   if (!first || !second) return
   const link = `knex ${site.name}`
-  const column = stringOf(first)
+  const column = flow.name(first)
   if (column === undefined && unwrap(first).type !== 'ArrayExpression') return
   for (const scope of scopesOf(site)) {
     if (column !== undefined) {
@@ -183,6 +184,31 @@ function levelsOf(site: CallSite, chain: Chain, innermost: boolean): ScopeTable[
   if (model) own.push({ alias: aliasOf(steps) ?? model.name, relation: model })
   const around = chain.root.type === 'callback' ? levelsOf(site, chain.root.owner, false) : []
   return own.length > 0 ? [own, ...around] : around
+}
+
+/**
+ * The FROM items of a chain that is surely Knex's or Objection's: it starts from an instance, `knex('workspaces')`, or from a model.
+ * Undefined for any other chain.
+ */
+export function knexTables(file: BuilderFile, chain: Chain): ScopeTable[] | undefined {
+  const { steps } = chain
+  const model = modelOf(file, chain)
+  if (model) return [{ alias: aliasOf(steps) ?? model.name, relation: model }, ...joinedTables(file, chain)]
+  const isCalled =
+    steps.some((step, index) => isTableCall(file, chain, step, index)) ||
+    (isKnexName(origin(chain)) && steps.some(({ name }) => TARGET.has(name)))
+  if (!isCalled || isOtherFrom(chain) || steps.some(({ name }) => FOREIGN.has(name))) return undefined
+  return joinedTables(file, chain)
+}
+
+function joinedTables(file: BuilderFile, chain: Chain): ScopeTable[] {
+  return chain.steps.flatMap((step, index) => itemsOf(file, chain, step, index))
+}
+
+/** The table of an Objection model's class. */
+export function tableOfModel(file: BuilderFile, model: ClassSource): Relation | undefined {
+  const texts = staticValues(model, 'tableName').flatMap((value) => file.flow.strings(value))
+  return texts.length === 1 ? file.tables.named(texts[0]!) : undefined
 }
 
 function stepsOf(site: CallSite, chain: Chain, innermost: boolean): readonly Step[] {
@@ -277,8 +303,7 @@ function modelOf(file: BuilderFile, { root, steps }: Chain): Relation | undefine
   if (names.includes('relatedQuery') || names.includes('$relatedQuery')) return undefined
   const node = root.node.type === 'Identifier' ? (instanceType(file, root.node) ?? root.node) : root.node
   const model = classOf(file.flow, node)
-  const texts = model ? staticValues(model, 'tableName').flatMap((value) => file.flow.strings(value)) : []
-  return texts.length === 1 ? file.tables.named(texts[0]!) : undefined
+  return model && tableOfModel(file, model)
 }
 
 /** The class in `workspace: Workspace`. */

@@ -11,6 +11,7 @@ import type { Place, ScopeTable } from './tables.js'
 import { tableAndAlias, TableScope } from './tables.js'
 import type { Comparison } from './uses.js'
 import { SQL_OPERATORS } from './operators.js'
+import { returned } from '../reach/reach.js'
 import { within } from '../reach/site.js'
 
 /** Methods that start a query on a table: no other library has them, so with a table of the catalog they prove the link. */
@@ -46,7 +47,7 @@ const TYPED = new Set([
 /** Kysely: https://kysely.dev/docs/category/examples and the API reference of the interfaces named above. */
 export const kysely: Library = {
   name: 'kysely',
-  hint: /\b(?:selectFrom|updateTable|insertInto|deleteFrom|mergeInto|replaceInto|expressionBuilder|ExpressionBuilder|(?:Select|Update|Delete|Insert)QueryBuilder|JoinBuilder|OnConflictBuilder)\b/,
+  hint: /\b(?:selectFrom|updateTable|insertInto|deleteFrom|mergeInto|replaceInto|expressionBuilder|ExpressionBuilder|(?:Select|Update|Delete|Insert)QueryBuilder|JoinBuilder|OnConflictBuilder)\b|\.execute(?:TakeFirst(?:OrThrow)?)?\(\)/,
   calls: {
     where: comparison,
     having: comparison,
@@ -73,7 +74,7 @@ function comparison(site: CallSite): void {
   // A function of the file is no expression builder, whatever it makes of its arguments.
   const callee = unwrap(site.call.callee)
   if (callee.type === 'Identifier' && site.file.flow.functionOf(callee)) return
-  const reference = referenceOf(left)
+  const reference = referenceOf(site.file, left)
   const name = stringOf(operator)?.toLowerCase()
   if (reference === undefined || name === undefined || !Object.hasOwn(OPERATORS, name)) return
   for (const scope of scopesOf(site)) compare(site, scope.resolve(reference), name, site.file.flow.at(value))
@@ -102,7 +103,7 @@ function conjunction(site: CallSite): void {
 /** `eb.between('status', 'a', 'b')`. */
 function between(site: CallSite): void {
   const [left, ...bounds] = site.args
-  const reference = left && referenceOf(left)
+  const reference = left && referenceOf(site.file, left)
   if (reference === undefined || bounds.length !== 2) return
   for (const scope of scopesOf(site)) {
     for (const bound of bounds) compare(site, scope.resolve(reference), '>=', site.file.flow.at(bound))
@@ -117,7 +118,7 @@ function assignment(site: CallSite): void {
   for (const chain of site.chains()) {
     const relation = targetOf(site.file, chain)
     if (!relation) continue
-    const column = second && referenceOf(first)
+    const column = second && referenceOf(site.file, first)
     if (column === undefined) uses.writeRow(relation, first, `kysely ${site.name}`, { plain })
     else uses.write(tables.column(relation, column), plain(flow.at(second!)), `kysely ${site.name}`)
   }
@@ -130,9 +131,11 @@ function rows(site: CallSite): void {
   }
 }
 
-/** The value under `eb.val(...)`, `sql.lit(...)`, `sql.val(...)` and `sql.value(...)`. */
+/** The value under `eb.val(...)`, `sql.lit(...)`, `sql.val(...)` and `sql.value(...)`, also where a callback gives it. */
 function plain(value: Source): Source {
   const inner = unwrap(value.node)
+  const [result, ...others] = isFunction(inner) ? returned(inner) : []
+  if (result && others.length === 0) return plain(within(value, result))
   if (inner.type !== 'CallExpression' || inner.callee.type !== 'MemberExpression') return value
   const name = memberName(inner.callee)
   const [first] = inner.arguments
@@ -140,9 +143,9 @@ function plain(value: Source): Source {
 }
 
 /** `'w.status'`, `eb.ref('w.status')`, `sql.ref('w.status')`, `db.dynamic.ref('w.status')`. */
-function referenceOf(node: Node): string | undefined {
+function referenceOf({ flow }: BuilderFile, node: Node): string | undefined {
   const inner = unwrap(node)
-  if (inner.type !== 'CallExpression') return stringOf(inner)
+  if (inner.type !== 'CallExpression') return flow.name(inner)
   const callee = unwrap(inner.callee)
   const name =
     callee.type === 'Identifier' ? callee.name : callee.type === 'MemberExpression' ? memberName(callee) : ''

@@ -69,22 +69,26 @@ export const prisma: Library = {
 
 function operation(site: CallSite): void {
   const [options] = site.args
+  if (!options) return
+  for (const model of queriedModels(site)) {
+    new Reader(site.file, `prisma ${site.name}`).options(model, site.file.flow.at(options))
+  }
+}
+
+/** The tables that `prisma.workspace.findMany()` may be of: those of the models of schema.prisma that the client's accessor names. */
+export function queriedModels(site: CallSite): Model[] {
   const { receiver, file } = site
   const accessor = receiver && unwrap(receiver)
-  if (!options || !accessor || (accessor.type !== 'MemberExpression' && accessor.type !== 'Identifier'))
-    return
+  if (!accessor || (accessor.type !== 'MemberExpression' && accessor.type !== 'Identifier')) return []
   const schema = schemaOf(file)
-  if (!schema) return
+  if (!schema) return []
   const found = new Set<PrismaModel>()
   for (const chain of site.chains()) {
     const name = chain.steps.at(-2)
     const model = name && !name.call ? schema.accessors.get(name.name) : undefined
     if (model && isClient(file, chain, site)) found.add(model)
   }
-  for (const each of found) {
-    const model = modelOf(file, schema, each)
-    if (model) new Reader(file, `prisma ${site.name}`).options(model, file.flow.at(options))
-  }
+  return [...found].flatMap((each) => modelOf(file, schema, each) ?? [])
 }
 
 const schemas = new WeakMap<BuilderFile, PrismaSchema | undefined>()
@@ -136,7 +140,7 @@ class Reader {
     this.#link = link
   }
 
-  options(model: PrismaTable, options: Source, depth = DEPTH): void {
+  options(model: Model, options: Source, depth = DEPTH): void {
     if (depth === 0) return
     for (const { key, value } of this.#file.flow.entries(options)) {
       if (key === 'where' || key === 'having' || key === 'cursor') this.where(model, value)
@@ -146,29 +150,30 @@ class Reader {
     }
   }
 
-  where(model: PrismaTable, where: Source): void {
+  where(model: Model, where: Source): void {
     readCondition(this.#file, model, where, CONDITIONS, this.#link)
     // `where: { id_status: { id, status } }`, the name of a compound key.
     for (const { key, value } of this.#file.flow.entries(where)) {
-      if (model.isCompound(key)) readCondition(this.#file, model, value, CONDITIONS, this.#link)
+      if (model instanceof PrismaTable && model.isCompound(key))
+        readCondition(this.#file, model, value, CONDITIONS, this.#link)
     }
   }
 
   /** `include: { agents: { where } }`. */
-  #selected(model: PrismaTable, selected: Source, depth: number): void {
+  #selected(model: Model, selected: Source, depth: number): void {
     for (const { key, value } of this.#file.flow.entries(selected)) {
-      const related = model.related(key)
+      const related = model.related?.(key)
       if (related) this.options(related, value, depth)
     }
   }
 
-  data(model: PrismaTable, data: Source, depth: number): void {
+  data(model: Model, data: Source, depth: number): void {
     if (depth <= 0) return
     const { flow } = this.#file
     for (const { key, value } of flow.entries(data)) {
       const place = model.column(key)
       if (place) this.#write(place, value)
-      const related = place ? undefined : model.related(key)
+      const related = place ? undefined : model.related?.(key)
       if (!related) continue
       for (const nested of flow.entries(value)) this.#nested(related, nested.key, nested.value, depth - 1)
     }
@@ -187,7 +192,7 @@ class Reader {
   }
 
   /** `agents: { create: {...}, connectOrCreate: { where, create }, updateMany: { where, data } }`. */
-  #nested(model: PrismaTable, key: string, value: Source, depth: number): void {
+  #nested(model: Model, key: string, value: Source, depth: number): void {
     if (key === 'create') this.data(model, value, depth)
     else if (
       key === 'connect' ||

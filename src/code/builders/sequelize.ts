@@ -140,8 +140,13 @@ function instanceOf(file: BuilderFile, receiver: Node | undefined): Model | unde
   return undefined
 }
 
+/** The model that a class of the project is. */
+export function modelOfClass(file: BuilderFile, source: Source): Model | undefined {
+  return models(file).from(source)
+}
+
 /** The model that a call is made on: `Workspace`, `db.Workspace`, `Workspace.scope('x')`. */
-function modelOf(file: BuilderFile, receiver: Node | undefined): Model | undefined {
+export function modelOf(file: BuilderFile, receiver: Node | undefined): Model | undefined {
   let node = receiver && unwrap(receiver)
   while (node?.type === 'CallExpression' && node.callee.type === 'MemberExpression') {
     const name = memberName(node.callee)

@@ -75,7 +75,7 @@ function row(site: CallSite): void {
 /** `eq('status', value)`, `in('status', [...])`, `contains('history', [...])`. */
 function filter(site: CallSite): void {
   const [first, value] = site.args
-  const column = stringOf(first)
+  const column = value && site.file.flow.name(first)
   if (column === undefined || !value) return
   for (const query of queriesOf(site))
     compare(site, columnOf(site.file, query, column), FILTERS[site.name]!, value)
@@ -105,7 +105,7 @@ function match(site: CallSite): void {
 /** `filter('status', 'eq', value)`, `not('status', 'in', '(a,b)')`. */
 function operator(site: CallSite): void {
   const [first, second, value] = site.args
-  const column = stringOf(first)
+  const column = site.file.flow.name(first)
   const name = stringOf(second)?.replace(/^not\./, '')
   if (column === undefined || name === undefined || !value || !Object.hasOwn(OPERATORS, name)) return
   const comparison = OPERATORS[name]!

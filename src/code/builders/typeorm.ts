@@ -170,6 +170,12 @@ function builderOf(site: CallSite, chain: Chain): Builder | undefined {
   return { main, aliases, parameters }
 }
 
+/** The entity that `getOne()` and `getMany()` of a query builder give. */
+export function builtEntity(site: CallSite): Entity | undefined {
+  const [builder, ...others] = buildersOf(site)
+  return others.length === 0 ? builder?.main : undefined
+}
+
 /** The steps of a chain, after those of the chains around it: `new Brackets((qb) => ...)` has none of its own. */
 function stepsOf(chain: Chain): readonly Step[] {
   return chain.root.type === 'callback' ? [...stepsOf(chain.root.owner), ...chain.steps] : chain.steps

@@ -140,6 +140,8 @@ export class Uses {
   }
 
   #valuesOf(source: Source, names: ValueNames | undefined): FoundValue[] {
+    const constant = sqlConstant(source)
+    if (constant) return [constant]
     const found = stringsAt(source).values.map((string) => ({ value: string.value, ...placeOf(string) }))
     if (!names) return found
     const members = this.#flow.sources(source).flatMap(({ node, at }): FoundValue[] => {
@@ -185,7 +187,21 @@ function isConstant(node: Node): boolean {
   return type === 'Literal' || type === 'TemplateLiteral'
 }
 
-type FoundValue = Pick<CodeUse, 'value' | 'range' | 'edit' | 'declared'>
+/** The value of ``sql`'online'` ``, a piece of SQL that is one string constant, at its place in the linted file. */
+function sqlConstant({ node, file }: Source): FoundValue | undefined {
+  if (!file.linted || node.type !== 'TaggedTemplateExpression' || node.quasi.expressions.length > 0)
+    return undefined
+  if (node.tag.type !== 'Identifier' || node.tag.name !== 'sql') return undefined
+  const { value, range } = node.quasi.quasis[0]!
+  const [, before, text] = /^(\s*)'([\w -]*)'\s*$/.exec(value.raw) ?? []
+  if (before === undefined || text === undefined) return undefined
+  const start = range[0] + 1 + before.length
+  const written: Range = [start, start + text.length + 2]
+  const write = (wanted: string) => (/^[\w -]*$/.test(wanted) ? `'${wanted}'` : undefined)
+  return { value: text, range: written, edit: { range: written, write } }
+}
+
+export type FoundValue = Pick<CodeUse, 'value' | 'range' | 'edit' | 'declared'>
 
 /** `ONLINE` of `WorkspaceStatus.ONLINE` and `$Enums.WorkspaceStatus.ONLINE`, where generated code declares the enum. */
 function memberOf(node: Node, { type, values }: ValueNames): string | undefined {
@@ -202,7 +218,7 @@ function memberOf(node: Node, { type, values }: ValueNames): string | undefined 
 }
 
 /** A value by its name in code, as the value that the database gets; another is written by its name, too. */
-function inDatabase({ value, edit, ...rest }: FoundValue, { values }: ValueNames): FoundValue {
+export function inDatabase({ value, edit, ...rest }: FoundValue, { values }: ValueNames): FoundValue {
   const nameOf = (wanted: string) => [...values].find(([, mapped]) => mapped === wanted)?.[0]
   const write = (wanted: string) => {
     const name = nameOf(wanted)

@@ -11,6 +11,7 @@ import { findDatabaseName, findNamed } from './lookup.js'
 import { mayHaveMirrors } from './prefilter.js'
 import type { Found } from './lookup.js'
 import { findByName, holdsMost } from './sameName.js'
+import { setsByValue } from './valueIndex.js'
 
 export type { Declaration, DeclaredEntry, DeclarationKind } from './declaration.js'
 
@@ -83,7 +84,9 @@ function link(context: CodeContext, catalog: Catalog, uses: () => readonly CodeU
   }
   for (const { values, at, isProperty } of declarations) named(values, values, at, isProperty)
   for (const { alias, target, at } of aliases) named(alias, target, at)
-  const unproven = declarations.some(({ values, isProperty }) => !isProperty && !proofs.has(values.node))
+  const unproven = declarations.some(
+    ({ values, isProperty }) => !isProperty && !proofs.has(values.node) && mayRepeat(values, catalog),
+  )
   for (const use of unproven ? uses() : []) {
     const proof = {
       valueSet: use.valueSet,
@@ -138,11 +141,19 @@ function isDeclaredIn(use: CodeUse, { node, entries, kind }: Declaration): boole
   const { declared } = use
   if (!declared || declared.file !== undefined) return false
   if (declared.line < node.loc.start.line || declared.line > node.loc.end.line) return false
-  if (!entries.some(({ value }) => value === use.value)) return false
-  // A list or type of a few of the values is narrower on purpose; only an enum repeats what it is used for.
-  if (kind !== 'enum') return holdsMost({ entries }, use.valueSet)
-  const known = entries.filter(({ value }) =>
-    use.valueSet.values.some((label) => label.value === value),
-  ).length
+  return entries.some(({ value }) => value === use.value) && repeats({ entries, kind }, use.valueSet)
+}
+
+/** Whether a declaration that is used for a value set repeats it: a list or type of a few of the values is narrower on purpose. */
+function repeats({ entries, kind }: Pick<Declaration, 'entries' | 'kind'>, valueSet: ValueSet): boolean {
+  if (kind !== 'enum') return holdsMost({ entries }, valueSet)
+  const known = entries.filter(({ value }) => valueSet.values.some((label) => label.value === value)).length
   return known * 2 > entries.length
+}
+
+/** Whether there is a value set that a declaration would repeat if it were used for it. */
+function mayRepeat(declaration: Declaration, catalog: Catalog): boolean {
+  const byValue = setsByValue(catalog)
+  const sets = new Set(declaration.entries.flatMap(({ value }) => byValue.get(value) ?? []))
+  return [...sets].some((set) => repeats(declaration, set))
 }

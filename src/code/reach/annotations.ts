@@ -23,8 +23,26 @@ interface Place {
  * name is tested somewhere, as the type may be narrower then. Null and undefined are left out.
  */
 export function annotatedMembers(site: Site): TypeMember[] | undefined {
-  const { node, file } = site
-  if (node.type !== 'Identifier' || !file.linted) return undefined
+  return annotated(site, [])
+}
+
+/** The same for the elements of an array: `statuses: readonly Status[]`. */
+export function annotatedElements(site: Site): TypeMember[] | undefined {
+  return annotated(site, [ELEMENT])
+}
+
+/** Stands for the elements of an array on the way into a type. */
+const ELEMENT = '[]'
+
+function annotated({ node, file }: Site, keys: readonly string[]): TypeMember[] | undefined {
+  if (!file.linted) return undefined
+  if (node.type === 'MemberExpression' && !isTested(node)) {
+    const key = staticKey(node)
+    return key === undefined || node.object.type !== 'Identifier' || isMemberWritten(node.object, key, file)
+      ? undefined
+      : annotated({ node: node.object, file, at: node }, [key, ...keys])
+  }
+  if (node.type !== 'Identifier') return undefined
   const binding = bindingOf(node, file)
   if (binding?.kind !== 'parameter' && binding?.kind !== 'variable') return undefined
   if (binding.kind === 'variable' && binding.writes !== undefined) return undefined
@@ -33,7 +51,17 @@ export function annotatedMembers(site: Site): TypeMember[] | undefined {
   if (isTested(node)) return undefined
   const pattern = binding.kind === 'parameter' ? binding.fn.params[binding.index]! : binding.declarator.id
   const annotation = annotationOf(pattern, binding.identifier)
-  return annotation && membersOf(annotation.type, annotation.keys, { file, name: node.name }, 0)
+  const name = [node.name, ...keys.filter((key) => key !== ELEMENT)].join('.')
+  return annotation && membersOf(annotation.type, [...annotation.keys, ...keys], { file, name }, 0)
+}
+
+function isMemberWritten(object: TSESTree.Identifier, key: string, file: SourceFile): boolean {
+  return (variableOf(object, file)?.references ?? []).some(({ identifier }) => {
+    const member = identifier.parent
+    if (member?.type !== 'MemberExpression' || member.object !== identifier) return false
+    const { parent } = member
+    return staticKey(member) === key && parent.type === 'AssignmentExpression' && parent.left === member
+  })
 }
 
 /** True where what the name is may be decided: inside a condition, or handed to an assertion. */
@@ -47,6 +75,10 @@ function isTested(reference: Node): boolean {
         return parent.test === at
       case 'SwitchStatement':
         return parent.discriminant === at
+      case 'BinaryExpression':
+        // Also where the outcome is kept: `const isAll = filter === 'all'`.
+        if (/^[!=]==?$/.test(parent.operator)) return true
+        break
       case 'LogicalExpression':
         return parent.left === at && parent.operator !== '??'
       case 'ExpressionStatement':
@@ -119,6 +151,12 @@ function membersOf(
   if (depth > MAX_DEPTH) return undefined
   const inner = (next: TSESTree.TypeNode, rest = keys): TypeMember[] | undefined =>
     membersOf(next, rest, place, depth + 1)
+  if (keys[0] === ELEMENT) {
+    const element = elementType(type)
+    if (element !== undefined) return inner(element, keys.slice(1))
+    if (type.type === 'TSTypeOperator' && type.operator === 'readonly' && type.typeAnnotation !== undefined)
+      return inner(type.typeAnnotation)
+  }
   if (type.type === 'TSTypeReference') return referenced(type, keys, place, depth)
   if (keys.length > 0) {
     const [key, ...rest] = keys
@@ -153,6 +191,13 @@ function membersOf(
     default:
       return undefined
   }
+}
+
+/** The type of an array's elements: `T[]`, `Array<T>`, `ReadonlyArray<T>`. */
+function elementType(type: TSESTree.TypeNode): TSESTree.TypeNode | undefined {
+  if (type.type === 'TSArrayType') return type.elementType
+  if (type.type !== 'TSTypeReference' || type.typeName.type !== 'Identifier') return undefined
+  return /^(?:Readonly)?Array$/.test(type.typeName.name) ? type.typeArguments?.params[0] : undefined
 }
 
 function property(members: readonly TSESTree.TypeElement[], key: string): TSESTree.TypeNode | undefined {

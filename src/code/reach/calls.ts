@@ -94,7 +94,8 @@ function callsOfName(name: Node, declaration: Node, file: SourceFile): Calls {
     if (parent?.type === 'CallExpression' && parent.callee === identifier) calls.push(parent)
     else complete = false
   }
-  return { calls, complete }
+  // One that is called nowhere is called by what is not seen.
+  return { calls, complete: complete && calls.length > 0 }
 }
 
 function declaredVariable(name: Node, file: SourceFile): ReturnType<typeof variableOf> {

@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { variableOf } from './binding.js'
-import { memberSite, onlyString, reach } from './reach.js'
+import { bindingOf, isFunction, variableOf } from './binding.js'
+import { memberSite, onlyString, reach, returned } from './reach.js'
 import { declaredAt, staticKey, within } from './site.js'
 import type { Node, Site } from './site.js'
 import { newTrail, step } from './trail.js'
@@ -35,7 +35,33 @@ export function elementsOf(site: Site, trail: Trail = newTrail()): Elements {
     complete &&= own.complete
     certain = Math.min(certain, own.certain)
   }
+  if (mutated === 'grown' && certain >= all.length) {
+    const pushed = pushedInLine(site)
+    return { elements: [...all, ...pushed], complete, certain: all.length + pushed.length }
+  }
   return { elements: all, complete, certain: Math.min(certain, all.length) }
+}
+
+/** What is pushed onto an array variable in the statements right behind its declaration, before anything else happens to it. */
+function pushedInLine({ node, file }: Site): Site[] {
+  const binding = node.type === 'Identifier' ? bindingOf(node, file) : undefined
+  if (binding?.kind !== 'variable' || binding.writes !== undefined) return []
+  const block = binding.declarator.parent.parent as Node | undefined
+  const pushed: Site[] = []
+  for (const { identifier, init } of variableOf(node, file)?.references ?? []) {
+    if (init === true) continue
+    const call = identifier.parent?.parent
+    const isPush =
+      call?.type === 'CallExpression' &&
+      identifier.parent === call.callee &&
+      staticKey(identifier.parent as TSESTree.MemberExpression) === 'push' &&
+      call.parent.type === 'ExpressionStatement' &&
+      call.parent.parent === block &&
+      call.range[1] <= node.range[0]
+    if (!isPush || call.arguments.some((a) => a.type === 'SpreadElement')) break
+    pushed.push(...call.arguments.map((a): Site => ({ node: a, file, at: a })))
+  }
+  return pushed
 }
 
 function mutations(site: Site): 'grown' | 'reordered' | undefined {
@@ -114,6 +140,14 @@ function calledElements(site: Site, node: TSESTree.CallExpression, trail: Trail)
       certain: parts[0]!.certain,
     }
   }
+  // What the callback returns stands for each of the elements.
+  if (name === 'map' && isFunction(first)) {
+    const [value, ...others] = returned(first)
+    if (value !== undefined && others.length === 0)
+      return { elements: [within(site, value)], complete: false, certain: 0 }
+  }
+  if (name === 'filter' && first?.type === 'Identifier' && first.name === 'Boolean')
+    return { ...elementsOf(within(site, callee.object), trail), certain: 0 }
   if (name === 'slice' && node.arguments.length === 0) return elementsOf(within(site, callee.object), trail)
   return NO_ELEMENTS
 }

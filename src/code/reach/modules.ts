@@ -1,3 +1,4 @@
+import type { TSESTree } from '@typescript-eslint/utils'
 import { declaredIn } from './binding.js'
 import type { Binding } from './binding.js'
 import { parsedFile } from './parsed.js'
@@ -31,6 +32,13 @@ export function fileAt(path: string, from: SourceFile): SourceFile | undefined {
   if (path === context.filename) return undefined
   const parsed = parsedFile(path, context.languageOptions?.parser)
   return parsed && { filename: path, ...parsed, linted: false, context }
+}
+
+/** What a file imports from, as it is written: by `import` and by `require`. */
+export function importedSources(ast: TSESTree.Program, text: string): readonly string[] {
+  const sources = ast.body.flatMap((one) => (one.type === 'ImportDeclaration' ? [one.source.value] : []))
+  if (!text.includes('require')) return sources
+  return [...sources, ...Array.from(text.matchAll(/\brequire\(\s*['"]([^'"]+)['"]/g), (match) => match[1]!)]
 }
 
 /** What a module exports under a name: an expression, a declaration, or the whole module (`node` is its Program). */

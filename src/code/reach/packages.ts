@@ -117,20 +117,35 @@ function entryPaths(folder: string, subpath: string): string[] {
   } else {
     found.push(subpath, join('src', subpath))
   }
-  // What a build makes lies beside what it is made from.
-  const sources = found.flatMap((path) => {
+  return sourcesOf(found).map((path) => resolve(folder, path))
+}
+
+/** Where `#db/queries` may lead: by `imports` of the nearest package.json (Node's "Subpath imports"). Never throws. */
+export function packageImports(source: string, from: string): string[] {
+  for (let folder = dirname(from); ; folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json')
+    if (existsSync(manifest)) {
+      return sourcesOf(targetsOf(readJson(manifest).imports, source)).map((path) => resolve(folder, path))
+    }
+    if (dirname(folder) === folder) return []
+  }
+}
+
+/** What a build makes lies beside what it is made from. */
+function sourcesOf(paths: readonly string[]): string[] {
+  const sources = paths.flatMap((path) => {
     const bare = path.replace(/\.d\.([cm]?ts)$/, '.$1')
     return [bare.replace(/(^|\/)(?:dist|lib|build|out)\//, '$1src/'), bare]
   })
-  return [...new Set([...sources, ...found])].map((path) => resolve(folder, path))
+  return [...new Set([...sources, ...paths])]
 }
 
-/** Every path that `exports` gives for a subpath, whatever the condition. */
+/** Every path that `exports` or `imports` gives for a subpath, whatever the condition. */
 function targetsOf(declared: unknown, subpath: string): string[] {
   if (typeof declared === 'string') return subpath === '.' ? [declared] : []
   if (typeof declared !== 'object' || declared === null) return []
   const map = declared as Record<string, unknown>
-  if (!Object.keys(map).some((key) => key.startsWith('.'))) return subpath === '.' ? strings(map) : []
+  if (!Object.keys(map).some((key) => /^[.#]/.test(key))) return subpath === '.' ? strings(map) : []
   if (Object.hasOwn(map, subpath)) return strings(map[subpath])
   for (const [key, value] of Object.entries(map)) {
     const [before, after] = key.split('*')

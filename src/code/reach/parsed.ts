@@ -93,7 +93,10 @@ function parseFully(parser: Parser, text: string, path: string): TSESTree.Progra
 function bareParser({ meta }: Parser): ((text: string, path: string) => TSESTree.Program) | undefined {
   if (meta?.name !== 'typescript-eslint/parser') return undefined
   const load = createRequire(import.meta.url)
-  for (const packages of [['@typescript-eslint/parser'], ['typescript-eslint', '@typescript-eslint/parser']]) {
+  for (const packages of [
+    ['@typescript-eslint/parser'],
+    ['typescript-eslint', '@typescript-eslint/parser'],
+  ]) {
     try {
       const folder = packages.reduce((from, name) => createRequire(from).resolve(name), import.meta.url)
       const path = createRequire(folder).resolve('@typescript-eslint/typescript-estree')

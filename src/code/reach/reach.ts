@@ -253,10 +253,35 @@ function classMember(
     if (isStatic && !member.static) continue
     if (member.value === null) return UNKNOWN
     if (isFunction(member.value)) return exactly({ ...site, node: member.value })
-    if (!member.static && !member.readonly && !key.startsWith('#')) return UNKNOWN
+    if (!member.static && !member.readonly && !isPrivateConstant(member, body)) return UNKNOWN
     return reach(declaredAt(site, member.value, site.file, key, member), trail)
   }
   return UNKNOWN
+}
+
+/** A field that only the class itself can write, and does not. */
+function isPrivateConstant(member: TSESTree.PropertyDefinition, body: TSESTree.ClassBody): boolean {
+  const key = staticKey(member)
+  if (key === undefined || !(key.startsWith('#') || member.accessibility === 'private')) return false
+  let written = writtenFields.get(body)
+  if (written === undefined) writtenFields.set(body, (written = fieldsWrittenIn(body)))
+  return !written.has(key)
+}
+
+const writtenFields = new WeakMap<TSESTree.ClassBody, ReadonlySet<string>>()
+
+function fieldsWrittenIn(body: TSESTree.ClassBody): Set<string> {
+  const written = new Set<string>()
+  walk(body, (node) => {
+    const target =
+      node.type === 'AssignmentExpression'
+        ? node.left
+        : node.type === 'UpdateExpression'
+          ? node.argument
+          : undefined
+    if (target?.type === 'MemberExpression') written.add(staticKey(target) ?? '')
+  })
+  return written
 }
 
 /** What `site[key]` may be. */
@@ -365,7 +390,10 @@ function call(site: Site, node: TSESTree.CallExpression, trail: Trail): Reached 
     const file = wanted ? importedFile(first.value as string, site.file) : undefined
     if (file === undefined) return opaque
     const whole = exportOf(file, 'default')
-    if (whole !== undefined) return reach({ node: whole.node, file: whole.file, at: site.at }, trail)
+    if (whole !== undefined) {
+      const name = site.declared?.name ?? 'module.exports'
+      return reach(declaredAt(site, whole.node, whole.file, name, whole.node), trail)
+    }
     return exactly({ node: file.ast, file, at: site.at })
   }
   if (callee.type === 'MemberExpression') {

@@ -1,15 +1,15 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { Fresh } from './fresh.js'
-import { workspacePaths } from './packages.js'
+import { packageImports, workspacePaths } from './packages.js'
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs']
 
 const imports = new Fresh<string | undefined>()
 
 /**
- * The absolute path of an import: relative ones, those that the nearest tsconfig.json maps by `paths` or `baseUrl`, and packages of
- * the same repository. Undefined for other packages, and for what is not there. Never throws.
+ * The absolute path of an import: relative ones, those that the nearest tsconfig.json maps by `paths` or `baseUrl` or the nearest
+ * package.json by `imports`, and packages of the same repository. Undefined for other packages, and for what is not there. Never throws.
  */
 export function resolveImport(source: string, from: string): string | undefined {
   const folder = dirname(from)
@@ -19,7 +19,9 @@ export function resolveImport(source: string, from: string): string | undefined 
       const path = existing(candidate)
       if (path !== undefined) return path
     }
-    for (const candidate of workspacePaths(source, from)) {
+    for (const candidate of source.startsWith('#')
+      ? packageImports(source, from)
+      : workspacePaths(source, from)) {
       const path = existing(candidate)
       if (path !== undefined) return path
     }

@@ -88,6 +88,11 @@ export class TextQuestion {
   }
 }
 
+/** Whether the text of a file matches. Never throws. */
+export function fileMatches(path: string, pattern: RegExp): boolean {
+  return pattern.test(textOf(path)?.text ?? '')
+}
+
 function textOf(path: string): FileText | undefined {
   return texts.get(path, (before) => {
     try {

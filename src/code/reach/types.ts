@@ -10,6 +10,7 @@ interface Type {
   isUnion(): boolean
   isStringLiteral(): boolean
   readonly flags: number
+  getNumberIndexType?(): Type | undefined
 }
 
 interface TypedServices {
@@ -21,10 +22,24 @@ interface TypedServices {
  * types, and for types that hold other strings. Members that are no strings (null, numbers) are left out.
  */
 export function typeMembers(node: Node, context: CodeContext): { value: string; node: Node }[] | undefined {
+  return membersOf(node, context, (type) => type)
+}
+
+/** {@link typeMembers} of the elements of an array. */
+export function typeElementMembers(node: Node, context: CodeContext): ReturnType<typeof typeMembers> {
+  return membersOf(node, context, (type) => type.getNumberIndexType?.())
+}
+
+function membersOf(
+  node: Node,
+  context: CodeContext,
+  part: (type: Type) => Type | undefined,
+): { value: string; node: Node }[] | undefined {
   const services = context.services as (ParserServices & TypedServices) | undefined
   if (services?.program === undefined || services.program === null) return undefined
   try {
-    const type = services.getTypeAtLocation?.(node as never) as unknown as Type | undefined
+    const whole = services.getTypeAtLocation?.(node as never) as unknown as Type | undefined
+    const type = whole && part(whole)
     if (type === undefined) return undefined
     const members = type.isUnion() ? (type.types ?? []) : [type]
     const values: { value: string; node: Node }[] = []

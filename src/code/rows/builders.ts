@@ -8,6 +8,8 @@ import type { ScopeTable } from '../builders/tables.js'
 import type { CodeContext } from '../context.js'
 import { drizzleResult } from './drizzle.js'
 import { entityResult } from './entities.js'
+import { knexResult } from './knex.js'
+import { prismaResult, sequelizeResult } from './models.js'
 import { placeShape } from './place.js'
 import type { Shape } from './shape.js'
 import { listOf, objectShape } from './shape.js'
@@ -27,25 +29,38 @@ export function builderFile(context: CodeContext): BuilderFile | undefined {
 
 /** The last method of a query that gives rows, by library. */
 const LAST =
-  /^(?:execute|executeTakeFirst|executeTakeFirstOrThrow|select|single|maybeSingle|returning|find\w*|preload|from|where|limit|orderBy|innerJoin|leftJoin|rightJoin|fullJoin|groupBy|having|offset|for|eq|neq|in|order|range|match|filter)$/
+  /^(?:execute|executeTakeFirst|executeTakeFirstOrThrow|select|single|maybeSingle|returning|find\w*|preload|from|where\w*|andWhere\w*|orWhere\w*|limit|orderBy|\w*[jJ]oin|groupBy|having|offset|for|eq|neq|in|order|range|match|filter|first|insert\w*|upsert\w*|\w+AndFetch\w*|create\w*|update\w*|delete|build|bulk\w+|getOne|getOneOrFail|getMany|forUpdate|throwIfNotFound)$/
+/** Of those, the methods that an ORM's models have. */
+const OF_MODELS = /^(?:find|preload|create|update|upsert|delete$|build$|bulk|groupBy$|getOne|getMany$)/
 
 /** What a call of a query builder gives: the rows of the table that the chain names. Undefined where that is not known. */
 export function builderResult(context: CodeContext, call: TSESTree.CallExpression): Shape | undefined {
   const { callee } = call
-  if (
-    callee.type !== 'MemberExpression' ||
-    callee.property.type !== 'Identifier' ||
-    !LAST.test(callee.property.name)
-  ) {
-    return undefined
-  }
+  const name =
+    callee.type === 'MemberExpression' && callee.property.type === 'Identifier'
+      ? callee.property.name
+      : undefined
+  // `knex('workspaces')`, also of a property.
+  const table = stringOf(call.arguments[0])
+  const mayBeTable = table !== undefined && call.arguments.length === 1 && name !== 'find'
+  if (!mayBeTable && (name === undefined || !LAST.test(name))) return undefined
   const file = builderFile(context)
-  const entity = file && /^(?:find|preload)/.test(callee.property.name) ? entityResult(file, call) : undefined
-  if (entity) return entity
-  const [chain, ...others] = file?.chains.of(call) ?? []
+  if (!file) return undefined
+  if (name === undefined || !LAST.test(name)) {
+    if (!file.tables.named(tableAndAlias(table!).table)) return undefined
+  } else if (OF_MODELS.test(name)) {
+    const row = entityResult(file, call) ?? prismaResult(file, call) ?? sequelizeResult(file, call)
+    if (row) return row
+  }
+  const [chain, ...others] = file.chains.of(call)
   // A chain that may be one of several says nothing certain.
-  if (!file || !chain || others.length > 0) return undefined
-  return drizzleResult(file, call, chain) ?? kyselyResult(file, chain) ?? supabaseResult(context, file, chain)
+  if (!chain || others.length > 0) return undefined
+  return (
+    drizzleResult(file, call, chain) ??
+    kyselyResult(file, chain) ??
+    knexResult(file, chain) ??
+    supabaseResult(context, file, chain)
+  )
 }
 
 /** Kysely: `db.selectFrom('workspaces as w').select(['w.status as state']).executeTakeFirst()`. */

@@ -1,3 +1,4 @@
+import { inDatabase } from '../builders/uses.js'
 import type { CodeContext } from '../context.js'
 import type { Node } from '../reach/site.js'
 import type { CodeUse } from '../use.js'
@@ -87,15 +88,14 @@ export class Collector {
   }
 
   #add(kind: 'write' | 'compare', effect: CodeUse['effect'], proven: Proven, strings: ResolvedStrings): void {
-    const { valueSet, target, link } = proven
+    const { valueSet, target, link, names } = proven
     for (const string of strings.values) {
       // What only a type says is that type's matter: no-mirror-drift looks at where it is declared.
       if (!isWritten(string.node)) continue
-      const place = placeOf(string)
-      const key = [...place.range, string.value, valueSet.schema, valueSet.name].join(' ')
-      if (!this.#found.has(key)) {
-        this.#found.set(key, { kind, effect, value: string.value, valueSet, target, link, ...place })
-      }
+      const written = { value: string.value, ...placeOf(string) }
+      const found = names ? inDatabase(written, names) : written
+      const key = [...found.range, found.value, valueSet.schema, valueSet.name].join(' ')
+      if (!this.#found.has(key)) this.#found.set(key, { kind, effect, valueSet, target, link, ...found })
     }
   }
 }

@@ -69,7 +69,7 @@ class Finder {
 
   #switch(node: TSESTree.SwitchStatement): void {
     const proven = this.#expressions.of(node.discriminant)?.value
-    if (!proven || node.cases.length === 0) return
+    if (!proven || proven.names || node.cases.length === 0) return
     const fallback = node.cases.find(({ test }) => test === null)
     if (fallback && this.#defaults && !onlyFails(fallback)) return
     const handled = this.#testedBefore(node.discriminant)

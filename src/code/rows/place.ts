@@ -7,6 +7,7 @@ import { listOf, valueShape } from './shape.js'
 /** What a column is, as a value; undefined where it takes any string. */
 export function placeShape(catalog: Catalog, place: Place | undefined, link: string): Shape | undefined {
   if (!place) return undefined
-  const shape = valueShape(findColumn(catalog, place.relation, [place.column.name]), link)
+  const found = findColumn(catalog, place.relation, [place.column.name])
+  const shape = valueShape(found && { ...found, ...(place.names && { names: place.names }) }, link)
   return place.column.type.array ? listOf(shape) : shape
 }

@@ -1,11 +1,26 @@
 import type { Catalog } from '../../catalog/model.js'
 import { valueSetOfColumn } from '../../catalog/valueSets.js'
+import { librariesIn } from '../builders/index.js'
 import { wordsOf } from '../mirrors/typescript.js'
 import type { CodeContext } from '../context.js'
+import { escaped } from '../escaped.js'
+import { importedSources } from '../reach/modules.js'
+import { resolveImport } from '../reach/resolve.js'
+import { fileMatches } from '../reach/texts.js'
+import { mayHaveSql } from '../sql/prefilter.js'
+import { isProof, mayProve } from './provenFiles.js'
 
 /** What the text of a file has where a value itself, not a row, is of a proven type, or where drizzle names columns anew. */
 const VALUE_TYPES =
   /@pgEnum|\$infer|Infer(Select|Insert)Model|Enums|zapatos|Represents the enum|Types generated for queries|kysely-codegen/
+
+/** A query of an ORM that may have names of its own for columns, and a string that its result may be compared with. */
+const RESULTS =
+  /\.\s*(?:find(?:First|Many|Unique|One|All|By|AndCount)\w*|from|returning|query|getOne|getMany|create|update|upsert)\s*\(/
+const COMPARED = /[!=]==?\s*['"`]|['"`]\s*[!=]==?|\bcase\s+['"`]|\.(?:toBe|toEqual|includes)\(\s*['"`]/
+
+/** What gives rows by a call of the client itself, `knex('workspaces')`: its name, in the file or where it is imported from. */
+const CLIENT = /[kK]nex|[sS]equelize|[oO]bjection/
 
 const columnNames = new WeakMap<Catalog, RegExp>()
 
@@ -18,11 +33,25 @@ export function mayHaveRows(context: CodeContext): boolean {
   if (!catalog) return false
   const { text } = context.sourceCode
   if (!/['"`]/.test(text)) return false
-  if (namesIn(catalog).test(text) || VALUE_TYPES.test(text)) return true
-  return (
-    Object.keys(settings.mirrors).some((name) => text.includes(name)) ||
-    (!!context.services && /===|case /.test(text))
-  )
+  if (context.services && /===|case /.test(text)) return true
+  const isNamed =
+    namesIn(catalog).test(text) ||
+    VALUE_TYPES.test(text) ||
+    (COMPARED.test(text) && RESULTS.test(text)) ||
+    Object.keys(settings.mirrors).some((name) => text.includes(name))
+  return isNamed && mayBeProven(context)
+}
+
+/** Whether anything in the file, or in what it imports, may prove what a row is: a type, a query, a call of a library. */
+function mayBeProven(context: CodeContext): boolean {
+  const { sourceCode, ast, filename } = context
+  const { text } = sourceCode
+  if (isProof(context, text) || mayHaveSql(context) || librariesIn(context).length > 0 || CLIENT.test(text))
+    return true
+  return importedSources(ast, text).some((source) => {
+    const path = resolveImport(source, filename)
+    return path !== undefined && (mayProve(context, path) || fileMatches(path, CLIENT))
+  })
 }
 
 /** Matches the names of the columns that have a value set, as written in SQL or in camel case. */
@@ -37,8 +66,7 @@ function namesIn(catalog: Catalog): RegExp {
         found.add(camelCase(column.name))
       }
     }
-    const escaped = [...found].map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    names = escaped.length === 0 ? /(?!)/ : new RegExp(`\\b(?:${escaped.join('|')})\\b`)
+    names = found.size === 0 ? /(?!)/ : new RegExp(`\\b(?:${[...found].map(escaped).join('|')})\\b`)
     columnNames.set(catalog, names)
   }
   return names

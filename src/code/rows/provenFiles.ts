@@ -3,14 +3,26 @@ import { TextQuestion } from '../reach/texts.js'
 
 /** What the text of a file has that may prove that a type stands for a table or an enum. */
 const MARKS =
-  /@pgEnum|\$infer|Infer(?:Select|Insert)Model|pgTable|pgSchema|[Kk]ysely|\bTables\b|\bEnums\b|zapatos|Represents the |Types generated for queries|@Entity|EntitySchema|defineEntity|\b(?:interface|type)\s+\w*(?:DB|Database|Schema)\b/
+  /@pgEnum|\$infer|Infer(?:Select|Insert)Model|pgTable|pgSchema|[Kk]ysely|\bTables\b|\bEnums\b|zapatos|Represents the |Types generated for queries|@Entity|EntitySchema|defineEntity|\btableName\b|\b(?:interface|type)\s+\w*(?:DB|Database|Schema)\b/
 
-const question = new TextQuestion(
-  (text, names) => MARKS.test(text) || names.some((name) => text.includes(name)),
-)
+const question = new TextQuestion(hasMark)
+
+function hasMark(text: string, names: readonly string[]): boolean {
+  return MARKS.test(text) || names.some((name) => text.includes(name))
+}
+
+/** The types that the settings say are rows or mirrors. */
+function namesIn({ project }: CodeContext): readonly string[] {
+  const { rows, mirrors } = project.settings
+  return [...Object.keys(rows), ...Object.keys(mirrors)]
+}
+
+/** Whether the text of a file may declare a type that is proven. */
+export function isProof(context: CodeContext, text: string): boolean {
+  return hasMark(text, namesIn(context))
+}
 
 /** Whether a file, or one that it imports from, may declare a type that is proven. Never throws. */
-export function mayProve({ project }: CodeContext, path: string): boolean {
-  const { rows, mirrors } = project.settings
-  return question.leads(path, [...Object.keys(rows), ...Object.keys(mirrors)])
+export function mayProve(context: CodeContext, path: string): boolean {
+  return question.leads(path, namesIn(context))
 }

@@ -108,9 +108,11 @@ function columnOf(context: CodeContext, columns: readonly ResultColumn[], key: s
   const [column, ...others] = exact.length > 0 ? exact : named(snakeCase(key))
   const type = column?.type
   // Of two columns of one name a driver keeps one.
-  if (!type || others.some((other) => other.type?.oid !== type.oid)) return undefined
-  const valueSet = valueSetOfType(context.project.catalog!, type)
+  if (!type || others.some((other) => other.type?.oid !== type.oid || other.values !== column.values))
+    return undefined
+  const valueSet = column.values ?? valueSetOfType(context.project.catalog!, type)
   if (!valueSet) return undefined
-  const shape: Shape = { value: { valueSet, target: {}, link: `result of a query, column ${column.name}` } }
+  const { target = {} } = column
+  const shape: Shape = { value: { valueSet, target, link: `result of a query, column ${column.name}` } }
   return type.array ? listOf(shape) : shape
 }

@@ -1,3 +1,4 @@
+import type { ValueNames } from '../builders/tables.js'
 import type { Found } from '../mirrors/lookup.js'
 
 /**
@@ -19,6 +20,8 @@ export interface Shape {
 export interface Proven extends Found {
   /** In words, for `pg-enum explain`: "row type Workspace of table workspaces". */
   readonly link: string
+  /** Set where code has names of its own for the values: Prisma's `@map`. */
+  readonly names?: ValueNames
 }
 
 export function valueShape(found: Found | undefined, link: string): Shape | undefined {

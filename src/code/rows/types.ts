@@ -13,6 +13,7 @@ import type { TypeDeclaration } from './declarations.js'
 import { declaredType, importOfType, nameOf, typeDeclaration } from './declarations.js'
 import { drizzleRow } from './drizzle.js'
 import { entityRow } from './entities.js'
+import { modelClassRow } from './models.js'
 import type { Shape } from './shape.js'
 import { isSameValue, listOf, objectShape, valueShape } from './shape.js'
 import { rowOf, tableNamed } from './tables.js'
@@ -260,8 +261,9 @@ export function shapeOfDeclaration(
     return row ?? shapeOfType(context, node.typeAnnotation, file, depth - 1)
   }
   if (node.type === 'ClassDeclaration') {
-    const builders = node.decorators.length > 0 ? builderFile(context) : undefined
-    return builders && entityRow(builders, node, file)
+    const builders = node.decorators.length > 0 || node.superClass ? builderFile(context) : undefined
+    if (!builders) return undefined
+    return entityRow(builders, node, file) ?? modelClassRow(builders, { node, file, at: node })
   }
   if (node.type !== 'TSInterfaceDeclaration') return undefined
   const members = membersShape(context, node.body.body, file, depth)

@@ -1,8 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { elementsOf, entriesOf } from '../reach/collections.js'
 import { reach } from '../reach/reach.js'
-import type { Elements, Entries } from '../reach/collections.js'
-import { isFunction } from '../reach/binding.js'
+import type { Elements, Entries, Entry } from '../reach/collections.js'
+import { isFunction, variableOf } from '../reach/binding.js'
 import { staticKey, within } from '../reach/site.js'
 import type { Site } from '../reach/site.js'
 import { namesOf } from './parts.js'
@@ -40,7 +40,9 @@ export function callBindings(
   const after = call.arguments.slice(index + 1)
   const [first] = after
   if (first === undefined) return setParameters(site, call)
-  if (/^(?:pg)?format$/i.test(namesOf(call.callee).at(-1) ?? '')) {
+  const [owner, name = ''] = ['', ...namesOf(call.callee)].slice(-2)
+  // pg-promise's `as.format` has placeholders like its queries.
+  if (/^(?:pg)?format$/i.test(name) && owner !== 'as') {
     return {
       positional: { elements: after.map((a) => within(site, a)), complete: true, certain: after.length },
       percent: true,
@@ -105,14 +107,39 @@ export function chainOf(call: TSESTree.Node): TSESTree.CallExpression[] {
   }
 }
 
+/** pgtyped: `const q = sql`...``, whose values come with `q.run({ ... }, client)`. */
+export function runBindings(template: Site): Bindings | undefined {
+  const declarator = template.node.parent
+  if (template.node.type !== 'TaggedTemplateExpression' || declarator?.type !== 'VariableDeclarator')
+    return undefined
+  const entries: Entry[] = []
+  for (const { identifier } of variableOf(declarator.id, template.file)?.references ?? []) {
+    const member = identifier.parent
+    if (member?.type !== 'MemberExpression' || staticKey(member) !== 'run') continue
+    const call = member.parent
+    const [values] = call.type === 'CallExpression' && call.callee === member ? call.arguments : []
+    if (values?.type !== 'ObjectExpression') continue
+    for (const entry of entriesOf({ node: values, file: template.file, at: values }).entries) {
+      entries.push(entry)
+      // The fields of an object, or of each of a list, for `$user(name)` and `$$users(name)`.
+      const { elements } = elementsOf(entry.value)
+      for (const object of elements.length > 0 ? elements : [entry.value]) {
+        for (const field of entriesOf(object).entries)
+          entries.push({ ...field, key: `${entry.key}.${field.key}` })
+      }
+    }
+  }
+  return entries.length === 0 ? undefined : { named: { entries, complete: false } }
+}
+
 /** The values in an array or an object, the latter also as `{ replacements: ... }`. */
 export function bindingsOf(site: Site): Bindings | undefined {
   const { sites } = reach(site)
   const [first] = sites
   if (first === undefined) return undefined
   if (sites.some((s) => isArray(s))) {
-    const array = site.node.type === 'Identifier' ? { array: site.node.name } : {}
-    return { positional: elementsOf(site), ...array }
+    const array = arrayName(site.node)
+    return { positional: elementsOf(site), ...(array === undefined ? {} : { array }) }
   }
   if (sites.some((s) => s.node.type === 'ObjectExpression')) {
     const entries = entriesOf(site)
@@ -124,6 +151,13 @@ export function bindingsOf(site: Site): Bindings | undefined {
     return { named: entries }
   }
   return undefined
+}
+
+/** The variable whose elements come first: `params`, `[...params, id]`. */
+function arrayName(node: TSESTree.Node): string | undefined {
+  if (node.type === 'Identifier') return node.name
+  const [first] = node.type === 'ArrayExpression' ? node.elements : []
+  return first?.type === 'SpreadElement' ? arrayName(first.argument) : undefined
 }
 
 function isArray(site: Site): boolean {

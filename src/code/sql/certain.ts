@@ -1,9 +1,8 @@
 import type { Catalog, PgType, Relation, TypeRef } from '../../catalog/model.js'
 import { valueSetOfColumn, valueSetOfType } from '../../catalog/valueSets.js'
 import { stringConstants } from '../../sql/constants.js'
-import { elementsOf } from '../reach/collections.js'
 import type { Site } from '../reach/site.js'
-import { stringsAt } from '../values.js'
+import { elementStringsAt, stringsAt } from '../values.js'
 import type { Bindings } from './bindings.js'
 import type { Part } from './parts.js'
 import type { Unit } from './unit.js'
@@ -78,7 +77,7 @@ function boundSites(bindings: Bindings | undefined): Site[] {
 function holdsOnly(site: Site, allowed: ReadonlySet<string>): boolean {
   const { type } = site.node
   if (type === 'Literal' && typeof site.node.value !== 'string') return true
-  const strings = [site, ...elementsOf(site).elements].flatMap((one) => stringsAt(one).values)
+  const strings = [...stringsAt(site).values, ...elementStringsAt(site)]
   return strings.every(({ value }) => allowed.has(value))
 }
 

@@ -4,35 +4,26 @@ import { entriesOf } from '../reach/collections.js'
 import { newTrail } from '../reach/trail.js'
 import { reach } from '../reach/reach.js'
 import { siteOf, staticKey } from '../reach/site.js'
-import { TextQuestion } from '../reach/texts.js'
 import type { Node, Site } from '../reach/site.js'
 import { nodesOf, visit } from '../nodes.js'
 import type { Trace } from '../trace.js'
 import type { CodeUse } from '../use.js'
-import { callBindings, objectBindings, SQL_KEYS } from './bindings.js'
+import { callBindings, objectBindings, runBindings, SQL_KEYS } from './bindings.js'
 import type { Bindings } from './bindings.js'
 import { isCertain } from './certain.js'
 import { isForeignCall, isForeignFile } from './foreign.js'
 import { fragmentUnits, taggedFragment } from './fragments.js'
 import { isForeignTag, namesOf, partsOf, tagKind } from './parts.js'
 import type { Part } from './parts.js'
-import {
-  isStatement,
-  isTextNode,
-  makesText,
-  mayBeStatement,
-  mayHoldStatement,
-  WORTH_READING,
-} from './shape.js'
+import { MAY_HOLD_SQL, mayHaveSql } from './prefilter.js'
+import { isMessageCall, isShown } from './shown.js'
+import { isStatement, isTextNode, makesText, mayBeStatement } from './shape.js'
 import { usesOfUnit } from './unit.js'
 import type { Unit } from './unit.js'
 
 /** Callees that take SQL, whose argument is worth following to another place or file. */
 const SQL_CALLEE =
   /^(?:\$?(?:query|execute)\w*|raw|unsafe|any|many|manyOrNone|one|oneOrNone|oneFirst|manyFirst|none|each|stream|cursor|multi|prepare|exec|run|all|get|fetch\w*|queryArray|queryObject|literal)$/i
-
-/** Files that a name is followed into for SQL. */
-const MAY_HOLD_SQL = new TextQuestion((text) => mayHoldStatement(text))
 
 /**
  * The strings of the linted file that meet a value set through SQL, wherever the SQL is written. Only SQL that Postgres's grammar
@@ -42,7 +33,7 @@ const MAY_HOLD_SQL = new TextQuestion((text) => mayHoldStatement(text))
  */
 export function findSqlUses(context: CodeContext, trace?: Trace, doubtful = false): CodeUse[] {
   if (context.project.catalog === undefined) return []
-  if (!WORTH_READING.test(context.sourceCode.text)) return []
+  if (!mayHaveSql(context)) return []
   const file = siteOf(context.ast, context).file
   if (isForeignFile(file)) {
     trace?.({ range: [0, 0], message: 'The file works with another database than Postgres.' })
@@ -96,12 +87,7 @@ class Finder {
           if (node.operator === '+' && !isPartOfText(node) && mayBeStatement(node)) texts.push(node)
           break
         case 'VariableDeclarator':
-          if (
-            node.id.type === 'Identifier' &&
-            node.parent.type === 'VariableDeclaration' &&
-            node.parent.kind !== 'const'
-          )
-            texts.push(node.id)
+          if (node.id.type === 'Identifier' && mayGrow(node)) texts.push(node.id)
           break
       }
     }
@@ -116,7 +102,7 @@ class Finder {
 
   /** A text on its own: not known to be SQL but by what it says. */
   #text(node: Node): void {
-    if (this.#done.has(node) || isPartOfText(node)) return
+    if (this.#done.has(node) || isPartOfText(node) || isShown(node)) return
     if (node.type === 'TaggedTemplateExpression' && isForeignTag(node.tag)) return
     const site = siteOf(node, this.#context)
     const parts = partsOf(site)
@@ -130,10 +116,13 @@ class Finder {
     }
     // A statement, or a subquery that refers to what is around it.
     const frames = piece?.frames === undefined ? {} : { frames: [['', ''] as const, ...piece.frames] }
-    this.#add({ site, parts, link: linkOf(node, this.#context), ...frames })
+    const bindings = tagged ? undefined : runBindings(site)
+    const bound = bindings === undefined ? {} : { bindings }
+    this.#add({ site, parts, link: linkOf(node, this.#context), ...frames, ...bound })
   }
 
   #call(node: TSESTree.CallExpression | TSESTree.NewExpression): void {
+    if (isMessageCall(node)) return
     const site = siteOf(node, this.#context)
     const name = lastName(node.callee)
     const known = SQL_CALLEE.test(name) || this.#context.project.settings.sqlCallees.includes(name)
@@ -194,6 +183,7 @@ class Finder {
       case 'CallExpression':
       case 'ConditionalExpression':
       case 'LogicalExpression':
+      case 'AwaitExpression':
       case 'TSAsExpression':
       case 'TSNonNullExpression':
         return reach(site, newTrail(follow === 'anywhere' && MAY_HOLD_SQL)).sites.filter(
@@ -227,6 +217,12 @@ class Finder {
 /** Whether an object has a property for SQL, or may have one by what is spread into it. */
 function mayHoldSql({ properties }: TSESTree.ObjectExpression): boolean {
   return properties.some((p) => p.type === 'SpreadElement' || SQL_KEYS.has(staticKey(p) ?? ''))
+}
+
+/** A variable that text may be appended to, or a template that may be. */
+function mayGrow({ parent, init }: TSESTree.VariableDeclarator): boolean {
+  if (parent.type !== 'VariableDeclaration') return false
+  return parent.kind !== 'const' || init?.type === 'TaggedTemplateExpression'
 }
 
 function lastName(callee: Node): string {

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { bindingOf } from '../reach/binding.js'
+import { importedSources } from '../reach/modules.js'
 import type { Node, SourceFile } from '../reach/site.js'
 import { namesOf } from './parts.js'
 
@@ -14,6 +15,9 @@ const POSTGRES_PACKAGE =
 /** Parts of a name that say which database a client, a folder or a file is about. */
 const FOREIGN_NAME =
   /(?:click_?house|sqlite|mysql|maria_?db|mssql|oracle_?db|duck_?db|big_?query|snowflake|neo4j|cassandra|cypher)/i
+
+/** Types of Cloudflare's and Expo's SQLite, which need no import. */
+const FOREIGN_TYPE = /\b(?:D1Database|D1PreparedStatement|SqlStorage|SQLiteDatabase)\b/
 
 /** True where the call's own names, or what its client was made with, say that the SQL is for another database. */
 export function isForeignCall(
@@ -72,15 +76,14 @@ const files = new WeakMap<object, boolean>()
 export function isForeignFile(file: SourceFile): boolean {
   const known = files.get(file.ast)
   if (known !== undefined) return known
-  const sources = file.ast.body.flatMap((s) => (s.type === 'ImportDeclaration' ? [s.source.value] : []))
-  const required = [...file.text.matchAll(/\brequire\(\s*['"]([^'"]+)['"]/g)].map((m) => m[1]!)
-  const all = [...sources, ...required]
+  const all = importedSources(file.ast, file.text)
   const named = file.filename
     .split(/[\\/]/)
     .slice(-3)
     .some((segment) => FOREIGN_NAME.test(segment))
   const foreign =
-    (all.some((s) => FOREIGN_PACKAGE.test(s)) || named) && !all.some((s) => POSTGRES_PACKAGE.test(s))
+    (all.some((s) => FOREIGN_PACKAGE.test(s)) || named || FOREIGN_TYPE.test(file.text)) &&
+    !all.some((s) => POSTGRES_PACKAGE.test(s))
   files.set(file.ast, foreign)
   return foreign
 }

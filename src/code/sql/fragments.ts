@@ -37,7 +37,7 @@ export function fragmentUnits(node: TSESTree.CallExpression, context: CodeContex
   const text = call === undefined ? site : siteOf(call.arguments[0]!, context)
   if (text.node.type === 'Identifier' || text.node.type === 'MemberExpression') return []
   // A column's name alone is no piece of SQL.
-  if (text.node.type === 'Literal' && !/[\s=<>!(']/.test(String(text.node.value))) return []
+  if (text.node.type === 'Literal' && !/[\s=<>!('?]/.test(String(text.node.value))) return []
   const parts = partsOf(text)
   if (parts === undefined) return []
   const frames = framesFor(parts, place, node, context)

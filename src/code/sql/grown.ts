@@ -10,12 +10,16 @@ export interface Grown {
   readonly appended: readonly Site[]
 }
 
-/** The pieces of `let q = '...'; q += '...'; q = q + '...'`; undefined where the variable is no such thing. */
+/**
+ * The pieces of `let q = '...'; q += '...'; q = q + '...'`, and of a template that is appended to (`q.append(...)` of
+ * sql-template-strings and drizzle); undefined where the variable is no such thing.
+ */
 export function grownText(site: Site): Grown | undefined {
   const { node, file } = site
   if (node.type !== 'Identifier' || !file.linted) return undefined
   const binding = bindingOf(node, file)
-  if (binding?.kind !== 'variable' || binding.writes === undefined) return undefined
+  if (binding?.kind !== 'variable') return undefined
+  if (binding.writes === undefined) return appendedTo(site, binding.declarator.init)
   const appended: Site[] = []
   for (const reference of variableOf(node, file)?.references ?? []) {
     const { identifier } = reference
@@ -29,6 +33,24 @@ export function grownText(site: Site): Grown | undefined {
   }
   const start = binding.declarator.init
   return { start: start == null ? undefined : { node: start, file, at: start }, appended }
+}
+
+/** `const q = SQL`...`; q.append(...).append(...)` */
+function appendedTo({ node, file }: Site, start: Node | null | undefined): Grown | undefined {
+  if (start?.type !== 'TaggedTemplateExpression' && start?.type !== 'CallExpression') return undefined
+  const appended: Site[] = []
+  for (const { identifier } of variableOf(node, file)?.references ?? []) {
+    for (let at: Node = identifier; ;) {
+      const member: Node | undefined = at.parent
+      if (member?.type !== 'MemberExpression' || member.object !== at || staticKey(member) !== 'append') break
+      const call = member.parent
+      const [piece] = call.type === 'CallExpression' && call.callee === member ? call.arguments : []
+      if (piece === undefined) break
+      appended.push({ node: piece, file, at: piece })
+      at = call
+    }
+  }
+  return appended.length === 0 ? undefined : { start: { node: start, file, at: start }, appended }
 }
 
 /** What is added in `name + rest`. */

@@ -12,6 +12,7 @@ import type { TextSource } from '../text.js'
 import { isStringRaw } from '../values.js'
 import { grownText, pushedElements } from './grown.js'
 import { columnName, tableName } from './tables.js'
+import { zapatosParts } from './zapatos.js'
 
 /** A piece of SQL as it is written in TypeScript, before it is decided how what stands between the text is read. */
 export type Part =
@@ -214,6 +215,8 @@ function operandParts(site: Site, trail: Trail): readonly Part[] {
 
 /** What stands between pieces of text: SQL of its own where it can be found, a name of a table or column, else a hole. */
 function holeParts(site: Site, bound: boolean, trail: Trail): readonly Part[] {
+  const own = bound ? zapatosParts(site) : undefined
+  if (own !== undefined) return own
   const name = namedPart(site)
   if (name !== undefined) return [name]
   const { fragments, closed, list } = fragmentsOf(site, bound, trail)
@@ -244,7 +247,8 @@ export function fragmentsOf(site: Site, bound: boolean, trail: Trail = newTrail(
   const fragments: (readonly Part[])[] = []
   let closed = reached.complete
   let list = false
-  for (const terminal of reached.sites) {
+  for (const found of reached.sites) {
+    const terminal = inPlace(found)
     if (terminal.node.type === 'ArrayExpression') list = true
     if (bound && !isFragment(terminal.node)) {
       if (!isNothing(terminal.node)) closed = false
@@ -258,6 +262,13 @@ export function fragmentsOf(site: Site, bound: boolean, trail: Trail = newTrail(
   // An expression that may be null or undefined adds nothing to the SQL.
   if (bound && fragments.length > 0 && mayBeNothing(site.node)) fragments.push([])
   return { fragments, closed: closed && fragments.length > 0, list }
+}
+
+/** SQL of the linted file stands where it is written, and what it is given with it, also where a name leads to it. */
+function inPlace(site: Site): Site {
+  if (!site.file.linted || site.node.type !== 'TaggedTemplateExpression') return site
+  const { declared: _, ...rest } = site
+  return { ...rest, at: site.node }
 }
 
 function made(site: Site, bound: boolean): boolean {
@@ -282,7 +293,7 @@ function mayBeNothing(node: Node): boolean {
   return node.type === 'ConditionalExpression' && (isNothing(node.consequent) || isNothing(node.alternate))
 }
 
-type Helper = 'join' | 'raw' | 'identifier' | 'value' | 'passing' | 'array join'
+type Helper = 'join' | 'raw' | 'identifier' | 'value' | 'unknown value' | 'passing' | 'array join'
 
 const IDENTIFIER_HELPERS = new Set(['identifier', 'ident', 'id', 'ref', 'table', 'column', 'name'])
 const VALUE_HELPERS = new Set([
@@ -290,8 +301,8 @@ const VALUE_HELPERS = new Set([
   'value',
   'lit',
   'literal',
+  'literalValue',
   'param',
-  'placeholder',
   'bind',
   'json',
   'jsonb',
@@ -302,6 +313,10 @@ const VALUE_HELPERS = new Set([
   'binary',
   'typed',
 ])
+/** Functions and methods of clients that quote a value, or a name, for text: `client.escapeLiteral`, pg-format's `literal`. */
+const QUOTE_VALUE = /^(?:escapeLiteral|quoteLiteral|escape)$/
+const QUOTE_NAME = /^(?:escapeIdentifier|quoteIdent(?:ifier)?|escapeId)$/
+
 /** Methods that give back the SQL they are called on. */
 const PASSING = new Set([
   'as',
@@ -326,7 +341,12 @@ function helperOf(node: TSESTree.CallExpression): Helper | undefined {
   const { callee } = node
   const names = namesOf(callee)
   const last = names.at(-1)
-  if (callee.type === 'MemberExpression' && last !== undefined) {
+  if (last === undefined) return undefined
+  if (QUOTE_VALUE.test(last)) return 'value'
+  if (QUOTE_NAME.test(last)) return 'identifier'
+  // kysely: `eb.ref('status')`, `({ ref }) => ...`
+  if (last === 'ref' && node.arguments.length === 1) return 'identifier'
+  if (callee.type === 'MemberExpression') {
     if (PASSING.has(last) && isFragment(unwrapped(callee.object))) return 'passing'
     const owner = names.at(-2)
     const ofTag = owner !== undefined && (TAG_NAMES.has(owner) || owner === 'Prisma')
@@ -335,6 +355,7 @@ function helperOf(node: TSESTree.CallExpression): Helper | undefined {
       if (last === 'raw' || last === 'unsafe') return 'raw'
       if (IDENTIFIER_HELPERS.has(last)) return 'identifier'
       if (VALUE_HELPERS.has(last)) return 'value'
+      if (last === 'placeholder') return 'unknown value'
     }
     if (last === 'join' && owner !== 'path') return 'array join'
   }
@@ -354,12 +375,17 @@ function callParts(site: Site, node: TSESTree.CallExpression, trail: Trail): Par
     case 'passing': {
       const own = partsOf(within(site, (callee as TSESTree.MemberExpression).object), trail)
       const appended = staticKey(callee as TSESTree.MemberExpression) === 'append' && first !== undefined
-      return own === undefined || !appended ? own : [...own, ...holeParts(within(site, first), true, trail)]
+      if (own === undefined || !appended) return own
+      // sql-template-strings: a string that is appended is SQL.
+      const piece = within(site, first)
+      return [...own, ...(isText(first) ? operandParts(piece, trail) : holeParts(piece, true, trail))]
     }
     case 'raw':
       return first === undefined ? undefined : [...operandParts(within(site, first), trail)]
     case 'value':
       return first === undefined ? undefined : [openHole(within(site, first), true)]
+    case 'unknown value':
+      return [openHole(site, true)]
     case 'identifier':
       return identifierParts(site, node, trail)
     case 'join':
@@ -378,6 +404,9 @@ function callParts(site: Site, node: TSESTree.CallExpression, trail: Trail): Par
     }
   }
 }
+
+/** A value that the tag binds. */
+export const valueHole = (site: Site): Hole => openHole(site, true)
 
 function openHole(site: Site, bound: boolean): Hole {
   return holeOf({ site, bound, fragments: [], closed: false })
@@ -418,15 +447,16 @@ function joinParts(
   const between = separatorOf(separator, bound, array, trail)
   if (between === undefined) return undefined
   const { elements, complete } = elementsOf(array, trail)
-  const pushed = pushedElements(array)
-  if ((elements.length > 0 && complete) || pushed.length > 0) {
+  const all = pushedElements(array)
+  const pushed = all.filter((one) => !elements.some(({ node }) => node === one.node))
+  if ((elements.length > 0 && complete) || all.length > 0) {
     const each = [...elements, ...pushed].map((element) =>
       bound || !isText(element.node) ? holeParts(element, bound, trail) : operandParts(element, trail),
     )
-    const all = each.flatMap((parts, i) => (i === 0 ? parts : [...between, ...parts]))
-    if (limited(all) === undefined || pushed.length === 0) return limited(all)
+    const joined = each.flatMap((parts, i) => (i === 0 ? parts : [...between, ...parts]))
+    if (limited(joined) === undefined || pushed.length === 0) return limited(joined)
     // What is pushed under conditions may be there or not: all of it, and each alone.
-    return [holeOf({ site: array, bound: false, fragments: [all, ...each], closed: true, fallback: true })]
+    return [holeOf({ site: array, bound: false, fragments: [joined, ...each], closed: true, fallback: true })]
   }
   for (const terminal of reach(array, trail).sites) {
     const mapped = mappedElement(terminal)

@@ -1,8 +1,11 @@
 import type { SqlText } from '../text.js'
+import { quoteIdentifier } from './parts.js'
+import { regionsOf } from './regions.js'
+import type { Region } from './regions.js'
 import { MARK } from './render.js'
 
 /** How values beside the SQL are named in it. */
-export type Style = '$1' | '?' | ':name' | '@name' | '$name' | '{name}' | '%L'
+export type Style = '$1' | '?' | ':name' | '@name' | '$name' | '{name}' | '$$name' | '%L'
 
 export interface Placeholder {
   /** The parameter number it was given. */
@@ -28,6 +31,8 @@ const PATTERNS: Readonly<Record<Style, RegExp>> = {
   $name:
     /\$(?:<(\w+)|\{(\w+)|\/(\w+)|\((\w+)|\[(\w+)|(?=[A-Za-z_])(\w+)(?!\$))(?::(name|alias|raw|csv|list|json)|[~^#])?[>}/)\]]?/g,
   '{name}': /\{(\w+)\}/g,
+  // pgtyped: `$id!`, `$$ids`, `$$rows(name, status)`.
+  $$name: /\$\$?([A-Za-z_]\w*)(?:\(([\w\s,!]*)\))?!?/g,
   // pg-format: literals, identifiers, text.
   '%L': /%(?:(\d+)\$)?([LIs%])/g,
 }
@@ -35,39 +40,58 @@ const PATTERNS: Readonly<Record<Style, RegExp>> = {
 /** The styles that text without whole regions may be in. */
 export function stylesIn(text: SqlText, percent = false): Style[] {
   if (percent) return ['%L']
-  const code = codeOf(text)
-  return (Object.keys(PATTERNS) as Style[]).filter(
-    (style) => style !== '%L' && code.search(new RegExp(PATTERNS[style])) >= 0,
-  )
+  const code = codeOf(text.text, text.regions)
+  return (Object.keys(PATTERNS) as Style[]).filter((style) => {
+    if (style === '%L') return false
+    if (style === '$$name') return PGTYPED.test(text.text)
+    return code.search(new RegExp(PATTERNS[style])) >= 0
+  })
+}
+
+/** Signs of pgtyped's placeholders that other styles lack. */
+const PGTYPED = /\$\$?[A-Za-z_]\w*!|\$\$?[A-Za-z_]\w*\(|\$\$[A-Za-z_]\w*(?![\w$])/
+
+/** The text with what is no code blanked. `$$` opens no constant where it is part of a placeholder. */
+function codeFor(style: Style, text: SqlText): string {
+  if (style !== '$$name') return codeOf(text.text, text.regions)
+  return codeOf(text.text, regionsOf(text.text.replaceAll('$', ' ')))
 }
 
 /** The text with constants, quoted identifiers and comments blanked, so that offsets stay. */
-function codeOf(text: SqlText): string {
+function codeOf(text: string, regions: readonly Region[]): string {
   let code = ''
   let done = 0
-  for (const region of text.regions) {
-    code += text.text.slice(done, region.start) + ' '.repeat(region.end - region.start)
+  for (const region of regions) {
+    code += text.slice(done, region.start) + ' '.repeat(region.end - region.start)
     done = region.end
   }
-  return code + text.text.slice(done)
+  return code + text.slice(done)
 }
 
 /**
  * Replaces the placeholders of one style by parameters `$n`, so that Postgres's grammar reads the text. `first` is the first
  * number that is free. Names and raw text put in by a placeholder (`??`, `$1:name`, `:name:`) become a name; `identifier` may give
- * the one that is meant.
+ * the one that is meant. `keys` are those of the object that the values are in, for pg-promise's `${this:csv}`.
  */
 export function translate(
   text: SqlText,
   style: Style,
   first: number,
   identifier: (placeholder: { index?: number; name?: string }) => string | undefined,
+  keys: readonly string[] = [],
 ): Translated {
   const replacements: { start: number; end: number; text: string }[] = []
   const placeholders: Placeholder[] = []
   let number = first
   let index = 0
-  for (const match of codeOf(text).matchAll(PATTERNS[style])) {
+  const list = (names: readonly string[]): string =>
+    names
+      .map((name) => {
+        placeholders.push({ name, number, spreads: true })
+        return `$${number++}`
+      })
+      .join(', ')
+  for (const match of codeFor(style, text).matchAll(PATTERNS[style])) {
     const found = read(style, match, index)
     if (found === 'escaped') {
       replacements.push({ start: match.index, end: match.index + 2, text: match[0][1]! })
@@ -78,6 +102,15 @@ export function translate(
     // What a hole in front stands for may hold more of them.
     if (style === '?' && text.holesIn(0, match.index).length > 0) delete place.index
     const span = { start: match.index, end: match.index + match[0].length }
+    if (style === '$$name' && (match[2] !== undefined || match[0].startsWith('$$'))) {
+      const members = match[2]?.match(/\w+/g)?.map((member) => `${place.name}.${member}`)
+      replacements.push({ ...span, text: `(${list(members ?? [place.name!])})` })
+      continue
+    }
+    if (style === '$name' && place.name === 'this' && keys.length > 0) {
+      replacements.push({ ...span, text: isName ? keys.map(quoteIdentifier).join(', ') : list(keys) })
+      continue
+    }
     if (isName) {
       replacements.push({ ...span, text: identifier(place) ?? `${MARK}p${number++}_` })
       continue
@@ -114,6 +147,7 @@ function read(style: Style, match: RegExpMatchArray, index: number): Read | 'esc
       return { name: match[2]!, isName: match[3] !== undefined, spreads: true }
     case '@name':
     case '{name}':
+    case '$$name':
       return { name: match[1]!, isName: false, spreads: true }
     case '$name': {
       const name = match.slice(1, 7).find((n) => n !== undefined)!

@@ -1,3 +1,4 @@
+import { escaped } from '../escaped.js'
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { PgType, QualifiedName } from '../../catalog/model.js'
 import { elementsOf, entriesOf } from '../reach/collections.js'
@@ -91,9 +92,7 @@ function qualifiedColumn(before: string, whole: string, hole: Hole): Reading | u
   const alias = /([A-Za-z_][\w$]*)"?\s*\.\s*"?$/.exec(before)?.[1]
   if (alias === undefined || before.endsWith('"')) return undefined
   const tables = [alias]
-  for (const match of whole.matchAll(
-    new RegExp(`([\\w$]+)"?(?:\\s+as)?\\s+"?${escapeRegExp(alias)}\\b`, 'gi'),
-  ))
+  for (const match of whole.matchAll(new RegExp(`([\\w$]+)"?(?:\\s+as)?\\s+"?${escaped(alias)}\\b`, 'gi')))
     tables.push(match[1]!)
   for (const table of tables) {
     const column = openColumn({ name: table.toLowerCase() }, '', hole)
@@ -131,11 +130,7 @@ function openColumn(table: QualifiedName, used: string, hole: Hole): string | un
 }
 
 function names(text: string, word: string): boolean {
-  return new RegExp(`\\b${escapeRegExp(word)}\\b`).test(text)
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`\\b${escaped(word)}\\b`).test(text)
 }
 
 /** postgres.js: `${sql(object, 'a', 'b')}`, `${sql(rows)}`, `${sql(['a', 'b'])}`, `${sql('name')}`; slonik's sql.unnest. */
@@ -145,7 +140,7 @@ function helperReadings(hole: Hole, before: string, assignment: Reading): readon
   if (namesOf(node.callee).at(-1) === 'unnest') return unnested(node, hole.site)
   if (node.callee.type !== 'Identifier') return undefined
   const [first, ...rest] = node.arguments
-  if (first === undefined || !isBoundTag(node.callee)) return undefined
+  if (first === undefined || !(isBoundTag(node.callee) || isOwnTag(node, node.callee))) return undefined
   const given = within(hole.site, first)
   if (/\bset\s+$/i.test(before)) {
     const entries = columnsOf(given, rest, hole.site)
@@ -155,6 +150,10 @@ function helperReadings(hole: Hole, before: string, assignment: Reading): readon
     const rows = rowsOf(given, rest, hole.site)
     return rows === undefined ? undefined : [inserted(rows)]
   }
+  if (/\bvalues\s*$/i.test(before)) {
+    const rows = listedRows(given)
+    if (rows !== undefined) return [rows]
+  }
   if (/\b(?:in|values)\s*$/i.test(before)) {
     return [
       {
@@ -162,7 +161,7 @@ function helperReadings(hole: Hole, before: string, assignment: Reading): readon
         write: (t) => {
           const { elements, complete } = elementsOf(given)
           const known = complete && elements.length > 0
-          return text(`(${(known ? elements : [undefined]).map((e) => t.parameter(e && one(e))).join(', ')})`)
+          return text(`(${(known ? elements : [given]).map((e) => t.parameter(one(e))).join(', ')})`)
         },
       },
     ]
@@ -174,6 +173,24 @@ function helperReadings(hole: Hole, before: string, assignment: Reading): readon
     ]
   }
   return undefined
+}
+
+/** postgres.js: `VALUES ${sql([[1, 'a'], [2, 'b']])}` becomes `VALUES ($1, $2), ($3, $4)`. */
+function listedRows(given: Site): Reading | undefined {
+  const rows = elementsOf(given).elements.map((row) => {
+    const isRow = reach(row).sites.every(({ node }) => node.type === 'ArrayExpression')
+    return isRow ? elementsOf(row) : undefined
+  })
+  if (rows.length === 0 || !rows.every((row) => row !== undefined)) return undefined
+  return {
+    kind: 'rows',
+    write: (t) => {
+      const lists = rows.map(({ elements, certain }) =>
+        elements.map((e, i) => t.parameter(i < certain ? one(e) : undefined)).join(', '),
+      )
+      return text(lists.map((list) => `(${list})`).join(', '))
+    },
+  }
 }
 
 /** slonik: `sql.unnest(rows, ['int8', 'status'])` becomes `unnest($1::int8[], $2::status[])`. */
@@ -193,6 +210,16 @@ function unnested(node: TSESTree.CallExpression, site: Site): readonly Reading[]
       write: (t) => text(`unnest(${names.map((n, i) => `${t.parameter(column(i))}::${n}[]`).join(', ')})`),
     },
   ]
+}
+
+/** `${client({ ... })}` in a template tagged `client`. */
+function isOwnTag(call: TSESTree.CallExpression, callee: TSESTree.Identifier): boolean {
+  const template = call.parent.type === 'TemplateLiteral' ? call.parent.parent : undefined
+  return (
+    template?.type === 'TaggedTemplateExpression' &&
+    template.tag.type === 'Identifier' &&
+    template.tag.name === callee.name
+  )
 }
 
 function isBoundTag(callee: TSESTree.Identifier): boolean {
@@ -232,8 +259,8 @@ function assignments(entries: readonly Entry[]): Reading {
 function rowsOf(given: Site, keys: readonly TSESTree.Node[], site: Site): (readonly Entry[])[] | undefined {
   const objects: Site[] = []
   for (const one of reach(given).sites) {
-    if (one.node.type === 'ArrayExpression') objects.push(...elementsOf(one).elements)
-    else objects.push(one)
+    const { elements } = one.node.type === 'ObjectExpression' ? { elements: [] } : elementsOf(one)
+    objects.push(...(elements.length > 0 ? elements : [one]))
   }
   const rows = objects.map((o) => columnsOf(o, keys, site)).filter((r) => r.length > 0)
   return rows.length === 0 ? undefined : rows

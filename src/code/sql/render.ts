@@ -65,8 +65,12 @@ export function render(parts: readonly Part[], choices: Choices): Rendered {
   const renderHole = (hole: Hole, following: string): void => {
     const { site } = hole
     const inside = /['"$]|--|\/\*/.test(text) ? regionAround(regionsOf(text), text.length) : undefined
-    if (inside !== undefined && !inside.closed)
+    if (inside !== undefined && !inside.closed) {
+      const chosen = hole.fragments[choices.fragments.get(hole) ?? 0]
+      // `'${list.join("', '")}'`: several constants.
+      if (chosen !== undefined && staticText([...chosen]).includes("'")) return renderAll(chosen, following)
       return add({ text: `${MARK}${count++}_`, hole: site, at: site.at })
+    }
     if (/\$$/.test(text)) {
       const counted = countedValue(site)
       const array = counted?.array === undefined ? {} : { array: counted.array }

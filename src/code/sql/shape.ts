@@ -3,10 +3,6 @@ import { staticKey } from '../reach/site.js'
 import type { Node } from '../reach/site.js'
 import type { Part } from './parts.js'
 
-/** A file without any of these holds no statement, and no name of one of the calls that take one. */
-export const WORTH_READING =
-  /\b(?:select|insert|update|delete|merge|values|with|call|create|alter|copy)\b|\b(?:query|execute|raw|unsafe)\w*\s*[(<]|(?:raw|literal)\(|\bwhere\(|\bsql\s*[`<.]/i
-
 /** Stands for what is between pieces of text. */
 const HOLE = '\u0001'
 
@@ -42,22 +38,12 @@ const STATEMENTS: readonly RegExp[] = [
 const ANYWHERE =
   /\bselect\b[\s\S]*\bfrom\b|\binsert\s+into\b|\bupdate\b[\s\S]*\bset\b|\bdelete\s+from\b|\bmerge\s+into\b/i
 
-const WORDS =
+/** The words that statements start with, as a regular expression. */
+export const FIRST_WORDS =
   '(?:select|insert|update|delete|with|merge|values|call|do|create|alter|copy|explain|declare|prepare|execute|table|set|begin|comment|refresh|drop|truncate|start|lock|grant|savepoint|commit)'
 
 /** The words that each kind of statement starts with: most text is told by its first word. */
-const FIRST_WORD = new RegExp(String.raw`^${WORDS}\b`, 'i')
-
-/** Source text in which a string starts as a statement does, or that has the parts of one anywhere. */
-const SOURCE_OF_STATEMENT = new RegExp(
-  String.raw`["'${'`'}](?:\s|\\[nrt]|--[^\n]*\n|/\*[^*]*\*/|\()*${WORDS}\b(?!["'${'`'}])|\bselect\b[^;]{0,1000}\bfrom\b|\binsert\s+into\b|\bupdate\b[^;]{0,1000}\bset\b|\bdelete\s+from\b|\bmerge\s+into\b`,
-  'i',
-)
-
-/** Whether the text of a source file may hold a statement: cheap, nothing is parsed. */
-export function mayHoldStatement(source: string): boolean {
-  return SOURCE_OF_STATEMENT.test(source)
-}
+const FIRST_WORD = new RegExp(String.raw`^${FIRST_WORDS}\b`, 'i')
 
 /** True where text (with HOLE for what is not text) may be a statement. What begins with a hole may begin with anything. */
 function looksLikeStatement(text: string): boolean {
@@ -66,6 +52,12 @@ function looksLikeStatement(text: string): boolean {
   return FIRST_WORD.test(start) && STATEMENTS.some((pattern) => pattern.test(start))
 }
 
+/** A clause that may follow a statement which a name stands for: `${SELECT} WHERE id = $1`. */
+const CLAUSE = new RegExp(
+  `^${HOLE}\\s+(?:where|and|order\\s+by|set|values|returning|limit|(?:left\\s+)?join)\\b`,
+  'i',
+)
+
 /** Cheap, for a node that makes text: by what is written in it, nothing followed. */
 export function mayBeStatement(node: Node): boolean {
   switch (node.type) {
@@ -73,8 +65,10 @@ export function mayBeStatement(node: Node): boolean {
       return typeof node.value === 'string' && looksLikeStatement(node.value)
     case 'TemplateLiteral':
     case 'TaggedTemplateExpression':
-    case 'BinaryExpression':
-      return looksLikeStatement(writtenText(node))
+    case 'BinaryExpression': {
+      const text = writtenText(node)
+      return looksLikeStatement(text) || CLAUSE.test(text)
+    }
     default:
       return true
   }

@@ -9,7 +9,7 @@ import type { Site } from '../reach/site.js'
 import type { SqlText } from '../text.js'
 import type { Trace } from '../trace.js'
 import type { CodeUse } from '../use.js'
-import { placeOf, stringsAt } from '../values.js'
+import { elementStringsAt, placeOf, stringsAt } from '../values.js'
 import type { StringValue } from '../values.js'
 import type { Bindings } from './bindings.js'
 import type { Hole, Part } from './parts.js'
@@ -90,13 +90,31 @@ function usesOfVariant(
 export function resultOfUnit(unit: Unit, context: CodeContext): readonly ResultColumn[] | undefined {
   const { catalog } = context.project
   if (catalog === undefined) return undefined
-  const [fragments, ...others] = fragmentChoices(unit.parts)
-  if (fragments === undefined || others.length > 0 || unit.frames !== undefined) return undefined
-  const first = render(unit.parts, { fragments, readings: new Map() })
-  if (!mentions(first.text.text, vocabularyOf(catalog))) return undefined
-  const accepted = accept(unit, fragments, first, undefined, context)
-  if (accepted instanceof Unreadable || accepted.analysis.refusals.length > 0) return undefined
-  return accepted.analysis.result
+  const choices = fragmentChoices(unit.parts)
+  if (choices.length > MAX_RESULTS || unit.frames !== undefined) return undefined
+  const results = choices.map((fragments) => {
+    const first = render(unit.parts, { fragments, readings: new Map() })
+    if (!mentions(first.text.text, vocabularyOf(catalog))) return undefined
+    const accepted = accept(unit, fragments, first, undefined, context)
+    if (accepted instanceof Unreadable || accepted.analysis.refusals.length > 0) return undefined
+    return accepted.analysis.result
+  })
+  const [result] = results
+  return result && results.every((other) => isSameResult(result, other)) ? result : undefined
+}
+
+/** Ways to put a text together whose results are compared: each is a parse. */
+const MAX_RESULTS = 4
+
+function isSameResult(one: readonly ResultColumn[], other: readonly ResultColumn[] | undefined): boolean {
+  return (
+    one.length === other?.length &&
+    one.every(({ name, type, values }, i) => {
+      const { name: otherName, type: otherType, values: otherValues } = other[i]!
+      const isSameType = type?.oid === otherType?.oid && type?.array === otherType?.array
+      return name === otherName && isSameType && values === otherValues
+    })
+  )
 }
 
 interface Outcome {
@@ -200,7 +218,7 @@ function acceptStyles(
     const translated =
       style === undefined
         ? { text, placeholders: [] }
-        : translate(text, style, first, (p) => identifierOf(p, bindings))
+        : translate(text, style, first, (p) => identifierOf(p, bindings), keysOf(bindings))
     const analysis = analyzed(translated.text.text, catalog)
     const { unreadable } = analysis
     if (unreadable !== undefined) {
@@ -216,6 +234,12 @@ function acceptStyles(
     }
   }
   return failure!
+}
+
+/** The keys of the object that the values are in; none where there may be more. */
+function keysOf(bindings: Bindings | undefined): string[] {
+  const { named } = bindings ?? {}
+  return named?.complete === true ? [...new Set(named.entries.map((e) => e.key))] : []
 }
 
 function numbersIn(text: SqlText): number[] {
@@ -270,7 +294,12 @@ function bindingSites(
   bindings: Bindings | undefined,
 ): readonly Site[] {
   if (place.name !== undefined) {
-    return bindings?.named?.entries.filter((e) => e.key === place.name).map((e) => e.value) ?? []
+    const { entries = [] } = bindings?.named ?? {}
+    const named = entries.filter((e) => e.key === place.name)
+    // Deno's client leaves case aside.
+    const alike =
+      named.length > 0 ? named : entries.filter((e) => e.key.toLowerCase() === place.name!.toLowerCase())
+    return alike.map((e) => e.value)
   }
   const { positional } = bindings ?? {}
   if (place.index === undefined || positional === undefined || place.index >= positional.certain) return []
@@ -306,13 +335,14 @@ function literalUses(use: LiteralUse, accepted: Accepted, unit: Unit): CodeUse[]
   const { text } = accepted
   const holes = text.holesIn(use.start, use.end)
   if (holes.length > 0 || use.value.includes(MARK)) return quotedHoleUses(use, accepted, unit)
-  const edit = text.edit(use.start, use.end, use.arrayElement)
+  const literal = text.quotedLiteral(use.start, use.end)
+  const edit = literal ?? text.edit(use.start, use.end, use.arrayElement)
   const declared = text.declaredAt(use.start)
   return [
     {
       ...base(use, unit),
       value: use.value,
-      range: text.rangeOf(use.start, use.end),
+      range: literal?.range ?? text.rangeOf(use.start, use.end),
       ...(edit === undefined ? {} : { edit }),
       ...(declared === undefined ? {} : { declared }),
     },
@@ -326,7 +356,9 @@ function quotedHoleUses(use: LiteralUse, accepted: Accepted, unit: Unit): CodeUs
   if (only === undefined || others.length > 0) return []
   const mark = text.text.slice(only.start, only.end)
   const whole = use.value === mark
-  return stringsAt(only.hole).values.map((value): CodeUse => {
+  // A value with a quote ends the constant that it stands in.
+  const values = stringsAt(only.hole).values.filter(({ value }) => !value.includes("'"))
+  return values.map((value): CodeUse => {
     const { edit, ...place } = placeOf(value)
     return {
       ...base(use, unit),
@@ -348,8 +380,9 @@ function parameterUses(use: ParameterUse, accepted: Accepted, unit: Unit): CodeU
 
 /** The strings that a bound value brings to a value set. */
 function boundStrings(site: Site, array: boolean, spreads: boolean): readonly StringValue[] {
-  if (array) return elementsOf(site).elements.flatMap((e) => stringsAt(e).values)
+  if (array) return elementStringsAt(site)
   const isArray = reach(site).sites.some((s) => s.node.type === 'ArrayExpression')
   if (isArray) return spreads ? elementsOf(site).elements.flatMap((e) => stringsAt(e).values) : []
-  return stringsAt(site).values
+  const { values } = stringsAt(site)
+  return values.length > 0 || !spreads ? values : elementStringsAt(site)
 }

@@ -42,6 +42,9 @@ export function vocabularyOf(catalog: Catalog): Vocabulary {
 const TYPE_PLACE =
   /(?:::|\bas\b)\s*(?:"?[\w$]+"?\s*\.\s*)?"?([\w$\u0080-\uffff]+)|([\w$\u0080-\uffff]+)"?\s*'/gi
 
+/** Definitions, and the columns of a function that gives records: `json_to_record(...) AS r (id int, status status)`. */
+const DECLARES = /\b(?:create|alter|do|declare)\b|\)\s*(?:as\s+)?(?:[\w$"]+\s*)?\(\s*[\w$"]+\s+[\w$"]/i
+
 /** True where SQL text names something of the vocabulary. */
 export function mentions(text: string, { objects, types }: Vocabulary): boolean {
   for (const [word] of text.matchAll(/[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/g)) {
@@ -49,6 +52,12 @@ export function mentions(text: string, { objects, types }: Vocabulary): boolean 
   }
   for (const match of text.matchAll(TYPE_PLACE)) {
     if (types.has((match[1] ?? match[2]!).toLowerCase())) return true
+  }
+  // Where columns, arguments or variables are declared, a type stands behind any name.
+  if (DECLARES.test(text)) {
+    for (const [word] of text.matchAll(/[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/g)) {
+      if (types.has(word.toLowerCase())) return true
+    }
   }
   // A quoted name may hold anything.
   for (const match of text.matchAll(/"((?:[^"]|"")+)"/g)) {

@@ -10,7 +10,7 @@ import type { CodeContext } from '../context.js'
 import { mentions, vocabularyOf } from '../sql/vocabulary.js'
 import { SqlText, type TextSource } from '../text.js'
 import type { Trace } from '../trace.js'
-import type { CodeUse } from '../use.js'
+import type { CodeUse, Range, ValueEdit } from '../use.js'
 import { markersIn, type Hole } from './holes.js'
 import { readStatement } from './read.js'
 import { triggersIn, type TriggerTables } from './triggers.js'
@@ -108,7 +108,10 @@ function usesOf(statement: SplitStatement, catalog: Catalog, state: FileState): 
   if (data !== undefined) {
     const lines = state.context.sourceCode.text.slice(data.start, data.end)
     const source = textAt(lines, data.start, state)
-    uses.push(...analyzeCopyData(text, lines, catalog).flatMap((use) => codeUse(use, [], source)))
+    for (const use of analyzeCopyData(text, lines, catalog)) {
+      const edit = dataEdit(lines.slice(use.start, use.end), source.rangeOf(use.start, use.end))
+      uses.push(...codeUse(use, [], source).map((found) => ({ ...found, edit })))
+    }
   }
   say(
     state,
@@ -116,6 +119,15 @@ function usesOf(statement: SplitStatement, catalog: Catalog, state: FileState): 
     `Read as SQL: ${uses.length} ${uses.length === 1 ? 'string meets' : 'strings meet'} a closed set of values.`,
   )
   return runsLater(text) ? uses.filter((use) => !hasItLater(use, state.context.project.catalog)) : uses
+}
+
+/** How another value is written in a line of COPY's data: as it is, or in the quotes of CSV. */
+function dataEdit(written: string, range: Range): ValueEdit {
+  const quote = /^"[^]*"$/.test(written) ? '"' : ''
+  return {
+    range,
+    write: (value) => (/[^\w .:-]/.test(value) || value.trim() === '' ? undefined : quote + value + quote),
+  }
 }
 
 /** The body of a function in PL/pgSQL is not looked at before it runs: then there may be more values. */

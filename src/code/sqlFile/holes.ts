@@ -1,3 +1,5 @@
+import type { Catalog } from '../../catalog/model.js'
+
 /**
  * What an SQL file holds that is not SQL: template markers and named parameters. Each is replaced by SQL of the same length, so that
  * every offset stays what it is.
@@ -66,10 +68,25 @@ export function readingsOf(hole: Hole, before: string): readonly Reading[] {
   return ['nothing', 'value', 'name', 'list']
 }
 
-export type Reading = 'value' | 'list' | 'name' | 'nothing'
+/** `schema` is the name of one. */
+export type Reading = 'value' | 'list' | 'name' | 'nothing' | { readonly schema: string }
+
+/** `{{ schema }}.workspaces`: the one schema that has such a table; undefined where it can't be told. */
+export function schemaOf(hole: Hole, code: string, catalog: Catalog): Reading | undefined {
+  if (hole.kind !== 'template' && hole.kind !== 'name') return undefined
+  const name = /^\s*\.\s*([\w$\u0080-\uffff]+)/.exec(code.slice(hole.end, hole.end + 80))?.[1]?.toLowerCase()
+  if (name === undefined) return undefined
+  const found = [...catalog.relations()].filter((one) => one.name === name && one.kind !== 'index')
+  const [schema, ...others] = new Set(found.map((one) => one.schema))
+  return schema === undefined || others.length > 0 || !/^[a-z_][a-z0-9_]*$/.test(schema)
+    ? undefined
+    : { schema }
+}
 
 /** SQL of exactly `length` UTF-16 units for a reading; undefined where it does not fit. */
 export function written(reading: Reading, number: number, length: number): string | undefined {
+  if (typeof reading !== 'string')
+    return reading.schema.length > length ? undefined : reading.schema.padEnd(length)
   const sql = { value: `$${number}`, list: `($${number})`, name: 'p'.padEnd(length, '_'), nothing: '' }[
     reading
   ]

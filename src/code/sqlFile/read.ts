@@ -4,7 +4,7 @@ import { Unreadable } from '../../sql/unreadable.js'
 import type { SqlUse } from '../../sql/use.js'
 import { regionsOf } from '../sql/regions.js'
 import type { TriggerTables } from './triggers.js'
-import { parametersIn, readingsOf, written, type Hole, type Reading } from './holes.js'
+import { parametersIn, readingsOf, schemaOf, written, type Hole, type Reading } from './holes.js'
 
 /** The readings of one statement are tried at most this often. */
 const MAX_TRIES = 16
@@ -56,7 +56,13 @@ export function readStatement(
   const holes = [...outside, ...parameters].sort((a, b) => a.start - b.start)
   const used = [...code.matchAll(/\$(\d{1,4})/g)].map(([, digits]) => Number(digits))
   const numbers = numbersFor(holes, 1 + Math.max(0, ...used))
-  const readings = holes.map((hole) => readingsOf(hole, code.slice(0, hole.start)))
+  const readings = holes.map((hole) => {
+    const schema = schemaOf(hole, code, catalog)
+    const others = readingsOf(hole, code.slice(0, hole.start))
+    return schema === undefined || written(schema, 0, hole.end - hole.start) === undefined
+      ? others
+      : [schema, ...others]
+  })
   const chosen = holes.map(() => 0)
 
   const options = { triggerTables: (name: string) => triggerTables(name, catalog) }

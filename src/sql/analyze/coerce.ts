@@ -70,9 +70,22 @@ export function coerceType(
   if (domain !== undefined && types.isText(expr.type)) {
     meetSet(analysis, expr, domain, 'reject', meeting, { branches: true })
   }
+  if (context === 'explicit') meetAsText(analysis, expr, target, meeting)
   if (!keepsText(types, expr.type, target)) return { type: target }
   const values = closedSet(types, expr)
   return { ...expr, type: target, ...(values === undefined ? {} : { values }) }
+}
+
+/** Text, or an array of it, is cast to an enum: its constants are read by the enum's input function when the statement runs. */
+function meetAsText(analysis: Analysis, expr: Expr, target: TypeId, meeting: Meeting): void {
+  const { types } = analysis
+  const element = types.baseElement(target)
+  const from = element === undefined ? expr.type : types.baseElement(expr.type)
+  if (from === undefined || !types.isText(types.base(from))) return
+  const labels = enumSetOf(types, element ?? target)
+  if (labels === undefined || domainSetOf(types, element ?? target) !== undefined) return
+  const later = { ...meeting, atRunTime: true }
+  meetSet(analysis, expr, labels, 'reject', later, { branches: true, array: element !== undefined })
 }
 
 /** coerce_record_to_complex: ROW(...) becomes a row type, field by field. */

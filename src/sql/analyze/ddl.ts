@@ -9,6 +9,7 @@ import type {
   CreateTrigStmt,
   IndexStmt,
   Node,
+  PartitionBoundSpec,
   RangeVar,
   RuleStmt,
 } from '@pgsql/types'
@@ -81,6 +82,36 @@ export function analyzeCreateTable(scope: Scope, create: CreateStmt): void {
   })
   for (const column of columns) columnConstraints(scope, column, item, undefined)
   for (const node of tableElts ?? []) if ('Constraint' in node) tableConstraint(scope, node.Constraint, item)
+  partitionBound(scope, inherits[0], create.partbound)
+}
+
+/** transformPartitionBound: each constant is one of the column that divides the parent. */
+function partitionBound(
+  scope: Scope,
+  parent: RangeVar | undefined,
+  bound: PartitionBoundSpec | undefined,
+): void {
+  if (parent === undefined || bound === undefined) return
+  const { catalog, types } = scope.analysis
+  const { schemaname: schema, relname: name = '' } = parent
+  const relation = catalog.findRelation(schema === undefined ? { name } : { schema, name }, types.searchPath)
+  const keys = relation?.partitionKey ?? []
+  const item = tableItem(new Scope(scope.analysis), parent)
+  const { listdatums = [], lowerdatums = [], upperdatums = [] } = bound
+  for (const datums of [...listdatums.map((datum) => [datum]), lowerdatums, upperdatums]) {
+    if (datums.length !== keys.length) continue
+    datums.forEach((datum, i) => {
+      const name = relation?.columns.find(({ attnum }) => attnum === keys[i])?.name
+      const column = item.columns.find((one) => one.name === name)?.expr
+      // MINVALUE and MAXVALUE are names.
+      if (column === undefined || 'ColumnRef' in datum) return
+      const value = transformExpr(new Scope(scope.analysis), datum)
+      coerceToTarget(scope.analysis, value, column.type, 'assignment', {
+        kind: 'write',
+        target: column.target,
+      })
+    })
+  }
 }
 
 /** ALTER TABLE: new types are there before new defaults; a USING expression sees the old ones. */
@@ -127,6 +158,8 @@ export function analyzeAlterTable(scope: Scope, alter: AlterTableStmt): void {
       )
     } else if (subtype === 'AT_AddConstraint' && def !== undefined && 'Constraint' in def) {
       tableConstraint(scope, def.Constraint, after)
+    } else if (def !== undefined && 'PartitionCmd' in def) {
+      partitionBound(scope, alter.relation, def.PartitionCmd.bound)
     }
   }
 }

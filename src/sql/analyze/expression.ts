@@ -204,7 +204,10 @@ function transformOperation(scope: Scope, node: A_Expr): Expr {
       const right = transformExpr(scope, node.rexpr)
       const made = makeOperator(analysis, name, left, right)
       isBoolean(scope, { type: made.type })
-      return made.left ?? { type: OPEN }
+      if (made.left === undefined) return { type: OPEN }
+      // What it is equal to does not come out of it.
+      const { constant: _constant, parameter: _parameter, branches: _branches, ...rest } = made.left
+      return rest
     }
     case 'AEXPR_BETWEEN':
     case 'AEXPR_NOT_BETWEEN':

@@ -189,6 +189,9 @@ export function applyRoutine(
     type: result,
     ...(isPolymorphic(routine.returns) && sibling !== undefined ? { target: sibling } : {}),
     ...(routine.set ? { set: true } : {}),
+    ...(routine.name === 'unnest' && routine.schema === undefined && args.length === 1
+      ? { members: args[0]!.expr }
+      : {}),
     ...(outputs.length > 0 ? { fields: outputs } : {}),
   }
 }

@@ -1,8 +1,8 @@
 import type { Node, RawStmt } from '@pgsql/types'
-import type { Catalog, Relation, TypeRef } from '../../catalog/model.js'
+import type { Catalog, Relation, TypeRef, ValueSet } from '../../catalog/model.js'
 import { parseSql } from '../parser.js'
 import { Unreadable } from '../unreadable.js'
-import type { SqlUse } from '../use.js'
+import type { SqlUse, Target } from '../use.js'
 import { tableItem } from './from.js'
 import { Scope } from './scope.js'
 import { transformQuery, type QueryResult } from './select.js'
@@ -52,11 +52,20 @@ export interface ResultColumn {
   readonly name: string
   /** undefined = unknown. */
   readonly type: TypeRef | undefined
+  /** The only strings that it can be, where its type allows others: a column with a CHECK. */
+  readonly values?: ValueSet
+  /** The column whose values these are. */
+  readonly target?: Target
 }
 
 function resultColumns(types: Types, { columns, open }: QueryResult): ResultColumn[] | undefined {
   if (open) return undefined
-  return columns.map(({ name, expr }) => ({ name, type: types.toRef(expr.type) }))
+  return columns.map(({ name, expr: { type, values, target } }) => ({
+    name,
+    type: types.toRef(type),
+    ...(values && { values }),
+    ...(target && { target }),
+  }))
 }
 
 function parameterTypes(types: Types, known: ReadonlyMap<number, TypeId>): (TypeRef | undefined)[] {

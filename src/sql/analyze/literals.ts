@@ -139,7 +139,8 @@ function addChecked(
   labels: ValueSet | undefined,
 ): void {
   const { parameter, constant } = expr
-  const common = { kind: meeting.kind, effect, valueSet, target: meeting.target ?? {} }
+  const atRunTime = meeting.atRunTime === true ? { atRunTime: true } : {}
+  const common = { kind: meeting.kind, effect, valueSet, target: meeting.target ?? {}, ...atRunTime }
   if (parameter !== undefined) {
     if (labels !== undefined) return
     const { number, start, end } = parameter
@@ -177,6 +178,10 @@ export function meetSet(
   meeting: Meeting,
   options: { branches?: boolean; array?: boolean; labels?: ValueSet | undefined } = {},
 ): void {
+  if (expr.members !== undefined) {
+    meetSet(analysis, expr.members, valueSet, effect, meeting, { ...options, array: true })
+    return
+  }
   if (options.array === true && expr.elements !== undefined) {
     for (const element of expr.elements) {
       meetSet(analysis, element, valueSet, effect, meeting, { ...options, array: false })

@@ -3,7 +3,7 @@ import { matching, selectCandidate } from './candidates.js'
 import { closedSet, coerceType, enforceGenerics } from './coerce.js'
 import { meetSet } from './literals.js'
 import { Refused, type Analysis, type Expr, type Meeting } from './state.js'
-import { BOOL, isPolymorphic, OPEN, UNKNOWN, type TypeId, type Types } from './types.js'
+import { ANY, BOOL, isPolymorphic, OPEN, UNKNOWN, type TypeId, type Types } from './types.js'
 import { comparesAsText, enumSetOf } from './valueSets.js'
 
 function takes({ args }: Operator, given: readonly TypeId[]): boolean {
@@ -14,12 +14,26 @@ function exactly(candidates: readonly Operator[], args: readonly TypeId[]): Oper
   return candidates.find((candidate) => takes(candidate, args))
 }
 
+const generic = new Map<string, readonly Operator[]>()
+
+/** Those of an operator's forms that take types that no cast leads away from. */
+function genericOperators(name: string): readonly Operator[] {
+  let found = generic.get(name)
+  if (found === undefined) {
+    found = builtinOperators(name).filter(({ args }) =>
+      args.some((type) => isPolymorphic(type) || type === ANY || type === OPEN),
+    )
+    if (found.length > 0) generic.set(name, found)
+  }
+  return found
+}
+
 /** oper() and left_oper(): the operator that Postgres picks; refuses where it picks none. */
 function select(types: Types, name: string, given: readonly TypeId[]): Operator {
-  const candidates = builtinOperators(name)
   const [left, right] = given
   const unknown = given.length === 2 && (left === UNKNOWN || right === UNKNOWN)
   const known = left === UNKNOWN ? right! : left!
+  const candidates = types.isEnum(types.base(known)) ? genericOperators(name) : builtinOperators(name)
   const wanted = unknown ? [known, known] : given
   let found = exactly(candidates, wanted)
   if (found === undefined && unknown && types.base(known) !== known) {

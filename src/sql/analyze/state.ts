@@ -39,6 +39,8 @@ export interface Expr {
   readonly target?: Target
   /** The only strings that this expression, being of a string type, can be. */
   readonly values?: ValueSet
+  /** For `unnest(array)`: the array whose members are the values. */
+  readonly members?: Expr
   /** The elements of ARRAY[...]. */
   readonly elements?: readonly Expr[]
   /** The fields of ROW(...). */
@@ -58,6 +60,8 @@ export interface Expr {
 /** How a constant or a parameter gets its type, for the use that it may become. */
 export interface Meeting {
   readonly kind: UseKind
+  /** The value is read when the statement runs. */
+  readonly atRunTime?: boolean
   readonly target?: Target | undefined
 }
 

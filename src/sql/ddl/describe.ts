@@ -18,6 +18,9 @@ interface Source {
   readonly renamed: readonly string[]
 }
 
+/** The parts of a SELECT whose names are looked up elsewhere. */
+const READ_ALREADY: ReadonlySet<string> = new Set(['fromClause', 'withClause', 'larg', 'rarg'])
+
 /** Collects which columns a query reads, for what DROP and ALTER TYPE must look at. */
 class Reads {
   readonly found = new Map<string, { relation: Oid; attnum: number }>()
@@ -41,8 +44,9 @@ class Reads {
     const own: Source[] = []
     for (const item of select.fromClause ?? []) this.from(item, own, outer, names)
     const scope = [...own, ...outer]
-    const { fromClause: _from, withClause: _with, larg: _larg, rarg: _rarg, ...rest } = select
-    this.expression(rest, scope, own, names)
+    for (const key in select) {
+      if (!READ_ALREADY.has(key)) this.expression(select[key as keyof SelectStmt], scope, own, names)
+    }
   }
 
   inner(node: Node | undefined, outer: readonly Source[], ctes: ReadonlySet<string>): void {
@@ -108,7 +112,8 @@ class Reads {
       return
     }
     if (typeof tree !== 'object' || tree === null) return
-    for (const [key, value] of Object.entries(tree)) {
+    for (const key in tree) {
+      const value = (tree as Record<string, unknown>)[key]
       if (key === 'SelectStmt') this.select(value as SelectStmt, scope, ctes)
       else if (key === 'ColumnRef') this.reference(value as { fields?: Node[] }, scope, own)
       else {

@@ -1,4 +1,4 @@
-import type { ColumnRef, Node } from '@pgsql/types'
+import type { A_Expr, ColumnRef, FuncCall, Node, TypeCast } from '@pgsql/types'
 import type { Comparison, Expression, TypeName } from '../../catalog/change.js'
 import type { QualifiedName } from '../../catalog/model.js'
 import { columnComparison, readStringList, stringConstant } from './lists.js'
@@ -6,12 +6,12 @@ import { listName, qualified, stringOf, typeName } from './names.js'
 
 /** Calls `visit` for every node object (`{ Kind: {...} }`) in a tree, outer ones first. */
 export function walk(tree: unknown, visit: (kind: string, value: object) => void): void {
+  if (typeof tree !== 'object' || tree === null) return
   if (Array.isArray(tree)) {
     for (const item of tree) walk(item, visit)
     return
   }
-  if (typeof tree !== 'object' || tree === null) return
-  for (const key of Object.keys(tree)) {
+  for (const key in tree) {
     const value = (tree as Record<string, unknown>)[key]
     if (typeof value !== 'object' || value === null) continue
     const first = key.charCodeAt(0)
@@ -33,7 +33,7 @@ export function withoutPositions(tree: unknown): unknown {
   if (Array.isArray(tree)) return tree.map(withoutPositions)
   if (typeof tree !== 'object' || tree === null) return tree
   const copy: Record<string, unknown> = {}
-  for (const key of Object.keys(tree)) {
+  for (const key in tree) {
     const value = (tree as Record<string, unknown>)[key]
     // A position is a number, and most of what a tree holds is none.
     if (typeof value === 'object') copy[key] = withoutPositions(value)
@@ -49,33 +49,39 @@ function columnName(ref: ColumnRef): string | undefined {
 
 /** What the catalog must know of an expression. */
 export function readExpression(node: Node): Expression {
-  const columns = new Set<string>()
+  const columns: string[] = []
   const types: TypeName[] = []
   const functions: QualifiedName[] = []
   const sequences: QualifiedName[] = []
   const comparisons: Comparison[] = []
   walk(node, (kind, value) => {
-    const child = { [kind]: value } as unknown as Node
-    if ('ColumnRef' in child) {
-      const name = columnName(child.ColumnRef)
-      if (name !== undefined) columns.add(name)
-    } else if ('TypeCast' in child) types.push(typeName(child.TypeCast.typeName))
-    else if ('FuncCall' in child) {
-      const name = listName(child.FuncCall.funcname)
-      if (name.schema !== 'pg_catalog') functions.push(name)
-      if (name.name === 'nextval') sequences.push(...sequenceOf(child.FuncCall.args?.[0]))
-    } else if ('A_Expr' in child) {
-      const found = columnComparison(child.A_Expr)
-      if (found !== undefined && !found.cast) {
-        const { column, asText, values: constants, textConstants } = found
-        comparisons.push({ column, asText, values: constants, ...(textConstants ? { textConstants } : {}) })
+    switch (kind) {
+      case 'ColumnRef': {
+        const name = columnName(value as ColumnRef)
+        if (name !== undefined && !columns.includes(name)) columns.push(name)
+        break
+      }
+      case 'TypeCast':
+        types.push(typeName((value as TypeCast).typeName))
+        break
+      case 'FuncCall': {
+        const { funcname, args } = value as FuncCall
+        const name = listName(funcname)
+        if (name.schema !== 'pg_catalog') functions.push(name)
+        if (name.name === 'nextval') sequences.push(...sequenceOf(args?.[0]))
+        break
+      }
+      case 'A_Expr': {
+        const found = columnComparison(value as A_Expr)
+        if (found === undefined || found.cast) break
+        const { column, asText, values, textConstants } = found
+        comparisons.push({ column, asText, values, ...(textConstants ? { textConstants } : {}) })
       }
     }
   })
   const list = readStringList(node)
   return {
-    tree: withoutPositions(node),
-    columns: [...columns],
+    columns,
     types,
     functions,
     sequences,

@@ -44,16 +44,15 @@ export function serialBase(type: TypeNameNode | undefined): string | undefined {
 
 export function typeName(type: TypeNameNode | undefined): TypeName {
   const names = strings(type?.names)
-  const array = (type?.arrayBounds ?? []).length > 0 ? { array: true } : {}
-  if (type?.pct_type === true) {
-    return { name: names.at(-1) ?? '', columnOf: qualified(names.slice(0, -1)), ...array }
-  }
-  return {
-    ...qualified(names),
-    ...array,
-    ...((type?.typmods ?? []).length > 0 ? { modified: true } : {}),
-    ...(type?.setof === true ? { setOf: true } : {}),
-  }
+  const name: { -readonly [Key in keyof TypeName]: TypeName[Key] } =
+    type?.pct_type === true
+      ? { name: names.at(-1) ?? '', columnOf: qualified(names.slice(0, -1)) }
+      : qualified(names)
+  if (type?.arrayBounds !== undefined && type.arrayBounds.length > 0) name.array = true
+  if (name.columnOf !== undefined) return name
+  if (type?.typmods !== undefined && type.typmods.length > 0) name.modified = true
+  if (type?.setof === true) name.setOf = true
+  return name
 }
 
 /** The number in a type's modifier, `varchar(20)`. */

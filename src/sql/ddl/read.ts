@@ -36,10 +36,18 @@ function isDismissed(text: string): boolean {
 /** Words without which a statement that can't be read can't change a value set. */
 const BEARING = /\b(?:create|alter|drop|execute|do|rename|import|call)\b/i
 
+/** Lines before an offset; it is quick where the offsets rise. */
 function lineCounter(text: string): (offset: number) => number {
+  let lines = 0
+  let next = text.indexOf('\n')
+  let last = 0
   return (offset) => {
-    let lines = 0
-    for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) lines++
+    if (offset < last) {
+      lines = 0
+      next = text.indexOf('\n')
+    }
+    last = offset
+    for (; next >= 0 && next < offset; next = text.indexOf('\n', next + 1)) lines++
     return lines
   }
 }
@@ -230,8 +238,13 @@ function readStatement(statement: SplitStatement): readonly Action[] {
  * without being parsed. `line` is the line of the file on which `text` starts. Never throws.
  */
 export function readStatements(text: string, line: number): readonly Step[] {
+  return readSplit(splitStatements(text), line)
+}
+
+/** {@link readStatements} for a text that has been split already. */
+export function readSplit(statements: readonly SplitStatement[], line: number): readonly Step[] {
   const steps: Step[] = []
-  for (const statement of splitStatements(text)) {
+  for (const statement of statements) {
     const at = line + statement.line - 1
     const actions = readStatement({ ...statement, line: at })
     if (actions.length === 0) continue

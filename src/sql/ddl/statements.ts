@@ -20,13 +20,22 @@ import {
 
 /** What a statement changes; empty for one that changes nothing the catalog holds; undefined for one not known here. */
 export function readChanges(node: Node, lineOf: LineOf): readonly Change[] | undefined {
-  return (
-    readTypes(node, lineOf) ??
-    readTables(node, lineOf) ??
-    readQueries(node) ??
-    readObjects(node, lineOf) ??
-    readIndexes(node)
-  )
+  switch (Object.keys(node)[0]) {
+    case 'CreateStmt':
+    case 'CreateForeignTableStmt':
+    case 'AlterTableStmt':
+      return readTables(node, lineOf)
+    case 'IndexStmt':
+    case 'CreateSeqStmt':
+    case 'AlterSeqStmt':
+      return readIndexes(node)
+    case 'ViewStmt':
+    case 'CreateTableAsStmt':
+    case 'SelectStmt':
+      return readQueries(node)
+    default:
+      return readTypes(node, lineOf) ?? readObjects(node, lineOf)
+  }
 }
 
 function readTypes(node: Node, lineOf: LineOf): readonly Change[] | undefined {
@@ -296,7 +305,9 @@ function readFunction(statement: CreateFunctionStmt): CreateFunction {
         type: typeName(argType),
         hasDefault: defexpr !== undefined,
         ...(name === undefined ? {} : { name }),
-        ...(defexpr === undefined ? {} : { default: readExpression(defexpr) }),
+        ...(defexpr === undefined
+          ? {}
+          : { default: readExpression(defexpr), defaultTree: withoutPositions(defexpr) }),
       },
     ]
   })

@@ -16,11 +16,14 @@ import type {
   ObjectKind,
   TableElement,
 } from '../../catalog/change.js'
-import { readExpression } from './expressions.js'
+import { readExpression, withoutPositions } from './expressions.js'
 import { rangeName, serialBase, strings, typeName } from './names.js'
 
 /** Lines of a position after the statement's first: `location` is in UTF-8 bytes. */
 export type LineOf = (location: number | undefined) => number
+
+/** While it is being read. */
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 const KEY_KINDS: Readonly<Record<string, ConstraintDefinition['kind']>> = {
   CONSTR_CHECK: 'check',
@@ -42,28 +45,43 @@ export function readConstraint(constraint: Constraint, column?: string): Constra
     const name = element !== undefined && 'IndexElem' in element ? element.IndexElem.name : undefined
     return name === undefined ? [] : [name]
   })
-  return {
+  const read: Writable<ConstraintDefinition> = {
     kind,
     columns: kind === 'exclude' ? excluded : listed.length > 0 ? listed : own,
-    ...(constraint.conname === undefined ? {} : { name: constraint.conname }),
-    ...(constraint.raw_expr === undefined ? {} : { expression: readExpression(constraint.raw_expr) }),
-    ...(constraint.pktable === undefined
-      ? {}
-      : { references: { relation: rangeName(constraint.pktable), columns: strings(constraint.pk_attrs) } }),
-    ...(constraint.indexname === undefined ? {} : { index: constraint.indexname }),
-    ...(constraint.is_no_inherit === true ? { noInherit: true } : {}),
-    ...(kind === 'check' && constraint.is_enforced !== true ? { notEnforced: true } : {}),
-    ...(constraint.skip_validation === true ? { notValid: true } : {}),
   }
+  const { conname, raw_expr: condition, pktable, indexname } = constraint
+  if (conname !== undefined) read.name = conname
+  if (condition !== undefined) {
+    read.expression = readExpression(condition)
+    if (kind === 'check') read.tree = withoutPositions(condition)
+  }
+  if (pktable !== undefined) {
+    read.references = { relation: rangeName(pktable), columns: strings(constraint.pk_attrs) }
+  }
+  if (indexname !== undefined) read.index = indexname
+  if (constraint.is_no_inherit === true) read.noInherit = true
+  if (kind === 'check' && constraint.is_enforced !== true) read.notEnforced = true
+  if (constraint.skip_validation === true) read.notValid = true
+  return read
+}
+
+/** A NOT NULL that says no more than that. */
+function isBareNotNull({ contype, conname, is_no_inherit, skip_validation }: Constraint): boolean {
+  return (
+    contype === 'CONSTR_NOTNULL' &&
+    conname === undefined &&
+    is_no_inherit !== true &&
+    skip_validation !== true
+  )
 }
 
 /** A column as CREATE TABLE, ADD COLUMN and CREATE TYPE write it. */
 export function readColumn(definition: ColumnDef, lineOf: LineOf): ColumnDefinition {
   const name = definition.colname ?? ''
   const constraints: ConstraintDefinition[] = []
-  const more: {
-    -readonly [Key in 'identity' | 'notNull' | 'default' | 'generated']?: ColumnDefinition[Key]
-  } = {}
+  /** Which of them NOT ENFORCED is about. */
+  let enforced = -1
+  const more: Partial<Writable<Pick<ColumnDefinition, 'identity' | 'notNull' | 'default' | 'generated'>>> = {}
   for (const node of definition.constraints ?? []) {
     if (!('Constraint' in node)) continue
     const constraint = node.Constraint
@@ -78,14 +96,18 @@ export function readColumn(definition: ColumnDef, lineOf: LineOf): ColumnDefinit
         more.identity = true
         break
       case 'CONSTR_ATTR_NOT_ENFORCED': {
-        const last = constraints.at(-1)
-        if (last !== undefined) constraints[constraints.length - 1] = { ...last, notEnforced: true }
+        const target = constraints[enforced]
+        if (target !== undefined) constraints[enforced] = { ...target, notEnforced: true }
         break
       }
       default: {
         if (constraint.contype === 'CONSTR_NOTNULL') more.notNull = true
+        if (isBareNotNull(constraint)) {
+          enforced = -1
+          break
+        }
         const read = readConstraint(constraint, name)
-        if (read !== undefined) constraints.push(read)
+        if (read !== undefined) enforced = constraints.push(read) - 1
       }
     }
   }

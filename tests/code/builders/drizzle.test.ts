@@ -13,6 +13,12 @@ const make = pgTableCreator((name) => \`work\${name}\`)
 const made = make('spaces', { status: status() })
 `
 
+const RELATIONS = `import { relations } from 'drizzle-orm'
+const ofWorkspaces = relations(workspaces, ({ many }) => ({ agents: many(agents) }))
+const ofAgents = relations(agents, ({ one }) => ({ workspace: one(workspaces, {}) }))
+const db = drizzle(pool, { schema: { workspaces, agents, ofWorkspaces, ofAgents } })
+`
+
 const cases: Record<string, readonly string[]> = {
   operators: [
     `eq(workspaces.state, «'onlne'»)`,
@@ -39,6 +45,10 @@ const cases: Record<string, readonly string[]> = {
     `const patch: Partial<typeof workspaces.$inferInsert> = {}; patch.state = «'onlne'»; await db.update(workspaces).set(patch)`,
     `const q = db.update(workspaces); q.set({ state: «'onlne'» })`,
     `db.update(x ? workspaces : agents).set({ state: 'onlne' })`,
+    `db.update(workspaces).set({ state: sql\`'«onlne»'\`, name: sql\`'onlne'\` }); eq(workspaces.state, sql\`'«of»'\`)`,
+    `db.update(workspaces).set({ state: sql\`lower('ONLNE')\`, plan: other\`'gold'\` })`,
+    `const claim = (state: string, tx = db) => tx.update(workspaces).set({ «state» }); claim('onlne'); claim('online', make('cleanup'))`,
+    `const set = (q: any, state: string) => q.set({ state }); set(db.update(workspaces), 'online'); set(db.update(agents), 'anything')`,
     `const t = pgTable('workspaces', { status: status().notNull().default(«'onlne'») })`,
     `const t = pgTable('workspaces', (t) => ({ a: status('status').$defaultFn(() => «'onlne'»).notNull() }))`,
   ],
@@ -48,6 +58,8 @@ const cases: Record<string, readonly string[]> = {
     `const db = drizzle(pool, { schema: { workspaces } }); db.query.workspaces.findFirst({ where: (w, o) => o.inArray(w.state, [«'onlne'»]) })`,
     `const db = drizzle(pool, { relations: defineRelations({ workspaces }, (r) => ({})) }); db.query.workspaces.findMany({ where: { state: «'onlne'», OR: [{ state: { in: [«'of'»] } }, { state: { NOT: «'x'» } }] } })`,
     `db.query.workspaces.findMany({ where: (w, { eq }) => eq(w.state, 'onlne') })`,
+    `${RELATIONS}db.query.workspaces.findMany({ with: { agents: { where: (a, { eq }) => and(eq(a.agentKind, «'a'»), eq(a.status, 'a')), with: { workspace: { where: (w, o) => o.ne(w.state, «'b'») } } } } })`,
+    `${RELATIONS}db.query.workspaces.findMany({ with: { others: { where: (a, { eq }) => eq(a.agentKind, 'a') } }, extras: { agents: { where: (a, { eq }) => eq(a.agentKind, 'a') } } })`,
   ],
   traps: [
     `eq(other.state, 'onlne')`,

@@ -21,6 +21,7 @@ const LIBRARIES = [
   'sequelize',
   'zapatos',
   'pg-promise',
+  'slonik',
 ]
 
 function sources(library: string): string[] {

@@ -38,6 +38,9 @@ const cases: Record<string, readonly string[]> = {
     `class A { constructor(private readonly store: Knex) {} f() { return this.store('workspaces').where({ status: «'onlne'» }) } }`,
     `const workspaces = () => knex('workspaces'); workspaces().where({ status: «'onlne'» })`,
     `knex('workspaces').where('plan', «'gold'»)`,
+    `const COLUMN = 'status'; knex('workspaces').where(COLUMN, «'onlne'»).whereIn(COLUMN, [«'of'»])`,
+    `const q = knex('agents'); q.join('workspaces as w', 'w.id', 'agents.workspace_id'); q.where('w.status', «'onlne'»).where('agents.status', 'onlne')`,
+    `const by = (column: string) => knex('workspaces').where(column, 'onlne'); by('status'); by('name')`,
   ],
   writes: [
     `knex('workspaces').insert({ status: «'onlne'», name: 'onlne', plan: «'gold'» })`,
@@ -50,6 +53,8 @@ const cases: Record<string, readonly string[]> = {
     `knex.insert({ status: «'onlne'» }).into('workspaces')`,
     `knex.batchInsert('workspaces', [{ status: «'onlne'» }], 100)`,
     `knex('agents').insert({ agentKind: «'onlne'» })`,
+    `const stop = (trx: Knex, status: string) => trx('workspaces').update({ «status» }); stop(make('a'), 'onlne')`,
+    `const stop = (q: any, status: string) => q.update({ status }); stop(knex('workspaces'), 'online'); stop(knex('agents'), 'any')`,
     `knex('workspaces').insert({ history: [«'onlne'»] })`,
   ],
   objection: [

@@ -6,6 +6,8 @@ const cases: Record<string, readonly string[]> = {
     `db.updateTable('workspaces').set({ status: «'onlne'» }).execute()`,
     `db.updateTable('workspaces').set({ status: 'online' }).execute()`,
     `db.updateTable('workspaces').set('status', «"onlne"»)`,
+    `db.updateTable('workspaces').set('status', (eb) => eb.val(«'onlne'»)).where('status', '=', (eb) => eb.val(«'of'»))`,
+    `const COLUMN = 'status'; db.updateTable('workspaces').set(COLUMN, «'onlne'»).where(COLUMN, '=', «'of'»)`,
     `db.updateTable('workspaces as w').set({ status: «\`onlne\`» })`,
     `db.updateTable('workspaces').set((eb) => ({ status: eb.val(«'onlne'»), name: 'x' }))`,
     `db.insertInto('workspaces').values({ status: «'onlne'», name: 'onlne', plan: «'gold'» })`,
@@ -84,6 +86,7 @@ const cases: Record<string, readonly string[]> = {
     `function set(q: any) { return q.set({ status: «'onlne'» }) } set(db.updateTable('workspaces')); set(db.updateTable('agents'))`,
     `const q = x ? db.updateTable('workspaces') : db.updateTable('agents'); q.set({ status: x ? 'online' : 'anything' })`,
     `const patch = { status: 'onlne' }; db.updateTable('agents').set(patch); db.updateTable('workspaces').set(«patch»)`,
+    `const tx = make(); tx.innerJoin('workspaces', 'a', 'b'); tx.selectFrom('agents').where('status', '=', 'onlne')`,
     `const find = (a: string, b: string, c: string) => db.selectFrom('workspaces').where(a, b, c); find('status', '=', 'onlne')`,
   ],
   traps: [

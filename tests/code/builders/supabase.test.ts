@@ -13,6 +13,7 @@ const cases: Record<string, readonly string[]> = {
     `await supabase.from('users').insert({ user_role: 'root' })`,
   ],
   filters: [
+    `const COLUMN = 'status'; supabase.from('workspaces').select().eq(COLUMN, «'onlne'»)`,
     `supabase.from('workspaces').select('*').eq('status', «'onlne'»).neq('status', «'of'»)`,
     `supabase.from('workspaces').select('*').in('status', ['online', «'onlne'»])`,
     `supabase.from('workspaces').delete().match({ status: «'onlne'», name: 'onlne' })`,

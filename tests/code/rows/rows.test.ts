@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { CodeContext } from '../../../src/code/context.js'
 import { findRowUses } from '../../../src/code/rows/index.js'
+import { catalogOf } from '../builders/catalog.js'
 import { checkMarked, inContext } from './check.js'
 import type { CheckOptions } from './check.js'
 
@@ -29,6 +32,12 @@ export const workspaces = pgTable('workspaces', { id: text().notNull(), state: t
 
 const typeorm = `import { Column, Entity, type Repository } from 'typeorm'
 @Entity('workspaces') class Workspace { @Column() name: string; @Column() status: string; agents: Agent[]; isLive() { return this.status === «'y'» } }
+`
+
+const objection = `import { Model } from 'objection'
+class Workspace2 extends Model { static tableName = 'workspaces'; agents() { return this.status === «'y'» } }
+`
+const sequelize = `const Ws = sequelize.define('Ws', { state: { type: DataTypes.TEXT, field: 'status' }, name: DataTypes.TEXT, plan: DataTypes.TEXT }, { tableName: 'workspaces' })
 `
 
 const cases: Record<string, readonly string[]> = {
@@ -103,6 +112,30 @@ const cases: Record<string, readonly string[]> = {
     `const { data } = await supabase.from('workspaces').select('id, state:status, agents(status)').single(); data.state === «'x'»; data.status === 'x'; data.agents.status === 'x'`,
     `const { data, error } = await supabase.from('workspaces').select(); for (const w of data) w.status === «'x'»`,
     `const list = Array.from('workspaces').select(); list.data.status === 'x'`,
+    `const row = await knex('workspaces').where({ id }).first(); row.status === «'x'»; row.name === 'x'`,
+    `const rows = await knex('workspaces'); for (const row of rows) if (row.plan === «'gold'») {}`,
+    `const [row] = await knex('workspaces as w').join('agents as a', 'a.workspace_id', 'w.id').select('w.status as ws', 'a.status', { r: 'a.role' }); row.ws === «'x'»; row.status === 'x'; row.r === «'y'»; row.role === 'y'`,
+    `const [row] = await knex('workspaces').join('agents', 'a', 'b'); row.status === 'x'; row.role === «'x'»`,
+    `const [row] = await knex('workspaces').join('agents', 'a', 'b').select('workspaces.*'); row.status === «'x'»; row.role === 'x'`,
+    `const [row] = await knex('workspaces').update({ name: 'x' }).where({ id }).returning('*'); row.status === «'x'»`,
+    `const [row] = await knex('workspaces').insert({ name: 'x' }).returning(['id', 'status']); row.status === «'x'»; row.plan === 'x'`,
+    `const r = await knex('workspaces').join('elsewhere', 'a', 'b').first(); r.status === 'x'; const s = await knex.select('status').from('workspaces').first(); s.status === «'x'»`,
+    `const n = await knex('workspaces').update({ name: 'x' }); n.status === 'x'`,
+    `const [row] = await knex('workspaces').select('id', knex.raw('1 as status')); row.status === 'x'`,
+    `const row = await knex('workspaces').modify(f).first(); row.status === 'x'`,
+    `const [s] = await knex('workspaces').pluck('status'); s.status === 'x'`,
+    `const list = load('workspaces'); list[0].status === 'x'; const e = document.createElement('workspaces'); e.status === 'x'`,
+    `${objection}const w = await Workspace2.query().findById(1); w.status === «'x'»; w.name === 'x'`,
+    `${objection}const list = await Workspace2.query().where({ name: 'x' }); list.filter((w) => w.status === «'x'»)`,
+    `${objection}const w = await Workspace2.query().patchAndFetchById(1, { name: 'x' }); w.status === «'x'»`,
+    `${objection}const w = await Workspace2.query().insert({ name: 'x' }); w.status === «'x'»; const n = await Workspace2.query().patch({ name: 'x' }); n.status === 'x'`,
+    `${objection}function f(w: Workspace2) { return w.status === «'x'» || w.name === 'x' }`,
+    `${sequelize}const w = await Ws.findOne({ where: { name: 'x' } }); w.state === «'x'»; w.status === 'x'; w.name === 'x'`,
+    `${sequelize}const { rows } = await Ws.findAndCountAll(); rows.some((w) => w.plan === «'gold'»)`,
+    `${sequelize}const [w, created] = await Ws.findOrCreate({ where: {} }); w.state === «'x'»; const list = await Ws.findAll({ attributes: ['plan'] }); list[0].plan === «'gold'»`,
+    `${sequelize}const [w] = await Ws.findAll({ attributes: [['name', 'state']] }); w.state === 'x'`,
+    `${sequelize}const w = await Ws.findOne({ attributes: { include: [[fn('x'), 'state']] } }); w.state === 'x'`,
+    `import { Component } from 'react'\nclass W extends Component { static tableName = 'workspaces' }\nfunction f(w: W) { return w.status === 'x' }`,
   ],
   queries: [
     "const [ws] = await sql`SELECT status, name FROM workspaces WHERE id = ${id}`; if (ws.status === «'onlne'» || ws.name === 'x') {}",
@@ -110,11 +143,14 @@ const cases: Record<string, readonly string[]> = {
     "const result = await client.query({ text: 'SELECT * FROM workspaces', values: [] }); for (const row of result.rows) row.status === «'x'» || row.name === 'x'",
     "const w = await db.one('UPDATE workspaces SET name = $1 RETURNING status', ['x']); w.status === «'x'»",
     "const list = await db.any('SELECT a.status, w.status AS ws FROM agents a JOIN workspaces w ON w.id = a.workspace_id'); list.map((r) => r.status === 'x' || r.ws === «'x'»)",
-    "const [r] = await sql`SELECT status::text AS status, coalesce(status::text, 'none') AS s FROM workspaces`; r.status === 'x'; r.s === 'none'",
+    "const [r] = await sql`SELECT status::text AS status, coalesce(status::text, 'none') AS s FROM workspaces`; r.status === «'x'»; r.s === 'none'",
     "const [r] = await sql`SELECT a.status, w.status FROM agents a, workspaces w`; r.status === 'x'",
     "const [r] = await sql`WITH live AS (SELECT status AS s FROM workspaces) SELECT s, past.p FROM live, LATERAL (SELECT role AS p FROM agents) past`; r.s === «'x'»; r.p === «'y'»",
     "const [r] = await prisma.$queryRaw`SELECT past_statuses FROM workspaces`; r.past_statuses.includes(«'x'»); r.pastStatuses.includes(«'y'»)",
     "const [r] = await sql`SELECT status FROM elsewhere`; r.status === 'x'",
+    "const [r] = await sql`SELECT plan, name, lower(plan) AS l FROM workspaces`; r.plan === «'x'»; r.name === 'x'; r.l === 'x'",
+    "const [r] = await sql`SELECT status FROM workspaces WHERE ${a ? sql`name = 'x'` : sql`plan IS NULL`}`; r.status === «'x'»",
+    "const [r] = await sql`SELECT ${a ? sql`status` : sql`name AS status`} FROM workspaces`; r.status === 'x'",
     "const SQL = 'SELECT status FROM workspaces'; async function f() { return (await pool.query(SQL)).rows.find((r) => r.status === «'x'») }",
     "const res = await fetch('SELECT status FROM workspaces'); res.status === 'x'",
     "async function load(id: string) { const { rows } = await pool.query('SELECT status FROM workspaces'); return rows[0] } async function f() { const w = await load('1'); switch (w.status) { case «'x'»: } }",
@@ -122,6 +158,7 @@ const cases: Record<string, readonly string[]> = {
   entities: [
     `${typeorm}function f(w: Workspace) { return w.status === «'x'» || w.name === 'x' || w.agents[0].status === 'x' }`,
     `${typeorm}class S { constructor(private readonly repo: Repository<Workspace>) {} async f() { const w = await this.repo.findOneBy({}); return w.status === «'x'» } }`,
+    `${typeorm}async function f(repo: Repository<Workspace>) { const w = await repo.createQueryBuilder('w').where('w.id = 1').getOne(); const l = await repo.createQueryBuilder('w').getMany(); return w.status === «'x'» || l[0].status === «'z'» }`,
     `${typeorm}async function f(em: EntityManager) { const list = await em.find(Workspace); return list.some((w) => w.status === «'x'») }`,
   ],
   generated: [
@@ -151,6 +188,22 @@ const cases: Record<string, readonly string[]> = {
 
 describe.each(Object.entries(cases))('%s', (_, pieces) => {
   it.each(pieces)('%s', (code) => checkMarked(code, wrongIn, options))
+})
+
+describe('prisma', () => {
+  const prisma: CheckOptions = {
+    filename: fileURLToPath(new URL('../builders/prisma/file.ts', import.meta.url)),
+    catalog: catalogOf(readFileSync(new URL('../builders/schema.sql', import.meta.url), 'utf8')),
+  }
+
+  it.each([
+    `const w = await prisma.workspace.findUnique({ where: { id } }); w.state === «'ONLNE'»; w.state === 'ONLINE'; w.name === 'x'`,
+    `const list = await prisma.workspace.findMany({ include: { agents: true } }); for (const w of list) w.agents.some((a) => a.kind === «'x'» || a.status === 'x')`,
+    `const a = await prisma.agent.findFirstOrThrow({ include: { workspace: true } }); switch (a.workspace.state) { case «'x'»: case 'ONLINE': }`,
+    `const w = await prisma.workspace.update({ where: { id }, data: {} }); expect(w.state).toBe(«'ONLNE'»)`,
+    `const client = prisma.$extends({ result: {} }); const w = await client.workspace.findFirst(); w.state === 'x'`,
+    `const n = await prisma.workspace.count(); n.state === 'x'; const w = await api.workspace.findMany(); w[0].state === 'x'`,
+  ])('%s', (code) => checkMarked(code, wrongIn, prisma))
 })
 
 describe('effects', () => {

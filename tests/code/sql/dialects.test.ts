@@ -35,6 +35,7 @@ describe('strings with no proof of being SQL for this database', () => {
     `import Database from 'better-sqlite3'; const db = new Database('x'); db.prepare("SELECT * FROM workspaces WHERE status = 'gone'")`,
     `const sqlite3 = require('sqlite3'); const db = new sqlite3.Database('x'); db.all("SELECT * FROM workspaces WHERE status = 'gone'", [])`,
     'f("PRAGMA table_info(workspaces); SELECT * FROM workspaces WHERE status = \'gone\'")',
+    `export const f = (env: { DB: D1Database }) => env.DB.prepare("SELECT * FROM workspaces WHERE status = 'gone'")`,
     // MySQL
     'f("UPDATE `workspaces` SET `status` = \'gone\'")',
     `f("INSERT INTO workspaces SET status = 'gone'")`,

@@ -55,6 +55,9 @@ describe('tagged templates', () => {
 
 describe('put together', () => {
   test.each([
+    "const S = 'SELECT * FROM workspaces'; f(`${S} WHERE status = «'onlne'»`)",
+    "const S = 'SELECT * FROM workspaces'; db.query(S + ' WHERE status = $1', [«'onlne'»])",
+    "const C = [`status = «'onlne'»`, c && `status <> «'ofline'»`].filter(Boolean); f(`SELECT * FROM workspaces WHERE ${C.join(' AND ')}`)",
     `f("UPDATE workspaces " + "SET status = «'onlne'»")`,
     `f("UPDATE workspaces " +\n  'SET status = «\\'onlne\\'»' +\n  " WHERE id = $1")`,
     `f(["UPDATE workspaces", "SET status = «'onlne'»"].join(" "))`,
@@ -110,6 +113,7 @@ describe('nested fragments', () => {
     'sql`SELECT * FROM ${sql.table("workspaces")} WHERE ${sql.ref("workspaces.status")} = «\'onlne\'»`',
     'sql`SELECT * FROM ${sql.identifier(["public", "workspaces"])} WHERE status = ${«"onlne"»}`',
     'sql`UPDATE ${sql.id("workspaces")} SET status = ${sql.lit(«"onlne"»)}`',
+    'sql.unsafe`UPDATE workspaces SET status = ${sql.literalValue(«"onlne"»)}`',
     'sql`SELECT * FROM ${sql("workspaces")} WHERE status = ${«"onlne"»}`',
     'SQL`SELECT * FROM workspaces`.append(SQL` WHERE status = ${«"onlne"»}`)',
   ])('%s', (text) => check(text))

@@ -101,7 +101,9 @@ export function ourState(frozen: Catalog): string[] {
     if (!ref.array) continue
     lines.push(`array ${key.replace('\0', '.')} of ${catalog.typeByOid(ref.oid)?.name ?? '?'}`)
   }
-  for (const relation of catalog.relations()) lines.push(...relationLines(catalog, relation))
+  // A catalog that comes from a replay has the relations as the replay has them.
+  for (const relation of catalog.relations())
+    lines.push(...relationLines(catalog, relation as StoredRelation))
   for (const each of catalog.functions()) {
     const inputs = each.arguments.filter((argument) => argument.mode !== 'out' && argument.mode !== 'table')
     lines.push(`function ${each.schema}.${each.name} ${inputs.length}`)

@@ -14,6 +14,7 @@ import { BOOL, INT4, NAME, OPEN, RECORD, TEXT, UNKNOWN, type TypeId } from '../t
 import { enumSetOf } from '../valueSets.js'
 import type { Declaration, PlStatement, PlTarget, Span } from './tree.js'
 import { Block, mergeRecords, stored } from './variables.js'
+import { dynamicText } from './dynamic.js'
 
 /** How a fragment of a body is made a statement that the parser takes. */
 const SELECT = 'SELECT '
@@ -181,15 +182,12 @@ export class Body {
       if (target === undefined || !('ResTarget' in target)) return undefined
       const { val } = target.ResTarget
       if (val === undefined) return undefined
-      if (!('A_Const' in val) || val.A_Const.sval === undefined) {
-        transformExpr(this.scope(analysis), val)
+      if (!('A_Const' in val) || val.A_Const.sval === undefined) transformExpr(this.scope(analysis), val)
+      const dynamic = dynamicText(val, analysis)
+      const statements = dynamic === undefined ? undefined : parseSql(dynamic.text)
+      if (dynamic === undefined || statements === undefined || statements instanceof Unreadable)
         return undefined
-      }
-      const constant = analysis.constantAt(analysis.position(val.A_Const.location))
-      const statements = constant === undefined ? undefined : parseSql(constant.value)
-      if (constant === undefined || statements === undefined || statements instanceof Unreadable)
-        return undefined
-      const inner = analysis.inner(constant.value, (at) => constant.offsetOf(at))
+      const inner = analysis.inner(dynamic.text, (at) => dynamic.locate(at))
       inner.placeholders = false
       types.forEach((expr, i) => inner.parameters.set(i + 1, expr.type === UNKNOWN ? TEXT : expr.type))
       let made: QueryResult | undefined

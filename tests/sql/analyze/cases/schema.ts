@@ -17,6 +17,8 @@ CREATE TABLE ws (
 ALTER TABLE ws ADD CONSTRAINT ws_old_check CHECK (old IN ('x', 'y')) NOT VALID;
 CREATE TABLE other (id int, status text, ws_id int, mood mood);
 CREATE TABLE app.ws (id int, status app.status, "Status" status);
+CREATE TABLE parts (t text, m mood, n int) PARTITION BY LIST (m);
+CREATE TABLE spans (m mood, n int) PARTITION BY RANGE (n, m);
 CREATE VIEW v AS SELECT id, status AS state, kind FROM ws;
 CREATE FUNCTION set_mood(m mood, n int DEFAULT 1) RETURNS mood LANGUAGE sql AS 'SELECT m';
 CREATE FUNCTION set_mood(t text, u text, v text) RETURNS text LANGUAGE sql AS 'SELECT t';

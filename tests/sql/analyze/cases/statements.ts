@@ -17,6 +17,9 @@ export const STATEMENTS: Record<string, readonly string[]> = {
     `CREATE POLICY made ON ws USING (status = «'x'») WITH CHECK (status <> «'y'»)`,
     `CREATE TRIGGER made BEFORE UPDATE ON ws FOR EACH ROW WHEN (old.status IS DISTINCT FROM new.status AND new.status = «'x'») EXECUTE FUNCTION nothing()`,
     `CREATE RULE made AS ON UPDATE TO ws WHERE new.status = «'x'» DO INSTEAD UPDATE other SET mood = «'y'» WHERE mood = old.status`,
+    `CREATE TABLE made PARTITION OF parts FOR VALUES IN («'x'», 'ok')`,
+    `CREATE TABLE made PARTITION OF spans FOR VALUES FROM (1, «'x'») TO (2, MAXVALUE)`,
+    `CREATE TABLE made (LIKE parts); ALTER TABLE parts ATTACH PARTITION made FOR VALUES IN (NULL, «'x'»)`,
     `CREATE DOMAIN made AS mood DEFAULT «'x'» CHECK (VALUE <> «'y'»)`,
     `CREATE STATISTICS made ON (status = «'x'»), id FROM ws`,
   ],
@@ -37,6 +40,12 @@ export const STATEMENTS: Record<string, readonly string[]> = {
     `CREATE PROCEDURE made() LANGUAGE sql AS E'UPDATE ws\\n SET status = «\\'x\\'»'`,
   ],
   'PL/pgSQL': [
+    `DO $$ BEGIN EXECUTE format('UPDATE ws SET status = %L, name = %L WHERE status = ''ok''', «'x'», 'x'); END $$`,
+    `DO $$ BEGIN EXECUTE format('SELECT 1 FROM %I WHERE name = %2$L AND status IN (%3$L, «''y''») AND 100 %% 3 = 1', 'ws', 'x', «'z'»); END $$`,
+    `DO 'BEGIN EXECUTE format(''SELECT 1 FROM %s WHERE status = %L'', ''ws'', «''x''»); END'`,
+    `CREATE FUNCTION made(OUT m mood, INOUT t text) LANGUAGE plpgsql AS 'BEGIN m := «''x''»; t := ''x''; END'; SELECT made('a')`,
+    `CREATE FUNCTION made() RETURNS TABLE (m mood, t text) LANGUAGE plpgsql AS $$ BEGIN m := «'x'»; t := 'x'; RETURN NEXT; END $$; SELECT made()`,
+
     `DO $$ DECLARE v mood := «'x'»; w CONSTANT mood DEFAULT 'ok'; BEGIN v := «'y'»; v = 'ok'; END $$`,
     `DO 'DECLARE v mood; BEGIN v := «''x''»; END'`,
     `DO $$ DECLARE v ws.status%TYPE := «'x'»; r ws%ROWTYPE; a mood[]; x v%TYPE; BEGIN r.status := «'y'»; a[1] := «'z'»; a := '{«w»}'; x := «'u'»; END $$`,

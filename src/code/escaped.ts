@@ -1,0 +1,4 @@
+/** `text` as a regular expression that matches just it. */
+export function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
