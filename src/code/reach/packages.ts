@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { escaped } from '../escaped.js'
+import { Fresh } from './fresh.js'
 
 /**
  * Where an import of a package of the same repository (`@acme/db/schema`) may lead: absolute paths, the likeliest first,
@@ -19,30 +21,32 @@ export function workspacePaths(source: string, from: string): string[] {
 
 /** Asked for once a process: a package that comes later is seen after the next start. */
 const known = new Map<string, string | undefined>()
+const MAX_KNOWN = 50_000
 
-function packageFolder(name: string, from: string): string | undefined {
-  const key = `${from}\0${name}`
-  if (!known.has(key)) {
-    if (known.size > 5000) known.clear()
-    known.set(key, findPackage(name, from))
-  }
-  return known.get(key)
+/** The folder of a package of this repository, as files in `folder` see it; what is asked above is shared by all folders beneath. */
+function packageFolder(name: string, folder: string): string | undefined {
+  const key = `${folder}\0${name}`
+  if (known.has(key)) return known.get(key)
+  if (known.size > MAX_KNOWN) known.clear()
+  const found = findPackage(name, folder)
+  known.set(key, found)
+  return found
 }
 
-/** The folder of a package of this repository: linked in node_modules, or named in the workspaces of a folder above. */
-function findPackage(name: string, from: string): string | undefined {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const linked = join(folder, 'node_modules', name)
-    if (existsSync(linked)) {
-      const real = realpathSync(linked)
-      return /[\\/]node_modules[\\/]/.test(real) ? undefined : real
-    }
-    const found = workspaces(folder)?.get(name)
-    if (found !== undefined) return found
-    if (dirname(folder) === folder) return undefined
+/** Linked in node_modules, or named in the workspaces of a folder above. */
+function findPackage(name: string, folder: string): string | undefined {
+  const modules = join(folder, 'node_modules')
+  if (hasModules.get(modules, () => existsSync(modules)) && existsSync(join(modules, name))) {
+    const real = realpathSync(join(modules, name))
+    return /[\\/]node_modules[\\/]/.test(real) ? undefined : real
   }
+  const found = members.get(folder, () => workspaces(folder))?.get(name)
+  if (found !== undefined) return found
+  return dirname(folder) === folder ? undefined : packageFolder(name, dirname(folder))
 }
 
+const hasModules = new Fresh<boolean>()
+const members = new Fresh<ReadonlyMap<string, string> | undefined>()
 const roots = new Map<string, { readonly mtime: number; readonly packages: ReadonlyMap<string, string> }>()
 
 /** The packages by name, where `folder` is the root of workspaces. */
@@ -87,7 +91,7 @@ function matching(root: string, pattern: string): string[] {
     if (part === '**')
       folders = [...folders, ...folders.flatMap(inside), ...folders.flatMap(inside).flatMap(inside)]
     else if (part.includes('*')) {
-      const name = new RegExp(`^${part.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`)
+      const name = new RegExp(`^${part.split('*').map(escaped).join('[^/]*')}$`)
       folders = folders
         .flatMap(inside)
         .filter((folder) => name.test(folder.slice(dirname(folder).length + 1)))
