@@ -4,8 +4,10 @@ import type { Quote } from '../quote.js'
 import type { Alias, Declaration, DeclaredEntry } from './declaration.js'
 import { quoted } from './declaration.js'
 import { entryOf, quoteOf, stringOf } from './nodes.js'
-import { importOf } from './scope.js'
+import { importOf, imports } from './scope.js'
 import { enumerated, readValues, schemaName } from './validators.js'
+
+const ARKTYPE = /^arktype$/
 
 /**
  * arktype: `type("'online' | 'offline'")`, `type.enumerated('online', 'offline')`, `type('===', 'online', 'offline')`,
@@ -15,6 +17,7 @@ export function readArktype(
   context: CodeContext,
   call: TSESTree.CallExpression,
 ): Declaration | Alias | undefined {
+  if (!imports(context, ARKTYPE)) return undefined
   const { callee } = call
   const root = callee.type === 'MemberExpression' && !callee.computed ? callee.object : callee
   if (root.type !== 'Identifier' || importOf(context, root)?.source !== 'arktype') return undefined

@@ -1,6 +1,7 @@
 import { findVariable } from '@eslint-community/eslint-utils'
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
+import { importedSources } from '../reach/modules.js'
 
 /** The variable that a name means at a node; types too, where the parser knows types. Never throws. */
 export function variableAt(
@@ -65,11 +66,17 @@ function importedBy(pattern: TSESTree.BindingName, local: string): string {
   return local
 }
 
+/** Whether the file imports anything of a module: what every call is asked, the file is asked first. */
+export function imports({ ast, sourceCode }: CodeContext, module: RegExp): boolean {
+  return importedSources(ast, sourceCode.text).some((source) => module.test(source))
+}
+
 /**
  * What a callee or decorator is called in its module: `enum` for `z.enum` and for `enum_` imported under another name,
  * when the module matches. Undefined where it comes from another module.
  */
 export function exportedAs(context: CodeContext, callee: TSESTree.Node, module: RegExp): string | undefined {
+  if (!imports(context, module)) return undefined
   if (callee.type === 'Identifier') {
     const found = importOf(context, callee)
     return found && module.test(found.source) ? found.imported : undefined

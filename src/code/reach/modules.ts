@@ -34,11 +34,19 @@ export function fileAt(path: string, from: SourceFile): SourceFile | undefined {
   return parsed && { filename: path, ...parsed, linted: false, context }
 }
 
+const sources = new WeakMap<TSESTree.Program, readonly string[]>()
+
 /** What a file imports from, as it is written: by `import` and by `require`. */
 export function importedSources(ast: TSESTree.Program, text: string): readonly string[] {
-  const sources = ast.body.flatMap((one) => (one.type === 'ImportDeclaration' ? [one.source.value] : []))
-  if (!text.includes('require')) return sources
-  return [...sources, ...Array.from(text.matchAll(/\brequire\(\s*['"]([^'"]+)['"]/g), (match) => match[1]!)]
+  let known = sources.get(ast)
+  if (known === undefined) {
+    const imports = ast.body.flatMap((one) => (one.type === 'ImportDeclaration' ? [one.source.value] : []))
+    const required = text.includes('require')
+      ? Array.from(text.matchAll(/\brequire\(\s*['"]([^'"]+)['"]/g), (match) => match[1]!)
+      : []
+    sources.set(ast, (known = [...imports, ...required]))
+  }
+  return known
 }
 
 /** What a module exports under a name: an expression, a declaration, or the whole module (`node` is its Program). */

@@ -98,7 +98,7 @@ class RowFinder {
   }
 
   #compare(known: Node, other: Node): void {
-    if (!isStringLike(this.#context, other)) return
+    if (known.type === 'Literal' || !isStringLike(this.#context, other)) return
     this.#uses.compare(this.#expressions.of(known)?.value, other)
   }
 

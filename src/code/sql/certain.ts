@@ -59,12 +59,22 @@ const UNUSUAL =
 
 const WORDS = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/g
 
-/** What makes constants more than what stands between two quotes: other kinds, doubled quotes, continued lines, comments. */
-const INTRICATE = /[\w&]'|''|'\s*\n\s*'|--|\/\*|\\/
+/** What makes constants more than what stands between two quotes: doubled quotes, comments, escapes. */
+const INTRICATE = /''|--|\/\*|\\/
 
+/** The constants of SQL text that is not {@link UNUSUAL}, most of which are simple ones. */
 function constantsOf(sql: string): string[] {
-  if (INTRICATE.test(sql)) return stringConstants(sql).map(({ value }) => value)
-  return Array.from(sql.matchAll(/'([^']*)'/g), (match) => match[1]!)
+  const pieces = sql.split("'")
+  const isSimple =
+    pieces.length % 2 === 1 &&
+    !INTRICATE.test(sql) &&
+    pieces.every((piece, i) => i % 2 === 1 || !isPartOfConstant(piece, i === pieces.length - 1))
+  return isSimple ? pieces.filter((_, i) => i % 2 === 1) : stringConstants(sql).map(({ value }) => value)
+}
+
+/** Whether what stands between two constants makes them something else: `E` before a quote, only a new line between two. */
+function isPartOfConstant(between: string, isLast: boolean): boolean {
+  return (!isLast && /[\w&]$/.test(between)) || /^\s*\n\s*$/.test(between)
 }
 
 function boundSites(bindings: Bindings | undefined): Site[] {
