@@ -5,7 +5,6 @@ import {
   fingerprint,
   MigrationFinder,
   readMigrationSet,
-  type Discovery,
   type MigrationLocation,
 } from './migrations/discover.js'
 import type { FileHistory, MigrationHistory } from './history.js'
@@ -161,7 +160,8 @@ export class Projects {
   readonly #settings = new WeakMap<object, ReadSettings>()
   readonly #sets = new Map<string, WatchedSet>()
   readonly #projects = new WeakMap<Loaded, WeakMap<Settings, Project>>()
-  readonly #findings = new Map<string, Discovery>()
+  readonly #findings = new Map<string, Located>()
+  readonly #watched = new WeakMap<Settings, WeakMap<MigrationLocation, WatchedSet>>()
   readonly #rest = new Rest()
   #finder = new MigrationFinder()
 
@@ -199,25 +199,27 @@ export class Projects {
 
   #find(filename: string, cwd: string): Located {
     const folder = dirname(filename)
+    const find = (): Located => {
+      const { dir, tool, root, problems } = this.#finder.find(filename, undefined, cwd)
+      if (dir === undefined) return { problems, root }
+      return { location: { root, dir, ...(tool === undefined ? {} : { tool }) } }
+    }
     if (this.#rest.isOver(filename)) {
       this.#findings.clear()
       this.#finder = new MigrationFinder()
-      this.#findings.set(
-        folder,
-        this.#rest.during(() => this.#finder.find(filename, undefined, cwd)),
-      )
+      this.#findings.set(folder, this.#rest.during(find))
     }
-    const { dir, tool, root, problems } = getOrMake(this.#findings, folder, () =>
-      this.#finder.find(filename, undefined, cwd),
-    )
-    if (dir === undefined) return { problems, root }
-    return { location: { root, dir, ...(tool === undefined ? {} : { tool }) } }
+    return getOrMake(this.#findings, folder, find)
   }
 
   #load(location: MigrationLocation, settings: Settings, filename: string): Loaded {
-    const searchPath = searchPathOf(settings)
-    const key = JSON.stringify([location, searchPath])
-    return getOrMake(this.#sets, key, () => new WatchedSet(location, searchPath)).get(filename)
+    const ofSettings = getOrMake(this.#watched, settings, () => new WeakMap<object, WatchedSet>())
+    const watched = getOrMake(ofSettings, location, () => {
+      const searchPath = searchPathOf(settings)
+      const key = JSON.stringify([location, searchPath])
+      return getOrMake(this.#sets, key, () => new WatchedSet(location, searchPath))
+    })
+    return watched.get(filename)
   }
 }
 

@@ -60,6 +60,9 @@ export function collect(context: CodeContext): Collected {
     if (binding && !byBinding.has(binding)) byBinding.set(binding, values)
   }
 
+  // All that links the type of a property.
+  const isTagged = context.sourceCode.text.includes('@pgEnum')
+
   const visit = (node: TSESTree.Node): void => {
     switch (node.type) {
       case 'TSTypeAliasDeclaration': {
@@ -89,7 +92,7 @@ export function collect(context: CodeContext): Collected {
       case 'Property': {
         const key = keyOf(node)
         if (key === 'Enums') definitions.push(...readSupabase(node))
-        if (node.type === 'TSPropertySignature' && node.typeAnnotation && key !== undefined) {
+        if (isTagged && node.type === 'TSPropertySignature' && node.typeAnnotation && key !== undefined) {
           const values = readUnion(node.typeAnnotation.typeAnnotation, key)
           if (values) declarations.push({ values, at: node, isProperty: true })
         }

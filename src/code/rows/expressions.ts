@@ -7,6 +7,7 @@ import type { Node, SourceFile } from '../reach/site.js'
 import { builderFile, builderResult } from './builders.js'
 import { checkedShape } from './checker.js'
 import { entityAround } from './entities.js'
+import { mayHaveTypes } from './prefilter.js'
 import { queryResult } from './queries.js'
 import type { Shape } from './shape.js'
 import { isSameValue, listOf } from './shape.js'
@@ -50,6 +51,7 @@ export class Expressions {
 
   /** What a type annotation of the linted file is. */
   ofType(node: TSESTree.TypeNode | undefined): Shape | undefined {
+    if (!this.#context.sameNames && !mayHaveTypes(this.#context)) return undefined
     return shapeOfType(this.#context, node, this.#file)
   }
 

@@ -44,13 +44,36 @@ export function mayHaveRows(context: CodeContext): boolean {
 
 /** Whether anything in the file, or in what it imports, may prove what a row is: a type, a query, a call of a library. */
 function mayBeProven(context: CodeContext): boolean {
-  const { sourceCode, ast, filename } = context
-  const { text } = sourceCode
-  if (isProof(context, text) || mayHaveSql(context) || librariesIn(context).length > 0 || CLIENT.test(text))
-    return true
+  return mayHaveTypes(context) || mayHaveSql(context) || librariesIn(context).length > 0
+}
+
+const typed = new WeakMap<CodeContext, boolean>()
+
+/** Whether a type in the file, or in what it imports, may prove what a row is. Where none does, no type is looked into. */
+export function mayHaveTypes(context: CodeContext): boolean {
+  let known = typed.get(context)
+  if (known === undefined) {
+    const { sourceCode, filename } = context
+    const { text } = sourceCode
+    known =
+      context.services !== undefined ||
+      isProof(context, text) ||
+      VALUE_TYPES.test(text) ||
+      isInFileOrImport(context, CLIENT) ||
+      importedSources(context.ast, text).some((source) => {
+        const path = resolveImport(source, filename)
+        return path !== undefined && mayProve(context, path)
+      })
+    typed.set(context, known)
+  }
+  return known
+}
+
+function isInFileOrImport({ ast, filename, sourceCode: { text } }: CodeContext, pattern: RegExp): boolean {
+  if (pattern.test(text)) return true
   return importedSources(ast, text).some((source) => {
     const path = resolveImport(source, filename)
-    return path !== undefined && (mayProve(context, path) || fileMatches(path, CLIENT))
+    return path !== undefined && fileMatches(path, pattern)
   })
 }
 

@@ -26,6 +26,7 @@ export function isForeignCall(
 ): boolean {
   const names = namesOf(call.callee)
   if (names.some((n) => FOREIGN_NAME.test(n))) return true
+  if (!importedSources(file.ast, file.text).some(isForeignPackage)) return false
   const root = rootOf(call.callee)
   return root !== undefined && isForeignPackage(packageOf(root, file, 0))
 }
