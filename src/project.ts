@@ -1,4 +1,4 @@
-import { dirname, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { baseOf } from './base.js'
 import type { Catalog } from './catalog/model.js'
 import {
@@ -97,6 +97,8 @@ class WatchedSet {
   #loaded: Loaded | undefined
 
   readonly #reader: SetReader
+  /** Files of its folders that it does not depend on. */
+  readonly #others = new Set<string>()
 
   constructor(
     private readonly location: MigrationLocation,
@@ -107,13 +109,29 @@ class WatchedSet {
 
   get(filename: string): Loaded {
     const loaded = this.#loaded
-    const isOver = this.#rest.isOver(filename)
+    const isOver = this.#rest.isOver(filename) || this.#isNew(filename)
     if (loaded !== undefined) {
       if (!isOver) return loaded
       if (this.#rest.during(() => fingerprint(loaded)) === loaded.mark) return loaded
     }
     return (this.#loaded = load(this.location, this.searchPath, this.#reader))
   }
+
+  /** Whether a migration is linted that was not there when the others were read: its author waits for nothing. Once for each. */
+  #isNew(filename: string): boolean {
+    if (this.#loaded === undefined || !/\.sql$/i.test(filename) || this.#others.has(filename)) return false
+    if (!isIn(this.location, filename) || this.#loaded.dependsOn.includes(filename)) return false
+    this.#others.add(filename)
+    return true
+  }
+}
+
+/** Whether a file is in one of the folders at `location`, or beneath. */
+function isIn(
+  { root, dir, dirs = dir === undefined ? [] : [dir] }: MigrationLocation,
+  file: string,
+): boolean {
+  return dirs.some((each) => file.startsWith(join(resolve(root, each), '/')))
 }
 
 /** The search path of the database: that of its migrations, where they have one of their own. */

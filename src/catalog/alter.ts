@@ -7,7 +7,7 @@ import { PgError } from './error.js'
 import { isSystemColumn, resolveDefault } from './expressions.js'
 import { addParent, attachPartition, detachPartition, dropParent } from './inheritance.js'
 import { addForeignKey, addKey } from './keys.js'
-import type { Oid, QualifiedName, TypeRef } from './model.js'
+import type { Oid, TypeRef } from './model.js'
 import { truncateName } from './names.js'
 import {
   childrenOf,
@@ -170,7 +170,7 @@ function runCommand(store: Store, oid: Oid, command: AlterCommand, only: boolean
     case 'no inherit':
       return dropParent(store, oid, command.parent)
     case 'attach partition':
-      if (current(store, oid).kind === 'index') return attachIndex(store, oid, command.partition)
+      if (current(store, oid).kind === 'index') return attachIndex(store, oid, command)
       return attachPartition(store, oid, command.partition)
     case 'detach partition':
       return detachPartition(store, oid, command.partition)
@@ -448,8 +448,13 @@ function validate(store: Store, oid: Oid, name: string): void {
 }
 
 /** ALTER INDEX ... ATTACH PARTITION: the index of a partition becomes part of the parent's. */
-function attachIndex(store: Store, oid: Oid, name: QualifiedName): void {
-  const index = findRelation(store, name)
+function attachIndex(
+  store: Store,
+  oid: Oid,
+  { partition, bound }: Extract<AlterCommand, { do: 'attach partition' }>,
+): void {
+  if (bound) throw new PgError('42P17', `"${current(store, oid).name}" is not a partitioned table`)
+  const index = findRelation(store, partition)
   const state = index.index
   if (state === undefined) throw new PgError('42809', `"${index.name}" is not an index`)
   if (state.parent !== undefined && state.parent !== oid) {

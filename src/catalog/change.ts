@@ -153,7 +153,8 @@ export type AlterCommand =
     }
   | { readonly do: 'inherit'; readonly parent: QualifiedName }
   | { readonly do: 'no inherit'; readonly parent: QualifiedName }
-  | { readonly do: 'attach partition'; readonly partition: QualifiedName }
+  /** `bound`: whether FOR VALUES or DEFAULT is said, as for tables, but not for indexes. */
+  | { readonly do: 'attach partition'; readonly partition: QualifiedName; readonly bound: boolean }
   | { readonly do: 'detach partition'; readonly partition: QualifiedName }
   | { readonly do: 'of'; readonly type: TypeName }
   | { readonly do: 'not of' }

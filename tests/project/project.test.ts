@@ -116,6 +116,13 @@ describe('a migration changes', () => {
     ])
   })
 
+  it('is linted as soon as it is there', () => {
+    const files = new Setup({ 'migrations/1.sql': CREATE })
+    for (let i = 0; i < 3; i++) files.look(undefined, `src/${i}.ts`)
+    files.write({ 'migrations/2.sql': two })
+    expect(labels(files.look(undefined, 'migrations/2.sql'))).toEqual(['on', 'off', 'half'])
+  })
+
   it('is edited, even to the same length', async () => {
     const files = new Setup({ 'migrations/1.sql': CREATE })
     files.look()

@@ -192,6 +192,10 @@ function partitionName(command: AlterTableCmd): ReturnType<typeof rangeName> {
   )
 }
 
+function hasBound({ def }: AlterTableCmd): boolean {
+  return def !== undefined && 'PartitionCmd' in def && def.PartitionCmd.bound !== undefined
+}
+
 /** One subcommand of ALTER TABLE; undefined for one that bears on nothing the catalog holds (owner, storage, triggers, ...). */
 export function readAlterCommand(command: AlterTableCmd, lineOf: LineOf): AlterCommand | undefined {
   const name = command.name ?? ''
@@ -265,7 +269,7 @@ export function readAlterCommand(command: AlterTableCmd, lineOf: LineOf): AlterC
       return { do: command.subtype === 'AT_AddInherit' ? 'inherit' : 'no inherit', parent }
     }
     case 'AT_AttachPartition':
-      return { do: 'attach partition', partition: partitionName(command) }
+      return { do: 'attach partition', partition: partitionName(command), bound: hasBound(command) }
     case 'AT_DetachPartition':
       return { do: 'detach partition', partition: partitionName(command) }
     case 'AT_AddOf':

@@ -286,4 +286,10 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "UPDATE pg_enum SET enumlabel = 'x' WHERE enumtypid = 'nope'::regtype",
     "UPDATE pg_enum SET enumlabel = 'x' WHERE enumlabel = 'b' AND enumtypid = 's'::regtype",
   ],
+  'an index is attached without a bound': [
+    'CREATE TABLE u (c text) PARTITION BY LIST (c)',
+    'CREATE INDEX t ON u (c)',
+    'ALTER TABLE t ATTACH PARTITION t DEFAULT',
+    "ALTER TABLE t ATTACH PARTITION t FOR VALUES IN ('a')",
+  ],
 }
