@@ -27,6 +27,18 @@ function isSameType(a: StoredColumn, b: StoredColumn): boolean {
   return a.type.oid === b.type.oid && a.type.array === b.type.array
 }
 
+/** The parents of a new table are looked up, each once, before its columns are looked at. */
+export function requireDistinctParents(store: Store, names: readonly QualifiedName[]): void {
+  const seen = new Set<Oid>()
+  for (const name of names) {
+    if (!store.strict && store.lookupRelationOid(name) === undefined) continue
+    const { oid, name: found } = findRelation(store, name)
+    if (seen.has(oid))
+      throw new PgError('42P07', `relation "${found}" would be inherited from more than once`)
+    seen.add(oid)
+  }
+}
+
 /** MergeAttributes of tablecmds.c: columns of the parents in their order, then those of the table itself. */
 export function mergeParents(
   store: Store,
@@ -48,9 +60,6 @@ export function mergeParents(
     const parent = findRelation(store, name)
     requireParent(parent, isPartition)
     requireSamePersistence(parent, child)
-    if (parents.includes(parent.oid)) {
-      throw new PgError('42P07', `relation "${parent.name}" would be inherited from more than once`)
-    }
     parents.push(parent.oid)
     if (!parent.complete) complete = false
     for (const column of parent.columns) mergeColumn(columns, column)

@@ -258,6 +258,7 @@ export function ownerConstraint(
 /** Enters a foreign key; its target must exist with a unique key over these columns, unless it is from elsewhere. */
 export function addForeignKey(store: Store, oid: Oid, definition: ConstraintDefinition): void {
   const relation = current(store, oid)
+  requireReachable(store, definition.references!.relation, relation)
   const columns: number[] = []
   for (const name of definition.columns.map(truncateName)) {
     const column = columnByName(relation, name)
@@ -295,6 +296,15 @@ export function addForeignKey(store: Store, oid: Oid, definition: ConstraintDefi
   for (const child of childrenOf(store, oid)) {
     addConstraint(store, child.oid, { ...key, oid: store.newOid(), local: false, inherited: 1 })
   }
+}
+
+/** Rows that last can't refer to rows that don't, nor the other way: looked at before the columns are. */
+function requireReachable(store: Store, target: QualifiedName, { temporary }: StoredRelation): void {
+  const oid = store.lookupRelationOid(target)
+  const referenced = oid === undefined ? undefined : current(store, oid)
+  if (referenced === undefined || !isTableLike(referenced) || referenced.temporary === temporary) return
+  const kind = temporary ? 'temporary' : 'permanent'
+  throw new PgError('42P16', `constraints on ${kind} tables may reference only ${kind} tables`)
 }
 
 const NUMBERS = 'N'

@@ -17,7 +17,7 @@ import {
   plainColumn,
 } from './columns.js'
 import { PgError } from './error.js'
-import { mergeParents, type Inherited } from './inheritance.js'
+import { mergeParents, requireDistinctParents, type Inherited } from './inheritance.js'
 import { addForeignKey, addKey, cloneParentIndexes } from './keys.js'
 import type { Oid } from './model.js'
 import { printName, truncateName } from './names.js'
@@ -31,7 +31,6 @@ import {
   columnByNumber,
   current,
   emptyRelation,
-  findRelation,
   indexesOf,
   replaceConstraint,
   requireColumn,
@@ -180,9 +179,7 @@ export function createTable(store: Store, change: CreateTable): void {
       definition,
       sequence: addSequence(store, schema, sequenceName).oid,
     }))
-  for (const parent of parentNames) {
-    if (store.strict || store.lookupRelationOid(parent) !== undefined) findRelation(store, parent)
-  }
+  requireDistinctParents(store, parentNames)
   requireDistinct(draft.columns)
   const inherited = mergeParents(store, parentNames, draft.columns, {
     isPartition: change.partitionOf !== undefined,

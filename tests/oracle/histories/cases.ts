@@ -292,4 +292,17 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     'ALTER TABLE t ATTACH PARTITION t DEFAULT',
     "ALTER TABLE t ATTACH PARTITION t FOR VALUES IN ('a')",
   ],
+  'a foreign key from a temporary table': [
+    "CREATE TYPE s AS ENUM ('a', 'b', 'c')",
+    'CREATE TABLE t (c s CONSTRAINT k UNIQUE, d s[], e text)',
+    'CREATE TEMP TABLE u (FOREIGN KEY (c) REFERENCES t (c), LIKE t EXCLUDING INDEXES)',
+    'CREATE TEMP TABLE v (c s UNIQUE)',
+    'CREATE TABLE w (c s REFERENCES v (c))',
+    'CREATE TEMP TABLE w (nope s, FOREIGN KEY (c) REFERENCES t (c))',
+  ],
+  'a parent twice, a column twice': [
+    'CREATE TABLE t (c text)',
+    'DO $$ BEGIN CREATE TABLE t (c text, c text) INHERITS (t, t); EXCEPTION WHEN duplicate_table THEN NULL; END $$',
+    'CREATE TABLE u (c text, c text) INHERITS (t, t)',
+  ],
 }
