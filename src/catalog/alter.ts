@@ -393,7 +393,16 @@ export function dropConstraint(
       options.cascade === true,
     )
   }
-  if (constraint.kind === 'not null') requireNotInPrimaryKey(relation, constraint.columns[0]!)
+  if (constraint.kind === 'not null') {
+    requireNotInPrimaryKey(relation, constraint.columns[0]!)
+    const column = columnByNumber(relation, constraint.columns[0])
+    if (column?.identity === true) {
+      throw new PgError(
+        '55000',
+        `column "${column.name}" of relation "${relation.name}" is an identity column`,
+      )
+    }
+  }
   removeConstraint(store, oid, constraint.oid)
   if (constraint.noInherit) return
   const children = childrenOf(store, oid)

@@ -115,14 +115,21 @@ function requireUnread(store: Store, relation: StoredRelation, column: StoredCol
     ) {
       throw new PgError('0A000', 'cannot alter type of a column used by a view or rule')
     }
-    if (other.rowType === relation.rowType || other.view !== undefined) continue
-    if (other.columns.some((each) => each.type.oid === relation.rowType)) {
-      throw new PgError('0A000', `cannot alter table "${relation.name}" because a column uses its row type`)
-    }
   }
+  requireUnusedRowType(store, relation)
   for (const other of relation.columns) {
     if (other.generated && other.default?.columns.includes(column.attnum) === true && other !== column) {
       throw new PgError('0A000', 'cannot alter type of a column used by a generated column')
+    }
+  }
+}
+
+/** Rows that are stored in another table's column stay as they are: throws 0A000 where there may be some. */
+export function requireUnusedRowType(store: Store, { rowType, name }: StoredRelation): void {
+  for (const other of store.relations.values()) {
+    if (other.rowType === rowType || other.view !== undefined) continue
+    if (other.columns.some((each) => each.type.oid === rowType)) {
+      throw new PgError('0A000', `cannot alter table "${name}" because a column uses its row type`)
     }
   }
 }

@@ -73,6 +73,8 @@ export interface ColumnDefinition {
   readonly notNull?: boolean
   readonly default?: Expression
   readonly generated?: Expression
+  /** Of a generated column: that each row keeps its value. */
+  readonly stored?: boolean
   readonly constraints: readonly ConstraintDefinition[]
   /** Lines after the statement's. */
   readonly line: number

@@ -103,6 +103,9 @@ export function addColumnSequence(
   return name === undefined ? undefined : addSequence(store, schema, name).oid
 }
 
+/** What nextval() gives: bigint. */
+const NEXTVAL = { oid: 20, array: false }
+
 /** Ties that sequence to its column. */
 export function ownColumnSequence(
   store: Store,
@@ -118,6 +121,6 @@ export function ownColumnSequence(
   replaceColumn(store, oid, {
     ...column,
     hasDefault: true,
-    default: { ...NO_REFERENCES, sequences: [sequence], columns: [] },
+    default: { ...NO_REFERENCES, sequences: [sequence], columns: [], type: NEXTVAL },
   })
 }

@@ -1,3 +1,4 @@
+import { requireUnusedRowType } from './alterType.js'
 import type { ColumnDefinition, ConstraintDefinition, CreateTable, LikeClause } from './change.js'
 import {
   addCheck,
@@ -443,6 +444,9 @@ export function addColumn(
     nextAttnum: relation.nextAttnum + 1,
   })
   applyDefault(store, oid, name, definition)
+  // Rows that get a value are written anew, as far as the types that use them can tell: find_composite_type_dependencies.
+  const hasValue = sequence !== undefined || definition.default !== undefined || definition.stored === true
+  if (hasValue) requireUnusedRowType(store, current(store, oid))
   const children = childrenOf(store, oid)
   if (children.length > 0 && options.only) {
     throw new PgError('42P16', 'column must be added to child tables too')

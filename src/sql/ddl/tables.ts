@@ -81,7 +81,9 @@ export function readColumn(definition: ColumnDef, lineOf: LineOf): ColumnDefinit
   const constraints: ConstraintDefinition[] = []
   /** Which of them NOT ENFORCED is about. */
   let enforced = -1
-  const more: Partial<Writable<Pick<ColumnDefinition, 'identity' | 'notNull' | 'default' | 'generated'>>> = {}
+  const more: Partial<
+    Writable<Pick<ColumnDefinition, 'identity' | 'notNull' | 'default' | 'generated' | 'stored'>>
+  > = {}
   for (const node of definition.constraints ?? []) {
     if (!('Constraint' in node)) continue
     const constraint = node.Constraint
@@ -91,6 +93,7 @@ export function readColumn(definition: ColumnDef, lineOf: LineOf): ColumnDefinit
         break
       case 'CONSTR_GENERATED':
         if (constraint.raw_expr !== undefined) more.generated = readExpression(constraint.raw_expr)
+        if (constraint.generated_kind === 's') more.stored = true
         break
       case 'CONSTR_IDENTITY':
         more.identity = true

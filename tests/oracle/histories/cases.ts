@@ -305,4 +305,23 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     'DO $$ BEGIN CREATE TABLE t (c text, c text) INHERITS (t, t); EXCEPTION WHEN duplicate_table THEN NULL; END $$',
     'CREATE TABLE u (c text, c text) INHERITS (t, t)',
   ],
+  'an identity column keeps its NOT NULL': [
+    'CREATE TABLE t (c int GENERATED ALWAYS AS IDENTITY, d int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)',
+    'ALTER TABLE ONLY t DROP CONSTRAINT t_c_not_null',
+    'ALTER TABLE t DROP CONSTRAINT t_d_not_null',
+  ],
+  'a serial column for a table whose rows another stores': [
+    'CREATE TABLE t (c text, d int)',
+    'CREATE TABLE u (c t NOT NULL, status text) PARTITION BY LIST (status)',
+    'ALTER TABLE t ADD COLUMN e serial',
+    'ALTER TABLE t ADD COLUMN f int GENERATED ALWAYS AS (d) STORED',
+    "ALTER TABLE t ADD COLUMN g text DEFAULT 'a'",
+  ],
+  'the default of a serial column': [
+    "CREATE TYPE s AS ENUM ('a')",
+    'CREATE TABLE t (c serial, d serial, e serial)',
+    'ALTER TABLE t ALTER c TYPE s[] USING c::text::s[]',
+    'ALTER TABLE t ALTER d TYPE s USING d::text::s',
+    'ALTER TABLE t ALTER e TYPE text',
+  ],
 }
