@@ -117,7 +117,12 @@ export function ownColumnSequence(
   const column = current(store, oid).columns.find((each) => each.name === name)!
   const relation = store.relations.get(sequence)!
   store.putRelation({ ...relation, owner: { relation: oid, attnum: column.attnum, identity: !serial } })
-  if (!serial) return
+  if (serial) setNextval(store, oid, name, sequence)
+}
+
+/** `DEFAULT nextval(...)`, as a serial column has it. */
+export function setNextval(store: Store, oid: Oid, name: string, sequence: Oid): void {
+  const column = current(store, oid).columns.find((each) => each.name === name)!
   replaceColumn(store, oid, {
     ...column,
     hasDefault: true,

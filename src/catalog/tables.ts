@@ -15,6 +15,7 @@ import {
   columnSequenceName,
   columnType,
   ownColumnSequence,
+  setNextval,
   plainColumn,
 } from './columns.js'
 import { PgError } from './error.js'
@@ -408,7 +409,13 @@ export function addColumn(
   store: Store,
   oid: Oid,
   definition: ColumnDefinition,
-  options: { readonly ifNotExists: boolean; readonly only: boolean; readonly recursing?: boolean },
+  options: {
+    readonly ifNotExists: boolean
+    readonly only: boolean
+    readonly recursing?: boolean
+    /** That of the parent's serial column. */
+    readonly sequence?: Oid | undefined
+  },
 ): void {
   const relation = current(store, oid)
   const name = truncateName(definition.name)
@@ -444,8 +451,12 @@ export function addColumn(
     nextAttnum: relation.nextAttnum + 1,
   })
   applyDefault(store, oid, name, definition)
+  if (options.sequence !== undefined) setNextval(store, oid, name, options.sequence)
   // Rows that get a value are written anew, as far as the types that use them can tell: find_composite_type_dependencies.
-  const hasValue = sequence !== undefined || definition.default !== undefined || definition.stored === true
+  const hasValue =
+    (sequence ?? options.sequence) !== undefined ||
+    definition.default !== undefined ||
+    definition.stored === true
   if (hasValue) requireUnusedRowType(store, current(store, oid))
   const children = childrenOf(store, oid)
   if (children.length > 0 && options.only) {
@@ -457,7 +468,7 @@ export function addColumn(
       store,
       child.oid,
       { ...plain, constraints: [], notNull: false },
-      { ...options, recursing: true },
+      { ...options, recursing: true, sequence: definition.serial === true ? sequence : options.sequence },
     )
   }
   if (sequence !== undefined) ownColumnSequence(store, sequence, oid, name, definition.serial === true)

@@ -324,4 +324,12 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     'ALTER TABLE t ALTER d TYPE s USING d::text::s',
     'ALTER TABLE t ALTER e TYPE text',
   ],
+  'a serial column that children get': [
+    'CREATE TABLE t (c text)',
+    'CREATE TABLE u (d text) INHERITS (t)',
+    'ALTER TABLE t ADD COLUMN e serial',
+    'ALTER TABLE t ADD COLUMN a_name_of_a_thing_that_is_much_longer_than_the_sixty_three_bytes_it_may_have serial',
+    'DROP SEQUENCE t_e_seq CASCADE',
+    'DROP TABLE t CASCADE',
+  ],
 }
