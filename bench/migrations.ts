@@ -1,5 +1,5 @@
-// What reading 1,000 migrations costs, cold, warm, and after one was touched: `npm run bench:migrations`. Prints medians and the bounds they must keep; ends with 1 where one is broken. Each run is a
-// process of its own.
+// What reading 1,000 migrations costs, cold, warm, and after one was touched: `npm run bench:migrations`. Prints medians
+// and the bounds they must keep; ends with 1 where one is broken. Each run is a process of its own.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
