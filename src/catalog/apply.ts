@@ -210,6 +210,7 @@ function dropTypeTarget(
   const type = ref === undefined ? undefined : store.typeByOid(ref.oid)
   if (ref === undefined || type === undefined) {
     if (ifExists) return undefined
+    if (name.schema !== undefined && store.strict) store.requireSchema(name.schema)
     throw new PgError('42704', `type "${printName(name)}" does not exist`)
   }
   if (kind === 'domain' && (type.kind !== 'domain' || ref.array)) {

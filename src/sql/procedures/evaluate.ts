@@ -1,5 +1,6 @@
 import type { A_Expr, FuncCall, Node, SubLink, TypeCast } from '@pgsql/types'
 import { PgError } from '../../catalog/error.js'
+import { truncateName } from '../../catalog/names.js'
 import type { Store } from '../../catalog/store.js'
 import { arrayElements, checkLiteral, resolveType } from '../../catalog/types.js'
 import { listName, stringOf, strings, typeName } from '../ddl/names.js'
@@ -235,7 +236,7 @@ function operator(run: Evaluation, node: A_Expr, scope: Scope | undefined): Valu
   switch (node.kind) {
     case 'AEXPR_IN': {
       const items = node.rexpr !== undefined && 'List' in node.rexpr ? (node.rexpr.List.items ?? []) : []
-      const truth = or(items.map((item) => equal(left, evaluate(run, item, scope))))
+      const truth = or(items.map((item) => equal(left, beside(node.lexpr, item, evaluate(run, item, scope)))))
       return symbol === '=' ? truth : not(truth)
     }
     case 'AEXPR_OP_ANY':
@@ -270,9 +271,20 @@ function operator(run: Evaluation, node: A_Expr, scope: Scope | undefined): Valu
     default: {
       const right = evaluate(run, node.rexpr, scope)
       if (node.lexpr === undefined) return symbol === '-' && typeof right === 'number' ? -right : UNKNOWN
-      return binary(symbol, left, right)
+      return binary(symbol, beside(node.rexpr, node.lexpr, left), beside(node.lexpr, node.rexpr, right))
     }
   }
+}
+
+/** Columns of the system catalogs and the information schema that are of type `name`. */
+const NAME_COLUMN =
+  /^(?:(?:typ|rel|con|att|nsp|pro|tg|ext|index|table|view|matview|sequence|schema|trigger|policy|rule)name|(?:table|column|constraint|udt|domain|schema|trigger|routine|sequence|view)_(?:name|schema)|enumlabel)$/
+
+/** The value of `node` where it stands beside `other`: a mere constant beside a `name` is one, too, and cut to 63 bytes. */
+function beside(other: Node | undefined, node: Node | undefined, value: Value): Value {
+  if (typeof value !== 'string' || node === undefined || !('A_Const' in node)) return value
+  if (other === undefined || !('ColumnRef' in other)) return value
+  return NAME_COLUMN.test(strings(other.ColumnRef.fields).at(-1) ?? '') ? truncateName(value) : value
 }
 
 function arrayOf(value: Value): Value[] | null | undefined {

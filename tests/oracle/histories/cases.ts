@@ -332,4 +332,14 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     'DROP SEQUENCE t_e_seq CASCADE',
     'DROP TABLE t CASCADE',
   ],
+  'names in guards are cut as all names are': [
+    'CREATE TABLE "éééééééééééééééééééééééééééééééééééééééé" (d text NOT NULL, c text)',
+    "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 'éééééééééééééééééééééééééééééééééééééééé' AND column_name = 'c') THEN CREATE TYPE a AS ENUM ('a'); END IF; END $$",
+    "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_class WHERE relname IN ('x', 'éééééééééééééééééééééééééééééééééééééééé')) THEN CREATE TYPE b AS ENUM ('a'); END IF; END $$",
+    "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_class WHERE relname = 'éééééééééééééééééééééééééééééééééééééééé'::text) THEN CREATE TYPE c AS ENUM ('a'); END IF; END $$",
+  ],
+  'a type in a schema that is not there': [
+    'DO $$ BEGIN DROP TYPE "B c".s; EXCEPTION WHEN undefined_object THEN NULL; END $$',
+    'DROP TYPE IF EXISTS "B c".s',
+  ],
 }
