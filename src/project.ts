@@ -120,18 +120,16 @@ class WatchedSet {
   /** Whether a migration is linted that was not there when the others were read: its author waits for nothing. Once for each. */
   #isNew(filename: string): boolean {
     if (this.#loaded === undefined || !/\.sql$/i.test(filename) || this.#others.has(filename)) return false
-    if (!isIn(this.location, filename) || this.#loaded.dependsOn.includes(filename)) return false
+    if (!foldersAt(this.location).some((dir) => filename.startsWith(join(dir, '/')))) return false
+    if (this.#loaded.dependsOn.includes(filename)) return false
     this.#others.add(filename)
     return true
   }
 }
 
-/** Whether a file is in one of the folders at `location`, or beneath. */
-function isIn(
-  { root, dir, dirs = dir === undefined ? [] : [dir] }: MigrationLocation,
-  file: string,
-): boolean {
-  return dirs.some((each) => file.startsWith(join(resolve(root, each), '/')))
+/** The absolute folders at a location. */
+function foldersAt({ root, dir, dirs = dir === undefined ? [] : [dir] }: MigrationLocation): string[] {
+  return dirs.map((each) => resolve(root, each))
 }
 
 /** The search path of the database: that of its migrations, where they have one of their own. */
@@ -242,12 +240,9 @@ export class Projects {
 }
 
 /** Whether a file, or a folder that it is in, bears a version among the migrations at `location`. */
-function isWithin(
-  { root, dir, dirs = dir === undefined ? [] : [dir] }: MigrationLocation,
-  file: string,
-): boolean {
-  return dirs.some((each) => {
-    const parts = relative(resolve(root, each), file).split(/[\\/]/)
+function isWithin(location: MigrationLocation, file: string): boolean {
+  return foldersAt(location).some((dir) => {
+    const parts = relative(dir, file).split(/[\\/]/)
     return parts[0] !== '..' && parts.some(isVersioned)
   })
 }

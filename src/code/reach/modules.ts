@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils'
+import type { CodeContext } from '../context.js'
 import { declaredIn } from './binding.js'
 import type { Binding } from './binding.js'
 import { parsedFile } from './parsed.js'
@@ -47,6 +48,17 @@ export function importedSources(ast: TSESTree.Program, text: string): readonly s
     sources.set(ast, (known = [...imports, ...required]))
   }
   return known
+}
+
+/** Whether one of the project's own files that the linted file imports, by its absolute path, passes a test. Never throws. */
+export function someImport(
+  { ast, filename, sourceCode }: CodeContext,
+  test: (path: string) => boolean,
+): boolean {
+  return importedSources(ast, sourceCode.text).some((source) => {
+    const path = resolveImport(source, filename)
+    return path !== undefined && test(path)
+  })
 }
 
 /** What a module exports under a name: an expression, a declaration, or the whole module (`node` is its Program). */

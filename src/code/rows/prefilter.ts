@@ -4,8 +4,7 @@ import { librariesIn } from '../builders/index.js'
 import { wordsOf } from '../mirrors/typescript.js'
 import type { CodeContext } from '../context.js'
 import { escaped } from '../escaped.js'
-import { importedSources } from '../reach/modules.js'
-import { resolveImport } from '../reach/resolve.js'
+import { someImport } from '../reach/modules.js'
 import { fileMatches } from '../reach/texts.js'
 import { mayHaveSql } from '../sql/prefilter.js'
 import { isProof, mayProve } from './provenFiles.js'
@@ -53,28 +52,16 @@ const typed = new WeakMap<CodeContext, boolean>()
 export function mayHaveTypes(context: CodeContext): boolean {
   let known = typed.get(context)
   if (known === undefined) {
-    const { sourceCode, filename } = context
-    const { text } = sourceCode
+    const { text } = context.sourceCode
     known =
       context.services !== undefined ||
       isProof(context, text) ||
       VALUE_TYPES.test(text) ||
-      isInFileOrImport(context, CLIENT) ||
-      importedSources(context.ast, text).some((source) => {
-        const path = resolveImport(source, filename)
-        return path !== undefined && mayProve(context, path)
-      })
+      CLIENT.test(text) ||
+      someImport(context, (path) => fileMatches(path, CLIENT) || mayProve(context, path))
     typed.set(context, known)
   }
   return known
-}
-
-function isInFileOrImport({ ast, filename, sourceCode: { text } }: CodeContext, pattern: RegExp): boolean {
-  if (pattern.test(text)) return true
-  return importedSources(ast, text).some((source) => {
-    const path = resolveImport(source, filename)
-    return path !== undefined && fileMatches(path, pattern)
-  })
 }
 
 /** Matches the names of the columns that have a value set, as written in SQL or in camel case. */

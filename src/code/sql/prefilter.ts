@@ -1,7 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
-import { importedSources } from '../reach/modules.js'
-import { resolveImport } from '../reach/resolve.js'
+import { someImport } from '../reach/modules.js'
 import { TextQuestion } from '../reach/texts.js'
 import { FIRST_WORDS } from './shape.js'
 
@@ -50,15 +49,13 @@ export function mayHaveSql(context: CodeContext): boolean {
   return answer
 }
 
-function ask({ sourceCode, ast, filename, project }: CodeContext): boolean {
+function ask(context: CodeContext): boolean {
+  const { sourceCode, project } = context
   const { text } = sourceCode
   if (mayHoldStatement(text) || FRAGMENT.test(text)) return true
   const { sqlTags, sqlCallees } = project.settings
   const named = [...sqlTags, ...sqlCallees].map((name) => name.split('.').at(-1)!)
   if (sqlTags.length > 0 && named.some((name) => text.includes(name))) return true
   if (!CALLEE.test(text) && !CLAUSE.test(text) && !named.some((name) => text.includes(name))) return false
-  return importedSources(ast, text).some((source) => {
-    const path = resolveImport(source, filename)
-    return path !== undefined && MAY_HOLD_SQL.leads(path)
-  })
+  return someImport(context, (path) => MAY_HOLD_SQL.leads(path))
 }
