@@ -71,12 +71,20 @@ export function cacheFolder(dir: string): string | undefined {
  */
 export function buildStamp(folder: string): string {
   const stamp = createHash('sha1')
-  try {
-    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-      if (!/(?<!\.d)\.[jt]s$/.test(name)) continue
-      const { size, mtimeMs } = statSync(join(folder, name))
-      stamp.update(`${name} ${size} ${mtimeMs}\n`)
+  const add = (inside: string): void => {
+    const entries = readdirSync(join(folder, inside), { withFileTypes: true })
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const name = join(inside, entry.name)
+      // The declarations of a build run nothing.
+      if (entry.isDirectory() && entry.name !== 'types') add(name)
+      else if (/\.[jt]s$/.test(name)) {
+        const { size, mtimeMs } = statSync(join(folder, name))
+        stamp.update(`${name} ${size} ${mtimeMs}\n`)
+      }
     }
+  }
+  try {
+    add('')
   } catch {
     // Not to be read: the version tells.
   }

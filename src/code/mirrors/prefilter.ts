@@ -1,3 +1,4 @@
+import type { TSESTree } from '@typescript-eslint/utils'
 import type { Catalog } from '../../catalog/model.js'
 import type { CodeContext } from '../context.js'
 import { escaped } from '../escaped.js'
@@ -9,13 +10,23 @@ const MARKS =
 
 /**
  * Whether a file may declare a mirror, by its text: a mark of a library or tool, a name of the settings, or a string that is a value
- * of some value set. Any other file costs one pass over its text.
+ * of some value set. Any other file costs one pass over its text, and its tokens where SQL holds values.
  */
 export function mayHaveMirrors({ sourceCode, project }: CodeContext, catalog: Catalog): boolean {
   const { text } = sourceCode
   if (MARKS.test(text)) return true
   if (Object.keys(project.settings.mirrors).some((name) => text.includes(name))) return true
-  return valuesIn(catalog).test(text)
+  return valuesIn(catalog).test(text) && hasStringOf(sourceCode.ast.tokens, catalog)
+}
+
+/** Whether a string of the code, not of SQL in it, is a value of some set, or lists some as ArkType does: `"'online' | 'offline'"`. */
+function hasStringOf(tokens: readonly TSESTree.Token[] | undefined, catalog: Catalog): boolean {
+  if (tokens === undefined) return true
+  const byValue = setsByValue(catalog)
+  return tokens.some(({ type, value }) => {
+    if ((type as string) !== 'String' && (type as string) !== 'Template') return false
+    return byValue.has(value.slice(1, -1)) || (value.includes('|') && valuesIn(catalog).test(value))
+  })
 }
 
 const values = new WeakMap<Catalog, RegExp>()

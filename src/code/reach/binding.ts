@@ -56,11 +56,21 @@ interface Variable {
   }[]
 }
 
+/** Several questions are asked of most names. */
+const variables = new WeakMap<SourceFile, Map<Node, Variable | undefined>>()
+
 /** The scope manager's variable for an identifier of the linted file. */
 export function variableOf(node: Node, file: SourceFile): Variable | undefined {
   if (node.type !== 'Identifier') return undefined
-  const scope = (file.context.sourceCode.getScope as (n: Node) => unknown)(node)
-  return (findVariable(scope as never, node as never) ?? undefined) as unknown as Variable | undefined
+  let known = variables.get(file)
+  if (known === undefined) variables.set(file, (known = new Map()))
+  let variable = known.get(node)
+  if (variable === undefined && !known.has(node)) {
+    const scope = (file.context.sourceCode.getScope as (n: Node) => unknown)(node)
+    variable = (findVariable(scope as never, node as never) ?? undefined) as unknown as Variable | undefined
+    known.set(node, variable)
+  }
+  return variable
 }
 
 function lintedBinding(node: Node, file: SourceFile): Binding | undefined {

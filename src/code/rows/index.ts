@@ -37,6 +37,7 @@ class RowFinder {
   readonly #context: CodeContext
   readonly #expressions: Expressions
   readonly #uses: Collector
+  readonly #shape = (node: Node) => this.#expressions.of(node)
 
   constructor(context: CodeContext) {
     this.#context = context
@@ -50,7 +51,6 @@ class RowFinder {
   }
 
   #visit(node: Node): void {
-    const shape = (one: Node) => this.#expressions.of(one)
     switch (node.type) {
       case 'BinaryExpression':
         if (!COMPARISONS.has(node.operator)) return
@@ -88,7 +88,7 @@ class RowFinder {
         return
       case 'CallExpression':
         this.#call(node)
-        readExpectation(this.#context, node, shape, this.#uses)
+        readExpectation(this.#context, node, this.#shape, this.#uses)
         return
     }
   }

@@ -1,6 +1,8 @@
 import type { Catalog, PgType, Relation, TypeRef } from '../../catalog/model.js'
 import { valueSetOfColumn, valueSetOfType } from '../../catalog/valueSets.js'
 import { stringConstants } from '../../sql/constants.js'
+import { bindingOf } from '../reach/binding.js'
+import { callsOf } from '../reach/calls.js'
 import type { Site } from '../reach/site.js'
 import { elementStringsAt, stringsAt } from '../values.js'
 import type { Bindings } from './bindings.js'
@@ -27,12 +29,11 @@ export function isCertain(unit: Unit, catalog: Catalog): boolean {
   if (sql === undefined || UNUSUAL.test(sql)) return false
   const names = commonByName(catalog)
   let common: ReadonlySet<string> | undefined
-  for (const [word] of sql.matchAll(WORDS)) {
-    const name = word.toLowerCase()
-    if (!names.has(name)) continue
+  for (const name of sql.toLowerCase().split(BETWEEN_WORDS)) {
     const values = names.get(name)
-    if (values === undefined) return false
-    common = common === undefined ? values : intersection(common, values)
+    if (values === undefined) {
+      if (names.has(name)) return false
+    } else common = common === undefined ? values : intersection(common, values)
   }
   // Nothing that it names has to do with a value set.
   if (common === undefined) return true
@@ -57,7 +58,7 @@ function writtenSql(parts: readonly Part[]): string | undefined {
 const UNUSUAL =
   /\b(?:create|alter|copy)\b|"|\?\?|:\w+:|\$(?:\d+(?:~|:name)|\D|$)|%(?:\d+\$)?[ILs]|[~^#]|[uU]&/i
 
-const WORDS = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/g
+const BETWEEN_WORDS = /[^\w$\u0080-\uffff]+/
 
 /** What makes constants more than what stands between two quotes: doubled quotes, comments, escapes. */
 const INTRICATE = /''|--|\/\*|\\/
@@ -85,10 +86,25 @@ function boundSites(bindings: Bindings | undefined): Site[] {
 
 /** Whether the strings that are known of a bound value, or of its elements, are all allowed. */
 function holdsOnly(site: Site, allowed: ReadonlySet<string>): boolean {
-  const { type } = site.node
-  if (type === 'Literal' && typeof site.node.value !== 'string') return true
+  const { node } = site
+  if (node.type === 'Literal') return typeof node.value !== 'string' || allowed.has(node.value)
+  if (isUnknownParameter(site)) return true
   const strings = [...stringsAt(site).values, ...elementStringsAt(site)]
   return strings.every(({ value }) => allowed.has(value))
+}
+
+const KEYWORDS = new Set(['TSStringKeyword', 'TSNumberKeyword', 'TSBooleanKeyword', 'TSBigIntKeyword'])
+
+/** A parameter like `id: string` of a function that the file does not call: most of what queries are given. */
+function isUnknownParameter({ node, file }: Site): boolean {
+  if (node.type !== 'Identifier' || !file.linted || file.context.services) return false
+  const binding = bindingOf(node, file)
+  if (binding?.kind !== 'parameter') return false
+  const { fn, identifier } = binding
+  if (identifier.type !== 'Identifier' || fn.params[binding.index] !== identifier) return false
+  const type = identifier.typeAnnotation?.typeAnnotation.type
+  if (type === undefined || !KEYWORDS.has(type)) return false
+  return fn.parent.type !== 'CallExpression' && callsOf(fn, file).calls.length === 0
 }
 
 function intersection(one: ReadonlySet<string>, other: ReadonlySet<string>): ReadonlySet<string> {

@@ -50,6 +50,8 @@ class Finder {
   /** Texts that were read together with their values, or that belong to another database. */
   readonly #done = new Set<Node>()
 
+  /** Whether a node may be a statement: asked of a text by itself, and for the call that it is given to. */
+  readonly #statements = new Map<Node, boolean>()
   readonly #doubtful: boolean
   /** Whether the file itself holds SQL, as far as its text tells. */
   #holdsSql = true
@@ -77,14 +79,14 @@ class Finder {
           texts.push(node)
           break
         case 'TemplateLiteral':
-          if (node.parent.type !== 'TaggedTemplateExpression' && mayBeStatement(node)) texts.push(node)
+          if (node.parent.type !== 'TaggedTemplateExpression' && this.#mayBeStatement(node)) texts.push(node)
           break
         case 'Literal':
-          if (typeof node.value === 'string' && node.value.length > 8 && mayBeStatement(node))
+          if (typeof node.value === 'string' && node.value.length > 8 && this.#mayBeStatement(node))
             texts.push(node)
           break
         case 'BinaryExpression':
-          if (node.operator === '+' && !isPartOfText(node) && mayBeStatement(node)) texts.push(node)
+          if (node.operator === '+' && !isPartOfText(node) && this.#mayBeStatement(node)) texts.push(node)
           break
         case 'VariableDeclarator':
           if (node.id.type === 'Identifier' && mayGrow(node)) texts.push(node.id)
@@ -98,6 +100,12 @@ class Finder {
     }
     for (const node of texts) this.#text(node)
     return this.#uses
+  }
+
+  #mayBeStatement(node: Node): boolean {
+    let answer = this.#statements.get(node)
+    if (answer === undefined) this.#statements.set(node, (answer = mayBeStatement(node)))
+    return answer
   }
 
   /** A text on its own: not known to be SQL but by what it says. */
@@ -175,7 +183,7 @@ class Finder {
   /** The texts that an argument may be; names are followed in this file, or into imported files, as `follow` says that it is worth it. */
   #textsOf(argument: Node, follow: 'anywhere' | 'here' | false): Site[] {
     const site = siteOf(argument, this.#context)
-    if (isTextNode(argument)) return mayBeStatement(argument) ? [site] : []
+    if (isTextNode(argument)) return this.#mayBeStatement(argument) ? [site] : []
     if (follow === false) return []
     switch (argument.type) {
       case 'Identifier':
@@ -187,7 +195,7 @@ class Finder {
       case 'TSAsExpression':
       case 'TSNonNullExpression':
         return reach(site, newTrail(follow === 'anywhere' && MAY_HOLD_SQL)).sites.filter(
-          (s) => (isTextNode(s.node) || s.node.type === 'Identifier') && mayBeStatement(s.node),
+          (s) => (isTextNode(s.node) || s.node.type === 'Identifier') && this.#mayBeStatement(s.node),
         )
       default:
         return []

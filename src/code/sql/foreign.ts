@@ -24,11 +24,31 @@ export function isForeignCall(
   call: TSESTree.CallExpression | TSESTree.NewExpression,
   file: SourceFile,
 ): boolean {
-  const names = namesOf(call.callee)
-  if (names.some((n) => FOREIGN_NAME.test(n))) return true
-  if (!importedSources(file.ast, file.text).some(isForeignPackage)) return false
+  const signs = signsIn(file)
+  if (signs.named && namesOf(call.callee).some((n) => FOREIGN_NAME.test(n))) return true
+  if (!signs.imported) return false
   const root = rootOf(call.callee)
   return root !== undefined && isForeignPackage(packageOf(root, file, 0))
+}
+
+/** What a file has at all that another database may be told by: most have neither. */
+interface Signs {
+  readonly named: boolean
+  readonly imported: boolean
+}
+
+const signs = new WeakMap<SourceFile, Signs>()
+
+function signsIn(file: SourceFile): Signs {
+  let known = signs.get(file)
+  if (known === undefined) {
+    known = {
+      named: FOREIGN_NAME.test(file.text),
+      imported: importedSources(file.ast, file.text).some(isForeignPackage),
+    }
+    signs.set(file, known)
+  }
+  return known
 }
 
 function isForeignPackage(name: string | undefined): boolean {

@@ -26,15 +26,19 @@ function prefixOf(name: string): number | undefined {
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`)
 }
 
-const order = new Intl.Collator('en', {
-  usage: 'sort',
-  numeric: true,
-  sensitivity: 'variant',
-  ignorePunctuation: true,
-})
+/** Made when it is needed: that takes milliseconds. */
+let order: Intl.Collator | undefined
 
 function compare(a: SourceFile, b: SourceFile): number {
-  return (prefixOf(a.name) ?? 0) - (prefixOf(b.name) ?? 0) || order.compare(a.name, b.name)
+  const byPrefix = (prefixOf(a.name) ?? 0) - (prefixOf(b.name) ?? 0)
+  if (byPrefix !== 0) return byPrefix
+  order ??= new Intl.Collator('en', {
+    usage: 'sort',
+    numeric: true,
+    sensitivity: 'variant',
+    ignorePunctuation: true,
+  })
+  return order.compare(a.name, b.name)
 }
 
 function migrationOf(file: SourceFile): Migration {
