@@ -320,7 +320,7 @@ function dropIdentity(
     throw new PgError('55000', `column "${column.name}" is not an identity column`)
   }
   replaceColumn(store, oid, { ...column, identity: false })
-  for (const relation of store.relations.values()) {
+  for (const relation of store.mentioning(oid)) {
     if (relation.owner?.relation === oid && relation.owner.attnum === column.attnum)
       store.deleteRelation(relation)
   }

@@ -108,7 +108,7 @@ function requireCast(
 
 /** Views, generated columns and other tables' row types keep a column's type. */
 function requireUnread(store: Store, relation: StoredRelation, column: StoredColumn): void {
-  for (const other of store.relations.values()) {
+  for (const other of store.mentioning(relation.oid)) {
     if (
       other.view?.reads.some((read) => read.relation === relation.oid && read.attnum === column.attnum) ===
       true
@@ -126,7 +126,7 @@ function requireUnread(store: Store, relation: StoredRelation, column: StoredCol
 
 /** Rows that are stored in another table's column stay as they are: throws 0A000 where there may be some. */
 export function requireUnusedRowType(store: Store, { rowType, name }: StoredRelation): void {
-  for (const other of store.relations.values()) {
+  for (const other of store.mentioning(rowType)) {
     if (other.rowType === rowType || other.view !== undefined) continue
     if (other.columns.some((each) => each.type.oid === rowType)) {
       throw new PgError('0A000', `cannot alter table "${name}" because a column uses its row type`)

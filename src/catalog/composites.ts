@@ -38,7 +38,7 @@ function findComposite(store: Store, name: QualifiedName): CompositeType {
 }
 
 function requireUnused(store: Store, type: CompositeType): void {
-  for (const relation of store.relations.values()) {
+  for (const relation of store.mentioning(type.oid)) {
     if (relation.view !== undefined) continue
     if (relation.columns.some((column) => column.type.oid === type.oid)) {
       throw new PgError('0A000', `cannot alter type "${type.name}" because a column uses it`)
@@ -80,7 +80,7 @@ function requireAttribute(type: CompositeType, name: string): CompositeType['att
 }
 
 function isTyped(store: Store, type: CompositeType): boolean {
-  return [...store.relations.values()].some((relation) => relation.ofType === type.oid)
+  return [...store.mentioning(type.oid)].some((relation) => relation.ofType === type.oid)
 }
 
 function addAttribute(store: Store, type: CompositeType, definition: ColumnDefinition): void {

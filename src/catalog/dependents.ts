@@ -45,7 +45,7 @@ export function* dependentsOf(store: Store, object: CatalogObject): Generator<De
     case 'type':
       return yield* onType(store, object.oid)
     case 'function':
-      return yield* onReference(store, (references) => references.functions.includes(object.oid))
+      return yield* onReference(store, object.oid, (references) => references.functions.includes(object.oid))
     case 'relation':
       return yield* onRelation(store, object.relation)
     case 'column':
@@ -80,8 +80,12 @@ function* inSchema(store: Store, schema: string): Generator<Dependent> {
 }
 
 /** Expressions, views and functions that refer to what `matches` says. */
-function* onReference(store: Store, matches: (references: References) => boolean): Generator<Dependent> {
-  for (const relation of store.relations.values()) {
+function* onReference(
+  store: Store,
+  object: Oid,
+  matches: (references: References) => boolean,
+): Generator<Dependent> {
+  for (const relation of store.mentioning(object)) {
     if (relation.view !== undefined && matches(relation.view))
       yield normal({ is: 'relation', relation: relation.oid })
     if (relation.index !== undefined && matches(relation.index.references)) {
@@ -103,7 +107,7 @@ function* onReference(store: Store, matches: (references: References) => boolean
 }
 
 function* onType(store: Store, oid: Oid): Generator<Dependent> {
-  for (const relation of store.relations.values()) {
+  for (const relation of store.mentioning(oid)) {
     if (relation.ofType === oid) yield normal({ is: 'relation', relation: relation.oid })
     if (relation.view !== undefined) continue
     for (const column of relation.columns) {
@@ -127,9 +131,9 @@ function* onType(store: Store, oid: Oid): Generator<Dependent> {
       yield normal({ is: 'function', oid: each.oid })
     }
   }
-  yield* onReference(store, (references) => references.types.includes(oid))
+  yield* onReference(store, oid, (references) => references.types.includes(oid))
   // A materialized view's or view's column of this type comes with what its query refers to.
-  for (const relation of store.relations.values()) {
+  for (const relation of store.mentioning(oid)) {
     if (relation.view === undefined) continue
     if (relation.columns.some((column) => column.type.oid === oid)) {
       yield normal({ is: 'relation', relation: relation.oid })
@@ -144,14 +148,15 @@ function* onRelation(store: Store, oid: Oid): Generator<Dependent> {
   // Nothing refers to an index but the foreign keys over a unique one, and the indexes of partitions.
   const table = own.index === undefined ? undefined : store.relations.get(own.index.table)
   if (own.index?.unique === false && table?.kind !== 'partitioned table') return
-  for (const relation of store.relations.values()) {
+  for (const relation of store.mentioning(oid)) {
     const how = dependsOnRelation(relation, oid)
     if (how !== undefined)
       yield { object: { is: 'relation', relation: relation.oid }, silent: how === 'silent' }
     if (relation.constraints.length === 0) continue
     yield* foreignKeys(relation, oid, (key) => key.target?.relation === oid || key.target?.index === oid)
   }
-  if (own.kind === 'sequence') yield* onReference(store, (references) => references.sequences.includes(oid))
+  if (own.kind === 'sequence')
+    yield* onReference(store, oid, (references) => references.sequences.includes(oid))
 }
 
 /** How a relation as a whole depends on another. */
@@ -192,7 +197,7 @@ function* onColumn(store: Store, oid: Oid, attnum: number): Generator<Dependent>
       yield normal({ is: 'column', relation: oid, attnum: column.attnum })
     }
   }
-  for (const relation of store.relations.values()) {
+  for (const relation of store.mentioning(oid)) {
     if (relation.index !== undefined) {
       if (relation.index.table === oid && relation.index.columns.includes(attnum)) {
         yield part({ is: 'relation', relation: relation.oid })
@@ -217,16 +222,19 @@ function* onConstraint(store: Store, oid: Oid, constraintOid: Oid): Generator<De
   const own = store.relations.get(oid)
   const constraint = own?.constraints.find((each) => each.oid === constraintOid)
   if (constraint === undefined || constraint.kind === 'check' || constraint.kind === 'not null') return
-  if (constraint.index !== undefined) yield part({ is: 'relation', relation: constraint.index })
+  const { index } = constraint
+  if (index !== undefined) yield part({ is: 'relation', relation: index })
   // Partitions have a copy of each key; that of an index is found through the index.
-  for (const relation of store.relations.values()) {
-    if (relation.index?.parent !== undefined && relation.index.parent === constraint.index) {
-      const copy = store.relations
-        .get(relation.index.table)
-        ?.constraints.find((each) => 'index' in each && each.index === relation.oid)
-      if (copy !== undefined) yield part({ is: 'constraint', relation: relation.index.table, oid: copy.oid })
-    }
-    if (constraint.kind !== 'foreign key' || !relation.parents.includes(oid)) continue
+  for (const { oid: child, index: own } of index === undefined ? [] : store.mentioning(index)) {
+    if (own === undefined || own.parent !== index) continue
+    const copy = store.relations
+      .get(own.table)
+      ?.constraints.find((each) => 'index' in each && each.index === child)
+    if (copy !== undefined) yield part({ is: 'constraint', relation: own.table, oid: copy.oid })
+  }
+  if (constraint.kind !== 'foreign key') return
+  for (const relation of store.mentioning(oid)) {
+    if (!relation.parents.includes(oid)) continue
     for (const copy of relation.constraints) {
       if (
         copy.kind === 'foreign key' &&

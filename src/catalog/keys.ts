@@ -327,7 +327,8 @@ function requireComparable(store: Store, a: TypeRef, b: TypeRef): void {
 /** After a column got another type: the foreign keys from it and to it must still compare. */
 export function recheckForeignKeys(store: Store, oid: Oid, attnum: number): void {
   if (!store.strict) return
-  for (const relation of store.relations.values()) {
+  const own = store.relations.get(oid)
+  for (const relation of [...(own === undefined ? [] : [own]), ...store.mentioning(oid)]) {
     for (const key of relation.constraints) {
       if (key.kind !== 'foreign key' || key.target === undefined) continue
       const { target } = key

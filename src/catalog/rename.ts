@@ -281,7 +281,7 @@ export function setSchema(store: Store, change: Extract<Change, { do: 'set schem
   store.requireSchema(to)
   requireMovable(relation.schema, to)
   moveRelation(store, relation, to)
-  for (const other of [...store.relations.values()]) {
+  for (const other of store.mentioning(relation.oid)) {
     if (other.index?.table === relation.oid || other.owner?.relation === relation.oid)
       moveRelation(store, other, to)
   }

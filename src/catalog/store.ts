@@ -13,6 +13,7 @@ import type {
   TypeRef,
   Unread,
 } from './model.js'
+import { FIRST_OID, Mentions } from './mentions.js'
 import { printName, truncateQualified } from './names.js'
 import type {
   References,
@@ -117,7 +118,9 @@ export class Store {
   /** Relations that were made in the epoch of the journal. */
   readonly #drafts = new Set<StoredRelation>()
   #draftEpoch = 0
-  #nextOid = 100_000
+  #nextOid = FIRST_OID
+  /** Made when it is first asked for, and kept up to date from then on. */
+  #mentions: Mentions | undefined
   #path: { of: readonly string[]; version: number; path: readonly string[] } | undefined
   /** The search path that SET LOCAL hides. */
   #outerSearchPath: readonly string[] | undefined
@@ -405,9 +408,22 @@ export class Store {
     return this.#drafts.has(relation)
   }
 
+  /** The relations that may name an object, in the order in which they were made; whether they still do is for the caller to see. */
+  *mentioning(object: Oid): Generator<StoredRelation> {
+    if (this.#mentions === undefined) {
+      this.#mentions = new Mentions()
+      for (const relation of this.relations.values()) this.#mentions.addRelation(relation)
+    }
+    for (const oid of this.#mentions.of(object)) {
+      const relation = this.relations.get(oid)
+      if (relation !== undefined) yield relation
+    }
+  }
+
   /** Enters a new relation, whose lists nobody else has. */
   putNewRelation(relation: StoredRelation): void {
     const { oid, schema, constraints, parents } = relation
+    this.#mentions?.addRelation(relation)
     this.#countConstraints(schema, constraints, 1)
     this.#link(this.children, oid, [], parents)
     this.#link(this.indexes, oid, [], tableOf(relation))
@@ -420,6 +436,7 @@ export class Store {
   addConstraint(oid: Oid, constraint: StoredConstraint): void {
     const draft = this.draftOf(oid)
     draft.constraints.push(constraint)
+    this.#mentions?.addConstraint(oid, constraint)
     this.#countConstraint(draft.schema, constraint.name, 1)
   }
 
@@ -430,6 +447,7 @@ export class Store {
     const before = draft.constraints[at]
     if (before === undefined) return
     draft.constraints[at] = constraint
+    this.#mentions?.addConstraint(oid, constraint)
     if (before.name === constraint.name) return
     this.#countConstraint(draft.schema, before.name, -1)
     this.#countConstraint(draft.schema, constraint.name, 1)
@@ -439,12 +457,15 @@ export class Store {
   replaceColumn(oid: Oid, column: StoredColumn): void {
     const { columns } = this.draftOf(oid)
     const at = placeOf(columns, column.attnum)
-    if (at >= 0) columns[at] = column
+    if (at < 0) return
+    columns[at] = column
+    this.#mentions?.addColumn(oid, column)
   }
 
   /** Puts a relation in place, new or changed. Its name is entered by `addRelation`. */
   putRelation(relation: StoredRelation): void {
     const before = this.relations.get(relation.oid)
+    this.#mentions?.addRelation(relation, before)
     this.#recount(before, relation)
     if (before?.parents !== relation.parents)
       this.#link(this.children, relation.oid, before?.parents ?? [], relation.parents)

@@ -130,9 +130,9 @@ interface Walk {
   readonly above: Set<string>
 }
 
-function walk(state: Walk, folder: string, prefix: string, depth: number): void {
+/** @param real The folder's real path. */
+function walk(state: Walk, folder: string, real: string, prefix: string, depth: number): void {
   state.seen.add(folder)
-  const real = realpathSync(folder)
   if (state.above.has(real)) return
   state.above.add(real)
   const own = projectPath(state.root, folder)
@@ -146,7 +146,8 @@ function walk(state: Walk, folder: string, prefix: string, depth: number): void 
     if (entry.isDirectory() || (entry.isSymbolicLink() && isFolder(path))) {
       if (depth < MAX_DEPTH && !SKIPPED_FOLDERS.has(entry.name)) {
         try {
-          walk(state, path, `${name}/`, depth + 1)
+          const inside = entry.isDirectory() ? join(real, entry.name) : realpathSync(path)
+          walk(state, path, inside, `${name}/`, depth + 1)
         } catch {
           // A folder beneath that can't be listed: its name stands in for it, and reading it says why.
           add(path, name, entry.name)
@@ -168,7 +169,7 @@ export function openFolder(dir: string, root: string, seen: Seen = new Set()): F
   try {
     lstatSync(dir)
     if (!isFolder(dir)) throw new Error(isReadableFile(dir) ? REASONS.ENOTDIR : 'it is not a folder')
-    walk({ root, base: dir, seen, files, above: new Set() }, dir, '', 0)
+    walk({ root, base: dir, seen, files, above: new Set() }, dir, realpathSync(dir), '', 0)
   } catch (error) {
     seen.add(dir)
     const code = (error as { code?: unknown }).code
