@@ -1,4 +1,5 @@
 import { chmodSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
 
 /**
  * One file for the plugin and one for the command, and what they share: Node takes a third of the time to load these that it
@@ -10,7 +11,8 @@ export default {
   input: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
   platform: 'node',
   logLevel: 'warn',
-  external: /^[^./]/,
+  // Packages; what is ours is named by its path.
+  external: (name) => !name.startsWith('.') && !isAbsolute(name),
   output: { dir: 'dist', format: 'esm', chunkFileNames: '[name].js', hashCharacters: 'hex' },
   plugins: [{ name: 'executable', writeBundle: () => chmodSync('dist/cli.js', 0o755) }],
 }

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'rolldown'
 
@@ -15,7 +15,7 @@ await build({
   cwd: root,
   input: 'bench/migrations-run.mjs',
   platform: 'node',
-  external: /^[^./]/,
+  external: (name) => !name.startsWith('.') && !isAbsolute(name),
   logLevel: 'warn',
   output: { file: runner, format: 'esm' },
 })

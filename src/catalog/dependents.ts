@@ -225,12 +225,12 @@ function* onConstraint(store: Store, oid: Oid, constraintOid: Oid): Generator<De
   const { index } = constraint
   if (index !== undefined) yield part({ is: 'relation', relation: index })
   // Partitions have a copy of each key; that of an index is found through the index.
-  for (const { oid: child, index: own } of index === undefined ? [] : store.mentioning(index)) {
-    if (own === undefined || own.parent !== index) continue
+  for (const { oid: child, index: childIndex } of index === undefined ? [] : store.mentioning(index)) {
+    if (childIndex === undefined || childIndex.parent !== index) continue
     const copy = store.relations
-      .get(own.table)
+      .get(childIndex.table)
       ?.constraints.find((each) => 'index' in each && each.index === child)
-    if (copy !== undefined) yield part({ is: 'constraint', relation: own.table, oid: copy.oid })
+    if (copy !== undefined) yield part({ is: 'constraint', relation: childIndex.table, oid: copy.oid })
   }
   if (constraint.kind !== 'foreign key') return
   for (const relation of store.mentioning(oid)) {

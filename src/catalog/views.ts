@@ -59,6 +59,12 @@ export function createFromQuery(store: Store, change: CreateFromQuery): void {
   ) {
     throw new PgError('0A000', 'materialized views must not use temporary tables or views')
   }
+  const given = change.name.schema
+  if (change.ifNotExists === true && given !== undefined && given !== TEMP) {
+    // Whether it is there is asked before whether something temporary may be there: CreateTableAsRelExists.
+    store.requireSchema(given)
+    if (store.relationNames.has(nameKey(given, truncateName(change.name.name)))) return
+  }
   const schema = store.creationSchema(change.name, temporary)
   const taken = store.relationNames.has(nameKey(schema, truncateName(change.name.name)))
   if (change.ifNotExists === true && taken) return

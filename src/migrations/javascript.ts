@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { TSESTree } from '@typescript-eslint/utils'
+import { resolveThrough } from '../packages.js'
 
 /** A syntax tree, or why there is none: a sentence fragment. */
 export type Parsed = TSESTree.Program | { readonly reason: string }
@@ -13,9 +14,7 @@ interface Parser {
 function load(ways: readonly (readonly [from: string, ...packages: string[]])[]): Parser | undefined {
   for (const [from, ...packages] of ways) {
     try {
-      let require = createRequire(from)
-      for (const name of packages.slice(0, -1)) require = createRequire(require.resolve(name))
-      return require(packages.at(-1)!) as Parser
+      return createRequire(from)(resolveThrough(from, packages)) as Parser
     } catch {
       // Not there: the next way.
     }

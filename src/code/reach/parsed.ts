@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { TSESTree } from '@typescript-eslint/utils'
+import { resolveThrough } from '../../packages.js'
 import { walk } from './site.js'
 import type { Node } from './site.js'
 
@@ -98,8 +99,7 @@ function bareParser({ meta }: Parser): ((text: string, path: string) => TSESTree
     ['typescript-eslint', '@typescript-eslint/parser'],
   ]) {
     try {
-      const folder = packages.reduce((from, name) => createRequire(from).resolve(name), import.meta.url)
-      const path = createRequire(folder).resolve('@typescript-eslint/typescript-estree')
+      const path = resolveThrough(import.meta.url, [...packages, '@typescript-eslint/typescript-estree'])
       const { parse, version } = load(path) as typeof import('@typescript-eslint/typescript-estree')
       if (version !== meta.version) continue
       return (text, filePath) =>

@@ -342,4 +342,11 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     'DO $$ BEGIN DROP TYPE "B c".s; EXCEPTION WHEN undefined_object THEN NULL; END $$',
     'DROP TYPE IF EXISTS "B c".s',
   ],
+  'a temporary table from a query, where its name is taken in the schema named': [
+    'CREATE TABLE public.t (c text)',
+    'CREATE TEMP TABLE IF NOT EXISTS public.t AS SELECT 1 AS d',
+    'CREATE TEMP TABLE IF NOT EXISTS public.u AS SELECT 1 AS d',
+    'CREATE TEMP TABLE IF NOT EXISTS nowhere.t AS SELECT 1 AS d',
+    'CREATE TEMP TABLE IF NOT EXISTS t AS SELECT 1 AS d',
+  ],
 }
