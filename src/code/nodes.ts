@@ -10,40 +10,59 @@ interface Step {
   readonly phase?: number
 }
 
-const cache = new WeakMap<object, readonly Node[]>()
+type NodeType = `${Node['type']}`
+type OfType<N extends Node, T extends NodeType> = N extends unknown
+  ? `${N['type']}` extends T
+    ? N
+    : never
+  : never
+
+/** The nodes of a source code by their types: most finders look at a few types, and most nodes are of others. */
+export class Nodes {
+  readonly #byType = new Map<string, Node[]>()
+
+  add(node: Node): void {
+    const nodes = this.#byType.get(node.type)
+    if (nodes === undefined) this.#byType.set(node.type, [node])
+    else nodes.push(node)
+  }
+
+  /** Those of a type, parents first, in source order. */
+  of<T extends NodeType>(type: T): readonly OfType<Node, T>[] {
+    return (this.#byType.get(type) ?? []) as unknown as readonly OfType<Node, T>[]
+  }
+}
+
+const cache = new WeakMap<object, Nodes>()
 
 /**
- * Every node of the linted file, parents first, in source order. Kept for each source code, so that the finders walk the tree once;
- * where ESLint has walked it already, not even that.
+ * Every node of the linted file. Kept for each source code, so that the finders walk the tree once; where ESLint has walked it already,
+ * not even that.
  */
-export function nodesOf({ sourceCode, ast }: CodeContext): readonly Node[] {
+export function nodesOf({ sourceCode, ast }: CodeContext): Nodes {
   let nodes = cache.get(sourceCode)
   if (nodes === undefined) {
+    nodes = new Nodes()
     const steps = (sourceCode as { traverse?(): unknown }).traverse?.()
-    nodes = Array.isArray(steps) ? entered(steps as Step[]) : visited(ast, sourceCode.visitorKeys)
+    if (Array.isArray(steps)) addEntered(steps as Step[], nodes)
+    else addAll(ast, sourceCode.visitorKeys, nodes)
     cache.set(sourceCode, nodes)
   }
   return nodes
 }
 
-function entered(steps: readonly Step[]): Node[] {
-  const nodes: Node[] = []
-  for (const step of steps) if (step.kind === 1 && step.phase === 1) nodes.push(step.target as Node)
-  return nodes
+function addEntered(steps: readonly Step[], nodes: Nodes): void {
+  for (const step of steps) if (step.kind === 1 && step.phase === 1) nodes.add(step.target as Node)
 }
 
-function visited(root: Node, keys: Readonly<Record<string, readonly string[] | undefined>>): Node[] {
-  const nodes: Node[] = []
-  visit(root, keys, (node) => nodes.push(node))
-  return nodes
+function addAll(root: Node, keys: VisitorKeys, nodes: Nodes): void {
+  visit(root, keys, (node) => nodes.add(node))
 }
+
+type VisitorKeys = Readonly<Record<string, readonly string[] | undefined>>
 
 /** Calls `enter` for every node, parents first, by the parser's visitor keys. */
-export function visit(
-  root: Node,
-  keys: Readonly<Record<string, readonly string[] | undefined>>,
-  enter: (node: Node) => void,
-): void {
+export function visit(root: Node, keys: VisitorKeys, enter: (node: Node) => void): void {
   const stack: Node[] = [root]
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     enter(node)

@@ -1,4 +1,4 @@
-import distance from 'damerau-levenshtein'
+import { createRequire } from 'node:module'
 import type { FormerValue } from '../catalog/model.js'
 
 /** Values longer than this are not compared: the distance costs the product of both lengths. */
@@ -7,6 +7,14 @@ const MAX_LENGTH = 128
 const MAX_EDITS = 4
 /** A part of a value counts as near it from this many characters on. */
 const MIN_PART = 4
+
+let distance: typeof import('damerau-levenshtein').default | undefined
+
+/** Edits between two texts. What counts them is loaded for the first value that is wrong: most runs find none. */
+function editsBetween(a: string, b: string): number {
+  distance ??= createRequire(import.meta.url)('damerau-levenshtein') as NonNullable<typeof distance>
+  return distance(a, b).steps
+}
 
 /** `value` without what counts little: case, and the separators between words. */
 export function withoutSpelling(value: string): string {
@@ -26,10 +34,10 @@ function farness(value: string, candidate: string): number | undefined {
   const a = withoutSpelling(value)
   const b = withoutSpelling(candidate)
   if (a === '' || b === '' || a.length > MAX_LENGTH || b.length > MAX_LENGTH) return undefined
-  const spelling = Math.min(distance(value, candidate).steps, 50) / 100
+  const spelling = Math.min(editsBetween(value, candidate), 50) / 100
   const allowed = allowedEdits(a, b)
   if (Math.abs(a.length - b.length) <= allowed) {
-    const { steps } = distance(a, b)
+    const steps = editsBetween(a, b)
     if (steps <= allowed) return steps + spelling
   }
   const [short, long] = a.length < b.length ? [a, b] : [b, a]

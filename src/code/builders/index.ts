@@ -40,8 +40,8 @@ export function findBuilderUses(context: CodeContext): CodeUse[] {
   const libraries = librariesIn(context)
   if (!catalog || libraries.length === 0) return []
   const file = new BuilderFile(context, catalog)
-  for (const node of nodesOf(context)) {
-    if (node.type === 'CallExpression') for (const library of libraries) meet(library, file, node)
+  for (const node of nodesOf(context).of('CallExpression')) {
+    for (const library of libraries) meet(library, file, node)
   }
   return file.uses.all()
 }

@@ -41,6 +41,19 @@ export interface Collected {
   readonly columns: readonly (ColumnType & { readonly target?: Declaration })[]
 }
 
+/** The types of the nodes that declare something; what a name is declared by comes before what is called in it. */
+const VISITED = [
+  'TSTypeAliasDeclaration',
+  'TSEnumDeclaration',
+  'VariableDeclarator',
+  'TSPropertySignature',
+  'Property',
+  'CallExpression',
+  'NewExpression',
+  'ClassDeclaration',
+  'ClassExpression',
+] as const
+
 /** Every declaration in the file that lists strings, and every library's definition. Linked with nothing yet. */
 export function collect(context: CodeContext): Collected {
   const declarations: DeclaredHere[] = []
@@ -122,7 +135,8 @@ export function collect(context: CodeContext): Collected {
     }
   }
 
-  for (const node of nodesOf(context)) visit(node)
+  const nodes = nodesOf(context)
+  for (const type of VISITED) for (const node of nodes.of(type)) visit(node)
 
   const resolve = (alias: Alias, imports: boolean): Declaration | undefined => {
     let values: Declaration | Alias = alias

@@ -1,7 +1,7 @@
-import type { TSESTree } from '@typescript-eslint/utils'
 import type { Catalog } from '../../catalog/model.js'
 import type { CodeContext } from '../context.js'
 import { escaped } from '../escaped.js'
+import { nodesOf } from '../nodes.js'
 import { setsByValue } from './valueIndex.js'
 
 /** What the text of a file has that declares a mirror by a name in the database, whatever it lists. */
@@ -10,23 +10,26 @@ const MARKS =
 
 /**
  * Whether a file may declare a mirror, by its text: a mark of a library or tool, a name of the settings, or a string that is a value
- * of some value set. Any other file costs one pass over its text, and its tokens where SQL holds values.
+ * of some value set. Any other file costs one pass over its text, and its strings where SQL holds values.
  */
-export function mayHaveMirrors({ sourceCode, project }: CodeContext, catalog: Catalog): boolean {
+export function mayHaveMirrors(context: CodeContext, catalog: Catalog): boolean {
+  const { sourceCode, project } = context
   const { text } = sourceCode
   if (MARKS.test(text)) return true
   if (Object.keys(project.settings.mirrors).some((name) => text.includes(name))) return true
-  return valuesIn(catalog).test(text) && hasStringOf(sourceCode.ast.tokens, catalog)
+  return valuesIn(catalog).test(text) && hasStringOf(context, catalog)
 }
 
 /** Whether a string of the code, not of SQL in it, is a value of some set, or lists some as ArkType does: `"'online' | 'offline'"`. */
-function hasStringOf(tokens: readonly TSESTree.Token[] | undefined, catalog: Catalog): boolean {
-  if (tokens === undefined) return true
+function hasStringOf(context: CodeContext, catalog: Catalog): boolean {
   const byValue = setsByValue(catalog)
-  return tokens.some(({ type, value }) => {
-    if ((type as string) !== 'String' && (type as string) !== 'Template') return false
-    return byValue.has(value.slice(1, -1)) || (value.includes('|') && valuesIn(catalog).test(value))
-  })
+  const nodes = nodesOf(context)
+  return (
+    nodes.of('Literal').some(({ value, raw }) => {
+      if (typeof value !== 'string') return false
+      return byValue.has(value) || (value.includes('|') && valuesIn(catalog).test(raw))
+    }) || nodes.of('TemplateElement').some(({ value }) => byValue.has(value.cooked ?? ''))
+  )
 }
 
 const values = new WeakMap<Catalog, RegExp>()

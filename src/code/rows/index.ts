@@ -37,7 +37,6 @@ class RowFinder {
   readonly #context: CodeContext
   readonly #expressions: Expressions
   readonly #uses: Collector
-  readonly #shape = (node: Node) => this.#expressions.of(node)
 
   constructor(context: CodeContext) {
     this.#context = context
@@ -46,51 +45,44 @@ class RowFinder {
   }
 
   find(): CodeUse[] {
-    for (const node of nodesOf(this.#context)) this.#visit(node)
-    return this.#uses.all()
-  }
-
-  #visit(node: Node): void {
-    switch (node.type) {
-      case 'BinaryExpression':
-        if (!COMPARISONS.has(node.operator)) return
-        this.#compare(node.left, node.right)
-        this.#compare(node.right, node.left)
-        return
-      case 'SwitchStatement':
-        for (const { test } of node.cases) if (test) this.#compare(node.discriminant, test)
-        return
-      case 'AssignmentExpression':
-        if (node.operator === '=' || node.operator === '??=' || node.operator === '||=') this.#assign(node)
-        return
-      case 'VariableDeclarator':
-        if (node.init) this.#write(annotationOf(node.id), node.init)
-        return
-      case 'AssignmentPattern':
-        this.#write(annotationOf(node.left), node.right)
-        return
-      case 'PropertyDefinition':
-        if (node.value) this.#write(node.typeAnnotation?.typeAnnotation, node.value)
-        return
-      case 'TSSatisfiesExpression':
-      case 'TSAsExpression':
-        if (isComposite(node.expression)) this.#write(node.typeAnnotation, node.expression)
-        return
-      case 'ReturnStatement':
-        if (node.argument && holdsString(this.#context, node.argument)) {
-          this.#uses.write(this.#returned(node), node.argument)
-        }
-        return
-      case 'ArrowFunctionExpression':
-        if (node.body.type !== 'BlockStatement' && holdsString(this.#context, node.body)) {
-          this.#uses.write(this.#returned(node.body), node.body)
-        }
-        return
-      case 'CallExpression':
-        this.#call(node)
-        readExpectation(this.#context, node, this.#shape, this.#uses)
-        return
+    const nodes = nodesOf(this.#context)
+    for (const { operator, left, right } of nodes.of('BinaryExpression')) {
+      if (!COMPARISONS.has(operator)) continue
+      this.#compare(left, right)
+      this.#compare(right, left)
     }
+    for (const { discriminant, cases } of nodes.of('SwitchStatement')) {
+      for (const { test } of cases) if (test) this.#compare(discriminant, test)
+    }
+    for (const node of nodes.of('AssignmentExpression')) {
+      if (node.operator === '=' || node.operator === '??=' || node.operator === '||=') this.#assign(node)
+    }
+    for (const { id, init } of nodes.of('VariableDeclarator')) {
+      if (init) this.#write(annotationOf(id), init)
+    }
+    for (const { left, right } of nodes.of('AssignmentPattern')) this.#write(annotationOf(left), right)
+    for (const { value, typeAnnotation } of nodes.of('PropertyDefinition')) {
+      if (value) this.#write(typeAnnotation?.typeAnnotation, value)
+    }
+    for (const node of [...nodes.of('TSSatisfiesExpression'), ...nodes.of('TSAsExpression')]) {
+      if (isComposite(node.expression)) this.#write(node.typeAnnotation, node.expression)
+    }
+    for (const node of nodes.of('ReturnStatement')) {
+      if (node.argument && holdsString(this.#context, node.argument)) {
+        this.#uses.write(this.#returned(node), node.argument)
+      }
+    }
+    for (const { body } of nodes.of('ArrowFunctionExpression')) {
+      if (body.type !== 'BlockStatement' && holdsString(this.#context, body)) {
+        this.#uses.write(this.#returned(body), body)
+      }
+    }
+    const shape = (node: Node) => this.#expressions.of(node)
+    for (const node of nodes.of('CallExpression')) {
+      this.#call(node)
+      readExpectation(this.#context, node, shape, this.#uses)
+    }
+    return this.#uses.all()
   }
 
   #write(type: TSESTree.TypeNode | undefined, value: Node): void {

@@ -63,41 +63,32 @@ class Finder {
   }
 
   run(): CodeUse[] {
+    const calls: (TSESTree.CallExpression | TSESTree.NewExpression)[] = []
     const texts: Node[] = []
-    const calls: (TSESTree.CallExpression | TSESTree.NewExpression | TSESTree.ObjectExpression)[] = []
-    for (const node of nodesOf(this.#context)) {
-      switch (node.type) {
-        case 'CallExpression':
-        case 'NewExpression':
-          if (node.arguments.length > 0) calls.push(node)
-          if (node.type === 'CallExpression' && makesText(node)) texts.push(node)
-          break
-        case 'ObjectExpression':
-          if (mayHoldSql(node)) calls.push(node)
-          break
-        case 'TaggedTemplateExpression':
-          texts.push(node)
-          break
-        case 'TemplateLiteral':
-          if (node.parent.type !== 'TaggedTemplateExpression' && this.#mayBeStatement(node)) texts.push(node)
-          break
-        case 'Literal':
-          if (typeof node.value === 'string' && node.value.length > 8 && this.#mayBeStatement(node))
-            texts.push(node)
-          break
-        case 'BinaryExpression':
-          if (node.operator === '+' && !isPartOfText(node) && this.#mayBeStatement(node)) texts.push(node)
-          break
-        case 'VariableDeclarator':
-          if (node.id.type === 'Identifier' && mayGrow(node)) texts.push(node.id)
-          break
-      }
+    const nodes = nodesOf(this.#context)
+    for (const node of nodes.of('CallExpression')) {
+      if (node.arguments.length > 0) calls.push(node)
+      if (makesText(node)) texts.push(node)
     }
-    this.#holdsSql = texts.length > 0 || calls.some(({ type }) => type === 'ObjectExpression')
-    for (const node of calls) {
-      if (node.type === 'ObjectExpression') this.#object(node)
-      else this.#call(node)
+    for (const node of nodes.of('NewExpression')) if (node.arguments.length > 0) calls.push(node)
+    const objects = nodes.of('ObjectExpression').filter(mayHoldSql)
+    texts.push(...nodes.of('TaggedTemplateExpression'))
+    for (const node of nodes.of('TemplateLiteral')) {
+      if (node.parent.type !== 'TaggedTemplateExpression' && this.#mayBeStatement(node)) texts.push(node)
     }
+    for (const node of nodes.of('Literal')) {
+      if (typeof node.value === 'string' && node.value.length > 8 && this.#mayBeStatement(node))
+        texts.push(node)
+    }
+    for (const node of nodes.of('BinaryExpression')) {
+      if (node.operator === '+' && !isPartOfText(node) && this.#mayBeStatement(node)) texts.push(node)
+    }
+    for (const { id, parent, init } of nodes.of('VariableDeclarator')) {
+      if (id.type === 'Identifier' && mayGrow(parent, init)) texts.push(id)
+    }
+    this.#holdsSql = texts.length > 0 || objects.length > 0
+    for (const node of calls) this.#call(node)
+    for (const node of objects) this.#object(node)
     for (const node of texts) this.#text(node)
     return this.#uses
   }
@@ -228,7 +219,7 @@ function mayHoldSql({ properties }: TSESTree.ObjectExpression): boolean {
 }
 
 /** A variable that text may be appended to, or a template that may be. */
-function mayGrow({ parent, init }: TSESTree.VariableDeclarator): boolean {
+function mayGrow(parent: Node, init: TSESTree.Expression | null): boolean {
   if (parent.type !== 'VariableDeclaration') return false
   return parent.kind !== 'const' || init?.type === 'TaggedTemplateExpression'
 }
