@@ -1,18 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils'
+import type { Machine } from './machine.js'
 import { bind, identifier, literal } from './sql.js'
 import { TableBuilder, type TableMode } from './table.js'
 import { UNDEFINED, UNKNOWN, textOfValue, type Step, type Value } from './values.js'
-
-/** What methods need of the evaluator. */
-export interface Machine {
-  call(value: Extract<Value, { kind: 'function' }>, args: readonly Value[]): Value
-  send(value: Value): void
-  unread(reason: string, node: TSESTree.Node): void
-  textOf(node: TSESTree.Node): string
-  /** The line of the migration that a node stands on, or, of a node in another file, that came to it. */
-  lineOf(node: TSESTree.Node): number
-  readonly sentCount: number
-}
 
 type Schema = Extract<Value, { kind: 'schema' }>
 

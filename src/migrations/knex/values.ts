@@ -81,6 +81,8 @@ export type Value =
     }
   | { readonly kind: 'unknown' }
 
+export type FunctionValue = Extract<Value, { kind: 'function' }>
+
 export const UNKNOWN: Value = { kind: 'unknown' }
 export const UNDEFINED: Value = { kind: 'constant', value: undefined }
 
