@@ -171,13 +171,17 @@ function strings(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : []
 }
 
+const manifests = new Fresh<Record<string, unknown>>()
+
 function readJson(path: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-  } catch {
-    return {}
-  }
+  return manifests.get(path, () => {
+    try {
+      const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+      return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+    } catch {
+      return {}
+    }
+  })
 }
 
 function timeOf(path: string): number {

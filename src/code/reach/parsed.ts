@@ -42,7 +42,12 @@ class ParsedFiles {
   get(path: string): ParsedFile | undefined {
     const { mtimeMs: mtime, size } = statSync(path)
     const known = this.#files.get(path)
-    if (known?.mtime === mtime && known.size === size) return known.parsed
+    if (known?.mtime === mtime && known.size === size) {
+      // Behind the others: those that nobody asks for go first.
+      this.#files.delete(path)
+      this.#files.set(path, known)
+      return known.parsed
+    }
     this.#forget(path)
     const parsed = size > MAX_SIZE ? undefined : this.#read(path)
     this.#files.set(path, { mtime, size, parsed })

@@ -58,7 +58,7 @@ interface Paths {
 }
 
 function* mapped(source: string, folder: string): Generator<string> {
-  const config = nearestPaths.get(folder, () => findPaths(folder))
+  const config = pathsFor(folder)
   if (config === undefined) return
   for (const [pattern, targets] of config.paths) {
     const star = pattern.indexOf('*')
@@ -77,15 +77,15 @@ function* mapped(source: string, folder: string): Generator<string> {
 
 const nearestPaths = new Fresh<Paths | undefined>()
 
-/** The paths of the nearest tsconfig.json or jsconfig.json that has some. */
-function findPaths(folder: string): Paths | undefined {
-  for (let dir = folder; ; dir = dirname(dir)) {
+/** The paths of the nearest tsconfig.json or jsconfig.json that has some; what is above is read once for all folders beneath. */
+function pathsFor(folder: string): Paths | undefined {
+  return nearestPaths.get(folder, () => {
     for (const name of ['tsconfig.json', 'jsconfig.json']) {
-      const paths = readPaths(join(dir, name))
+      const paths = readPaths(join(folder, name))
       if (paths !== undefined) return paths
     }
-    if (dirname(dir) === dir) return undefined
-  }
+    return dirname(folder) === folder ? undefined : pathsFor(dirname(folder))
+  })
 }
 
 /** A chain of configurations longer than this is a circle. */

@@ -65,6 +65,8 @@ function locate(name: string, source: string, from: string, budget: { left: numb
 /** Asks of a file, and of those that it imports from, whether their text has something. */
 export class TextQuestion {
   readonly #verdicts = new Fresh<boolean>()
+  /** What a text itself has, by the names asked for: many files lead to it. */
+  readonly #own = new WeakMap<FileText, Map<string, boolean>>()
 
   /** @param test Whether a text has it; `names` are beside what is always asked for. */
   constructor(private readonly test: (text: string, names: readonly string[]) => boolean) {}
@@ -79,12 +81,21 @@ export class TextQuestion {
     seen.add(path)
     const file = textOf(path)
     if (!file) return false
-    if (this.test(file.text, names)) return true
+    if (this.#has(file, names)) return true
     if (depth === 1) return false
     return file.imports.some((source) => {
       const next = resolveImport(source, path)
       return next !== undefined && this.#leads(next, names, depth - 1, seen)
     })
+  }
+
+  #has(file: FileText, names: readonly string[]): boolean {
+    let known = this.#own.get(file)
+    if (known === undefined) this.#own.set(file, (known = new Map()))
+    const key = names.join('\n')
+    let answer = known.get(key)
+    if (answer === undefined) known.set(key, (answer = this.test(file.text, names)))
+    return answer
   }
 }
 
