@@ -49,6 +49,12 @@ describe('query files', () => {
       "-- name: Upd :exec\nUPDATE t SET s = @s WHERE s = «'c'» AND id = sqlc.arg(id) AND note = sqlc.narg('n');",
     ],
     ["UPDATE t SET s = $new WHERE id = $1 AND s = «'c'»;"],
+    ["SELECT * FROM t WHERE id IN (?) AND s IN («'c'», ?) AND s <>? GROUP BY ? HAVING count(*)>? LIMIT ?;"],
+    ["INSERT INTO t (id, s) VALUES (?,«'c'»), (%s, «'c'») RETURNING id;"],
+    [
+      "SELECT id % 2, '{\"a\":1}'::jsonb ? 'a' FROM t WHERE s = «'c'» AND '{}'::jsonb @? '$.a' AND ?- lseg '1,2,3,4';",
+    ],
+    ["UPDATE t SET s = #{status} WHERE s = «'c'»;"],
     ["INSERT INTO t (id, s) VALUES :rows;\nINSERT INTO t (s) VALUES («'c'»);"],
     ["SELECT all_s[1:2] FROM t WHERE all_s @> '{a,«c»,b}';"],
     ["SELECT '😀', s FROM t\r\nWHERE s = «'c'»;\r\n"],

@@ -1,4 +1,5 @@
 import type { Catalog } from '../../catalog/model.js'
+import { PARAMETER_NAME } from '../../sql/analyze/reference.js'
 
 /**
  * What an SQL file holds that is not SQL: template markers and named parameters. Each is replaced by SQL of the same length, so that
@@ -9,17 +10,20 @@ import type { Catalog } from '../../catalog/model.js'
 export interface Hole {
   readonly start: number
   readonly end: number
-  /** `template` may stand for anything, `parameter` for a value or a list of values, `value` and `name` for what they say. */
-  readonly kind: 'template' | 'parameter' | 'value' | 'name'
+  /**
+   * `template` may stand for anything, `parameter` for a value or a list of values, `value` and `name` for what they say. `positional` is
+   * a parameter that may be too short for a number.
+   */
+  readonly kind: 'template' | 'parameter' | 'positional' | 'value' | 'name'
   /** Parameters of one name are one parameter. */
   readonly name?: string
 }
 
 /**
- * Markers that no SQL has, also inside strings: Jinja and dbt, ERB and EJS, Handlebars, Flyway and shell, Python's `%(name)s`; psql's
+ * Markers that no SQL has, also inside strings: Jinja and dbt, ERB and EJS, Handlebars, Flyway and shell, MyBatis's `#{name}`, Python's `%(name)s`; psql's
  * `:'name'` and `:"name"` (psql manual, "SQL Interpolation").
  */
-const MARKERS = /\{\{[^]*?\}\}|\{%[^]*?%\}|\{#[^]*?#\}|<%[^]*?%>|\$\{[^}\n]*\}|%\(\w+\)s|:'\w+'|:"\w+"/g
+const MARKERS = /\{\{[^]*?\}\}|\{%[^]*?%\}|\{#[^]*?#\}|<%[^]*?%>|[$#]\{[^}\n]*\}|%\(\w+\)s|:'\w+'|:"\w+"/g
 
 /** What a marker that runs over the end of a line must be for it to count: else a lone brace could swallow a file. */
 const MAX_MARKER = 2000
@@ -27,7 +31,7 @@ const MAX_MARKER = 2000
 /** The template markers of `text`, in order. Linear in practice; never throws. */
 export function markersIn(text: string): Hole[] {
   const holes: Hole[] = []
-  if (!/\{\{|\{%|\{#|<%|\$\{|%\(|:['"]\w/.test(text)) return holes
+  if (!/\{\{|\{%|\{#|<%|[$#]\{|%\(|:['"]\w/.test(text)) return holes
   for (const { 0: mark, index } of text.matchAll(MARKERS)) {
     if (mark.length > MAX_MARKER) continue
     const kind = mark.startsWith(":'") ? 'value' : mark.startsWith(':"') ? 'name' : 'template'
@@ -43,20 +47,34 @@ export function markersIn(text: string): Hole[] {
 const PARAMETERS =
   /(?<![:\w\])"'])(?::([A-Za-z_]\w*)!?)|(?<![\w<>=!~@#%^&|`?*/+-])@([A-Za-z_]\w*)|(?<![\w$])\$([A-Za-z_]\w*)(?![\w$])|\bsqlc\.(?:n?arg|slice)\(\s*'?(\w+)'?\s*\)/g
 
-/** The named parameters of `code`, a text whose strings, quoted names and comments are blanked. */
+/**
+ * Parameters without a name, of JDBC and Python's clients, where only an operand can stand: elsewhere `?` and `%` are operators, and
+ * `?-` and `?|` are in front of an operand, too.
+ */
+const POSITIONAL =
+  /(?<=(?:[=<>(,+*/|]|\b(?:and|or|not|in|like|ilike|limit|offset|between|select|when|then|else|returning|any|values|by))\s*)(?:\?(?![\w?|&#@-])|%s\b)/gi
+
+/** The parameters of `code`, a text whose strings, quoted names and comments are blanked. */
 export function parametersIn(code: string): Hole[] {
-  return [...code.matchAll(PARAMETERS)].map((match) => ({
+  const named = [...code.matchAll(PARAMETERS)].map((match): Hole => ({
     start: match.index,
     end: match.index + match[0].length,
     kind: 'parameter',
     name: match.slice(1).find((name) => name !== undefined)!,
   }))
+  const positional = [...code.matchAll(POSITIONAL)].map((match): Hole => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    kind: 'positional',
+  }))
+  return [...named, ...positional]
 }
 
 /** The ways a hole can be read, likelier ones first, given the SQL right before it. */
 export function readingsOf(hole: Hole, before: string): readonly Reading[] {
   if (hole.kind === 'value') return ['value']
   if (hole.kind === 'name') return ['name']
+  if (hole.kind === 'positional') return ['unnamed']
   if (hole.kind === 'parameter') {
     return /\b(?:in|values)\s*$/i.test(before) ? ['list', 'value'] : ['value', 'list', 'name']
   }
@@ -69,7 +87,7 @@ export function readingsOf(hole: Hole, before: string): readonly Reading[] {
 }
 
 /** `schema` is the name of one. */
-export type Reading = 'value' | 'list' | 'name' | 'nothing' | { readonly schema: string }
+export type Reading = 'value' | 'unnamed' | 'list' | 'name' | 'nothing' | { readonly schema: string }
 
 /** `{{ schema }}.workspaces`: the one schema that has such a table; undefined where it can't be told. */
 export function schemaOf(hole: Hole, code: string, catalog: Catalog): Reading | undefined {
@@ -87,8 +105,12 @@ export function schemaOf(hole: Hole, code: string, catalog: Catalog): Reading | 
 export function written(reading: Reading, number: number, length: number): string | undefined {
   if (typeof reading !== 'string')
     return reading.schema.length > length ? undefined : reading.schema.padEnd(length)
-  const sql = { value: `$${number}`, list: `($${number})`, name: 'p'.padEnd(length, '_'), nothing: '' }[
-    reading
-  ]
+  const sql = {
+    value: `$${number}`,
+    unnamed: PARAMETER_NAME,
+    list: `($${number})`,
+    name: 'p'.padEnd(length, '_'),
+    nothing: '',
+  }[reading]
   return sql.length > length ? undefined : sql.padEnd(length)
 }

@@ -8,12 +8,16 @@ import { Refused, type Expr } from './state.js'
 import { INT4, OPEN, RECORD, stringList, UNKNOWN } from './types.js'
 import { checkSetOf, columnTarget } from './valueSets.js'
 
+/** A column of this name, one of the characters of no meaning, is a parameter: for text that has no room for `$1`. */
+export const PARAMETER_NAME = '\ue000'
+
 /** transformColumnRef: a column, a whole row, or a variable. With `.*` at the end the row. */
 export function transformColumnRef(scope: Scope, node: ColumnRef): Expr {
   const fields = node.fields ?? []
   const last = fields.at(-1)
   const star = last !== undefined && 'A_Star' in last
   const names = stringList(star ? fields.slice(0, -1) : fields)
+  if (names[0] === PARAMETER_NAME) return { type: scope.analysis.placeholders ? UNKNOWN : OPEN }
   if (scope.conflict === 'variable') {
     const variable = scope.variables?.(names)
     if (variable !== undefined) return variable
