@@ -29,10 +29,15 @@ function isShownAttribute({ name }: TSESTree.JSXAttribute): boolean {
   return name.type === 'JSXIdentifier' && SHOWN_ATTRIBUTE.test(name.name)
 }
 
-/** `new Error(...)`, `it(..., () => {})` */
+const LOGGER = /^(?:console|\w*log(?:ger)?)$/i
+const LOGS = /^(?:log|info|warn|warning|error|debug|trace|fatal|verbose|notice)$/
+
+/** `new Error(...)`, `console.log(...)`, `it(..., () => {})` */
 export function isMessageCall(call: TSESTree.CallExpression | TSESTree.NewExpression): boolean {
   const names = namesOf(call.callee)
   const [first = ''] = names
-  if (/(?:Error|Exception)$/.test(names.at(-1) ?? '')) return true
+  const [owner = '', name = ''] = ['', ...names].slice(-2)
+  if (/(?:Error|Exception)$/.test(name)) return true
+  if (LOGS.test(name) && (LOGGER.test(owner) || names.length === 1)) return true
   return call.type === 'CallExpression' && names.every((name) => NAMES_A_TEST.test(name)) && first !== ''
 }

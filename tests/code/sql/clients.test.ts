@@ -126,6 +126,9 @@ test.each([
   `it("UPDATE workspaces SET status = 'onlne'", () => {})`,
   `describe.only("UPDATE workspaces SET status = 'onlne'", () => {})`,
   `throw new QueryError("UPDATE workspaces SET status = 'onlne'")`,
+  `console.log("UPDATE workspaces SET status = 'onlne'")`,
+  `this.logger.warn("UPDATE workspaces SET status = $1", ['onlne'])`,
+  `log('UPDATE workspaces SET status = $1', 'onlne')`,
 ])('shown, not run: %s', (code) => {
   expect(wrongIn(code, catalog, { filename: '/file.tsx' })).toEqual([])
 })
