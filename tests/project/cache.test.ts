@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FrozenCatalog } from '../../src/catalog/frozen.js'
 import type { Relation } from '../../src/catalog/model.js'
 import { catalogToJson } from '../../src/catalog/json.js'
@@ -199,6 +199,10 @@ describe('a migration set that changes while it is watched', () => {
       { 'migrations/3.sql': "SET search_path = other; CREATE TABLE t (s public.status DEFAULT 'up');" },
     ],
   ]
+
+  // How long a look takes decides when the next one is due: here, each takes no time.
+  beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }))
+  afterEach(() => vi.useRealTimers())
 
   it.each([true, false])('has the catalog that a new process makes (node_modules: %s)', (withCache) => {
     const files = withCache ? new Setup() : new Files(migrations)
