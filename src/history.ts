@@ -18,7 +18,7 @@ interface Run {
   readonly start: number
   readonly end: number
   readonly steps: { readonly offset: number; readonly catalog: Catalog }[]
-  /** Behind the migration. */
+  /** Behind its last step. */
   readonly last: Catalog
 }
 
@@ -28,19 +28,34 @@ function runsOf(
   checkpoint: Checkpoint,
   onResult?: ReplayOptions['onResult'],
 ): Run[] {
-  const found: { file: string; offset: number; catalog: Catalog }[] = []
+  const found: { file: string; offset: number | undefined; catalog: Catalog }[] = []
   const last = checkpoint.run(migration, {
     onStatement({ file, offset }, catalog) {
-      if (file === path && offset !== undefined) found.push({ file, offset, catalog: catalog() })
+      found.push({ file, offset, catalog: catalog() })
     },
     ...(onResult && { onResult }),
   })
-  return migration.pieces.flatMap(({ file = migration.file, offset, text }) => {
-    if (file !== path || offset === undefined) return []
-    const end = offset + text.length
-    const steps = found.filter((step) => step.offset >= offset && step.offset < end)
-    return [{ start: offset, end, steps, last }]
-  })
+  const runs: Run[] = []
+  let next = 0
+  for (const { file = migration.file, offset, text } of migration.pieces) {
+    const end = offset === undefined ? undefined : offset + text.length
+    const steps: Run['steps'] = []
+    for (; found[next]?.file === file && isWithin(found[next]!.offset, offset, end); next++) {
+      const step = found[next]!
+      if (step.offset !== undefined) steps.push({ offset: step.offset, catalog: step.catalog })
+    }
+    // Behind the last of its steps a piece has the catalog that the next piece finds.
+    if (file === path && offset !== undefined && end !== undefined)
+      runs.push({ start: offset, end, steps, last: found[next]?.catalog ?? last })
+  }
+  return runs
+}
+
+/** Whether a statement at `offset` is of a piece; where the one is not known, neither is the other. */
+function isWithin(offset: number | undefined, start: number | undefined, end: number | undefined): boolean {
+  return start === undefined || end === undefined || offset === undefined
+    ? offset === start
+    : offset >= start && offset < end
 }
 
 /** The name of the migration that a file takes back: `1_a.down.sql` and `1_a.sql`, `1_a/down.sql` and `1_a/up.sql`. */

@@ -16,7 +16,12 @@ CREATE TABLE t (id int, s st DEFAULT 'a', all_s st[], note text);
  * Lints the SQL files of a project. The reported ranges of `path` are those between « and », which are cut out of the
  * file before; with `saved`, an editor holds the file and that stands on disk.
  */
-function check(files: Readonly<Record<string, string>>, path: string, saved?: string): void {
+function check(
+  files: Readonly<Record<string, string>>,
+  path: string,
+  saved?: string,
+  migrations = 'db/migrations',
+): void {
   const folder = mkdtempSync(join(tmpdir(), 'pg-enum-sql-'))
   folders.push(folder)
   const plain = (text: string): string => text.replaceAll(/[«»]/g, '')
@@ -24,7 +29,7 @@ function check(files: Readonly<Record<string, string>>, path: string, saved?: st
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), name === path ? (saved ?? plain(text)) : plain(text))
   }
-  const config = [{ ...plugin.configs.sql, settings: { 'pg-enum': { migrations: 'db/migrations' } } }]
+  const config = [{ ...plugin.configs.sql, settings: { 'pg-enum': { migrations } } }]
   const text = plain(files[path]!)
   const messages = new Linter({ cwd: folder }).verify(text, config as Linter.Config[], join(folder, path))
   const lines = text.split('\n')
@@ -164,6 +169,40 @@ describe('migrations meet the catalog of their moment', () => {
 
   test('a file among the migrations that is none of them is left alone', () => {
     check({ 'db/migrations/notes.down.sql': "UPDATE t SET s = 'zz';" }, 'db/migrations/notes.down.sql')
+  })
+
+  test('in a migration that is cut in pieces, a statement meets what the pieces before it left', () => {
+    const path = 'drizzle/0001_later.sql'
+    const cut = '--> statement-breakpoint\n'
+    const entry = (idx: number, tag: string): object => ({
+      idx,
+      version: '7',
+      when: idx + 1,
+      tag,
+      breakpoints: true,
+    })
+    const journal = {
+      version: '7',
+      dialect: 'postgresql',
+      entries: [entry(0, '0000_first'), entry(1, '0001_later')],
+    }
+    const statements = [
+      'ALTER TABLE t ALTER COLUMN s SET DATA TYPE text;',
+      "ALTER TABLE t ALTER COLUMN s SET DEFAULT 'a'::text;",
+      "UPDATE t SET s = 'a' WHERE s = 'b';",
+      'ALTER TABLE t ALTER all_s TYPE text[];',
+      'DROP TYPE st;',
+      "CREATE TYPE st AS ENUM ('a', 'c');",
+      "ALTER TABLE t ALTER COLUMN s SET DEFAULT 'a'::st;",
+      'ALTER TABLE t ALTER COLUMN s SET DATA TYPE st USING s::st;',
+      "UPDATE t SET s = «'b'» WHERE s = 'c';",
+    ]
+    const files = {
+      'drizzle/meta/_journal.json': JSON.stringify(journal),
+      'drizzle/0000_first.sql': enumAndTable,
+      [path]: statements.join(cut),
+    }
+    check(files, path, undefined, 'drizzle')
   })
 
   test('in an editor the text counts that is not saved yet', () => {
