@@ -9,6 +9,7 @@ import { elementsOf } from '../reach/collections.js'
 import { memberSite, reach, returned } from '../reach/reach.js'
 import type { Site as Source, SourceFile } from '../reach/site.js'
 import { declaredAt, siteOf, within } from '../reach/site.js'
+import { mayReach } from '../reach/writes.js'
 import { stringsAt } from '../values.js'
 import type { FunctionNode, Node } from './syntax.js'
 import { isFunction, keyOf, memberName, stringOf, unwrap } from './syntax.js'
@@ -101,9 +102,11 @@ export class Flow {
   }
 
   /** The objects that an expression may be, or that the list that it is may hold: through `.map(...)`, callbacks and calls. */
-  objects(source: Source, depth = DEPTH): Source[] {
-    if (depth === 0) return []
-    const next = (inner: Source): Source[] => this.objects(inner, depth - 1)
+  objects(source: Source, depth = DEPTH, around: readonly Source[] = []): Source[] {
+    // A list that is made of itself, `where.AND = [...where.AND, more]`, has nothing more within itself.
+    if (depth === 0 || around.some((one) => one.node === source.node && one.frame === source.frame)) return []
+    const path = [...around, source]
+    const next = (inner: Source): Source[] => this.objects(inner, depth - 1, path)
     const pushed = this.#pushed(source).flatMap(next)
     const own = this.sources(source).flatMap((found): Source[] => {
       const { node } = found
@@ -270,13 +273,15 @@ export class Flow {
   #assigned(source: Source): Entry[] {
     const node = unwrap(source.node)
     if (node.type !== 'Identifier' || !source.file.linted) return []
-    return (variableOf(node, source.file)?.references ?? []).flatMap(({ identifier }): Entry[] => {
+    const variable = variableOf(node, source.file)
+    return (variable?.references ?? []).flatMap(({ identifier }): Entry[] => {
       const member = identifier.parent
       if (member?.type !== 'MemberExpression' || member.object !== identifier) return []
       const assignment = member.parent
       const key = memberName(member)
       if (key === undefined || assignment.type !== 'AssignmentExpression') return []
       if (assignment.left !== member || assignment.operator !== '=') return []
+      if (!mayReach(assignment, source.at, variable?.defs[0]?.name)) return []
       return [{ key, value: within({ ...source, at: source.node }, assignment.right) }]
     })
   }

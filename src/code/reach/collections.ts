@@ -5,6 +5,7 @@ import { declaredAt, staticKey, within } from './site.js'
 import type { Node, Site } from './site.js'
 import { newTrail, step } from './trail.js'
 import type { Trail } from './trail.js'
+import { mayReach } from './writes.js'
 
 export interface Elements {
   readonly elements: readonly Site[]
@@ -214,7 +215,8 @@ function ownEntries(object: Site, trail: Trail): Entries {
 function entryWrites(site: Site): Entry[] {
   if (site.node.type !== 'Identifier' || !site.file.linted) return []
   const found: Entry[] = []
-  for (const { identifier } of variableOf(site.node, site.file)?.references ?? []) {
+  const variable = variableOf(site.node, site.file)
+  for (const { identifier } of variable?.references ?? []) {
     const member = identifier.parent
     if (member?.type !== 'MemberExpression' || member.object !== identifier) continue
     const key = staticKey(member)
@@ -222,6 +224,7 @@ function entryWrites(site: Site): Entry[] {
     if (key === undefined || assignment.type !== 'AssignmentExpression' || assignment.left !== member)
       continue
     if (assignment.operator !== '=') continue
+    if (!mayReach(assignment, site.at, variable?.defs[0]?.name)) continue
     found.push({
       key,
       value: declaredAt(site, assignment.right, site.file, key, assignment),

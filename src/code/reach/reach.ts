@@ -8,7 +8,7 @@ import { declaredAt, siteOf, staticKey, UNKNOWN, walk, within } from './site.js'
 import type { Node, Reached, Site } from './site.js'
 import { exactly, newTrail, step, union } from './trail.js'
 import type { Trail } from './trail.js'
-import { reachingWrites } from './writes.js'
+import { mayReach, reachingWrites } from './writes.js'
 import type { CodeContext } from '../context.js'
 
 const NOT_EMPTY = (reached: Reached): boolean => reached.sites.length > 0
@@ -363,7 +363,8 @@ export function memberSite(object: Site, key: string, member: Node, value: Node)
 function writesToMember(site: Site, key: string): Node[] {
   if (site.node.type !== 'Identifier' || !site.file.linted) return []
   const found: Node[] = []
-  for (const { identifier } of variableOf(site.node, site.file)?.references ?? []) {
+  const variable = variableOf(site.node, site.file)
+  for (const { identifier } of variable?.references ?? []) {
     const member = identifier.parent
     if (member?.type !== 'MemberExpression' || member.object !== identifier || staticKey(member) !== key)
       continue
@@ -371,7 +372,8 @@ function writesToMember(site: Site, key: string): Node[] {
     if (
       assignment.type === 'AssignmentExpression' &&
       assignment.left === member &&
-      assignment.operator === '='
+      assignment.operator === '=' &&
+      mayReach(assignment, site.at, variable?.defs[0]?.name)
     ) {
       found.push(assignment.right)
     }

@@ -19,6 +19,32 @@ export function reachingWrites(writes: readonly Node[], use: Node): readonly Nod
   return last < 0 ? before : before.slice(last)
 }
 
+/**
+ * Whether what a member is assigned by `write` may be there at `use`: not where the use comes first, unless both are run again for the
+ * same object, which is declared around them as `name`.
+ */
+export function mayReach(write: Node, use: Node, name: Node | undefined): boolean {
+  const fn = functionOf(use)
+  if (write.range[1] <= use.range[0] || functionOf(write) !== fn) return true
+  if (name === undefined || functionOf(name) !== fn) return true
+  for (let at: Node | null | undefined = use.parent; at != null && at !== fn; at = at.parent) {
+    if (LOOPS.has(at.type) && holds(at, write) && !holds(at, name)) return true
+  }
+  return false
+}
+
+const LOOPS: ReadonlySet<string> = new Set([
+  'ForStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'WhileStatement',
+  'DoWhileStatement',
+])
+
+function holds(outer: Node, inner: Node): boolean {
+  return outer.range[0] <= inner.range[0] && inner.range[1] <= outer.range[1]
+}
+
 function functionOf(node: Node): Node | undefined {
   let at: Node | null | undefined = node.parent
   while (at != null && !isFunction(at)) at = at.parent

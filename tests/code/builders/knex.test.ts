@@ -43,6 +43,8 @@ const cases: Record<string, readonly string[]> = {
     `const by = (column: string) => knex('workspaces').where(column, 'onlne'); by('status'); by('name')`,
   ],
   writes: [
+    `async function f() { const row = {}; row.status = «'onlne'»; await knex('workspaces').insert(row) }`,
+    `async function f() { const row = {}; for (const x of y) { await knex('workspaces').insert(row); row.status = «'onlne'» } }`,
     `knex('workspaces').insert({ status: «'onlne'», name: 'onlne', plan: «'gold'» })`,
     `knex('workspaces').insert([{ status: 'online' }, { status: «'onlne'» }], 'id')`,
     `knex('workspaces').insert(rows.map((r) => ({ ...r, status: «'onlne'» })))`,
@@ -72,6 +74,8 @@ const cases: Record<string, readonly string[]> = {
     `class W extends Model { static tableName = 'workspaces'; static f() { return this.query().where('status', «'onlne'») } }`,
   ],
   traps: [
+    `async function f() { const row = { name: 'x' }; await knex('workspaces').insert(row); row.status = 'shown'; return row }`,
+    `for (const plan of plans) { const row = {}; knex('workspaces').insert(row); row.status = 'shown' }`,
     `knex('workspaces').orderBy('status', 'asc').where('name', 'onlne')`,
     `knex('workspaces').where('status', 'like', 'onl%')`,
     `knex('projects').where('status', 'onlne')`,

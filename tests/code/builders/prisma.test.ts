@@ -32,6 +32,8 @@ const cases: Record<string, readonly string[]> = {
     `prisma.workspace.findMany({ include: { agents: { where: { kind: «'a'» } } }, orderBy: { state: 'asc' } })`,
     `prisma.workspace.findUnique({ where: { id_state: { id, state: «'a'» } } })`,
     `const where: Prisma.AgentWhereInput = {}; where.kind = «'a'»; prisma.agent.findMany({ where })`,
+    `const where: Prisma.AgentWhereInput = {}; const before = where.AND ? (Array.isArray(where.AND) ? where.AND : [where.AND]) : []; where.AND = [...before, { kind: «'a'» }]; prisma.agent.findMany({ where })`,
+    `const where: Prisma.AgentWhereInput = {}; where.OR = [...(where.OR ?? []), ...(where.OR ?? []), { kind: «'a'» }]; prisma.agent.findMany({ where })`,
   ],
   traps: [
     `api.workspace.create({ data: { state: 'ONLNE' } })`,
