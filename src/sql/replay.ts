@@ -368,7 +368,9 @@ class Replay {
     try {
       const error = this.#session.statement(step.actions)
       if (error !== undefined && !store.strict && concernsValueSets(store, step.actions, error)) {
-        this.#note(place, `this statement can not be followed: ${error.message}`, step)
+        // Postgres did run it, so what it names may not be what the catalog holds of it.
+        const text = step.text ?? JSON.stringify(step.actions)
+        this.#note(place, `this statement can not be followed: ${error.message}`, { ...step, text })
       }
       this.options.onResult?.(place, error, catalog)
     } catch (error) {

@@ -1,4 +1,13 @@
-import type { A_Expr, Node, RangeVar, SelectStmt } from '@pgsql/types'
+import type {
+  A_Expr,
+  A_Indirection,
+  List,
+  Node,
+  RangeVar,
+  ResTarget,
+  RowExpr,
+  SelectStmt,
+} from '@pgsql/types'
 import { PgError } from '../../catalog/error.js'
 import type { Oid } from '../../catalog/model.js'
 import type { DescribedQuery, Store } from '../../catalog/store.js'
@@ -115,9 +124,11 @@ class Reads {
     for (const key in tree) {
       const value = (tree as Record<string, unknown>)[key]
       if (key === 'SelectStmt') this.select(value as SelectStmt, scope, ctes)
-      else if (key === 'ColumnRef') this.reference(value as { fields?: Node[] }, scope, own)
+      else if (key === 'ColumnRef') this.reference(value as { fields?: Node[] }, scope)
       else {
         if (key === 'A_Expr') this.comparison(value as A_Expr, scope)
+        this.stars(starsIn(key, value), scope, own)
+        if (key === 'A_Indirection') this.field(value as A_Indirection, scope)
         this.expression(value, scope, own, ctes)
       }
     }
@@ -138,26 +149,63 @@ class Reads {
     }
   }
 
-  reference(ref: { fields?: Node[] }, scope: readonly Source[], own: readonly Source[]): void {
-    const fields = ref.fields ?? []
-    const last = fields.at(-1)
-    const parts = strings(fields.filter((field) => 'String' in field))
-    if (last !== undefined && 'A_Star' in last) {
-      const alias = parts.at(-1)
-      for (const source of own) if (alias === undefined || source.alias === alias) this.whole(source)
-      return
-    }
-    const name = parts.at(-1) ?? ''
-    const alias = parts.at(-2)
+  reference(ref: { fields?: Node[] }, scope: readonly Source[]): void {
+    const { star, name, alias } = partsOf(ref)
+    // Where a star does not stand for the columns (`array_agg(t.*)`), it is the row: whatever columns that has.
+    if (star) return
     for (const source of scope) {
       if (alias !== undefined && source.alias !== alias) continue
       if (this.column(source, name)) return
     }
   }
 
+  stars(nodes: readonly Node[], scope: readonly Source[], own: readonly Source[]): void {
+    for (const node of nodes) {
+      if (!('ColumnRef' in node)) continue
+      const { star, name } = partsOf(node.ColumnRef)
+      if (!star) continue
+      if (name === '') for (const source of own) this.whole(source)
+      else {
+        const source = scope.find(({ alias }) => alias === name)
+        if (source !== undefined) this.whole(source)
+      }
+    }
+  }
+
+  /** `(t).status`, `(t.*).status`: a column of a row. */
+  field({ arg, indirection }: A_Indirection, scope: readonly Source[]): void {
+    const [first] = indirection ?? []
+    if (arg === undefined || !('ColumnRef' in arg) || first === undefined || !('String' in first)) return
+    const { name } = partsOf(arg.ColumnRef)
+    const source = scope.find(({ alias }) => alias === name)
+    if (source !== undefined) this.column(source, first.String.sval ?? '')
+  }
+
   whole(source: Source): void {
     for (const column of source.relation?.columns ?? []) this.add(source.relation!.oid, column.attnum)
   }
+}
+
+/** A reference's last name and the one before it; with a star at the end, `name` is what it is of. */
+function partsOf({ fields = [] }: { fields?: Node[] }): { star: boolean; name: string; alias?: string } {
+  const last = fields.at(-1)
+  const names = strings(fields.filter((field) => 'String' in field))
+  const alias = names.at(-2)
+  return {
+    star: last !== undefined && 'A_Star' in last,
+    name: names.at(-1) ?? '',
+    ...(alias === undefined ? {} : { alias }),
+  }
+}
+
+/** What a node has in places where a star stands for the columns: the list of a SELECT, `ROW(...)`, `VALUES (...)`. */
+function starsIn(key: string, node: unknown): readonly Node[] {
+  if (key === 'ResTarget') {
+    const { val } = node as ResTarget
+    return val === undefined ? [] : [val]
+  }
+  if (key === 'RowExpr') return (node as RowExpr).args ?? []
+  return key === 'List' ? ((node as List).items ?? []) : []
 }
 
 function sharedNames(sides: readonly Source[]): string[] {

@@ -151,6 +151,11 @@ describe('what is not there', () => {
     ])
   })
 
+  it('what can not be followed may touch what it names', () => {
+    const sql = `${S} CREATE TABLE t (c s); CREATE TABLE u (c s); ALTER TABLE t ALTER c TYPE text, DROP COLUMN nope;`
+    expect(replay(sql).unread.map(({ touches }) => touches)).toEqual([['public.t']])
+  })
+
   it('a table from elsewhere is unread only where its value sets change', () => {
     expect(
       json('ALTER TABLE auth.users ADD COLUMN x text; ALTER TABLE auth.users DROP COLUMN y;').unread,
