@@ -202,7 +202,8 @@ function transformOperation(scope: Scope, node: A_Expr): Expr {
     case 'AEXPR_NULLIF': {
       const left = transformExpr(scope, node.lexpr)
       const right = transformExpr(scope, node.rexpr)
-      const made = makeOperator(analysis, name, left, right)
+      // `NULLIF(status::text, '')` makes sure of something, and knows that it may be so anyway.
+      const made = makeOperator(analysis, name, left, right, right.constant?.value === '')
       isBoolean(scope, { type: made.type })
       if (made.left === undefined) return { type: OPEN }
       // What it is equal to does not come out of it.

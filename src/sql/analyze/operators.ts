@@ -87,12 +87,16 @@ function noteClosedSets(analysis: Analysis, name: string, left: Expr, right: Exp
   }
 }
 
-/** make_op: an operator applied to one operand (`left` undefined) or two. */
+/**
+ * make_op: an operator applied to one operand (`left` undefined) or two. With `mayNeverHold`, that it never does is no use: only what
+ * Postgres rejects is.
+ */
 export function makeOperator(
   analysis: Analysis,
   name: string,
   left: Expr | undefined,
   right: Expr,
+  mayNeverHold = false,
 ): { type: TypeId; left: Expr | undefined; right: Expr } {
   const { types } = analysis
   const given = left === undefined ? [right.type] : [left.type, right.type]
@@ -105,7 +109,7 @@ export function makeOperator(
     coerceType(analysis, expr, declared[i]!, 'implicit', meeting),
   )
   if (left === undefined) return { type: result, left: undefined, right: coerced[0]! }
-  noteClosedSets(analysis, name, coerced[0]!, coerced[1]!, false)
+  if (!mayNeverHold) noteClosedSets(analysis, name, coerced[0]!, coerced[1]!, false)
   return { type: result, left: coerced[0]!, right: coerced[1]! }
 }
 

@@ -44,6 +44,7 @@ export const QUERIES: Record<string, readonly string[]> = {
     `SELECT CASE WHEN id = 1 THEN status ELSE «'x'» END FROM ws`,
     `SELECT CASE WHEN id = 1 THEN 'x' ELSE 'y' END FROM ws`,
     `SELECT coalesce(status, «'x'»), nullif(status, «'y'»), greatest(status, 'ok', «'z'») FROM ws`,
+    `SELECT nullif(status, «'y'»), nullif(status::text, '') FROM ws`,
     `SELECT ARRAY[status, «'x'»], array_append(tags, «'y'»), tags || '{«z»}' FROM ws`,
     `SELECT «'x'»::mood, CAST(«'y'» AS mood), mood «'z'», mood(«'w'»)`,
     `SELECT '{«x»,"«y»",ok}'::mood[], ARRAY[«'z'»]::mood[], '{{ok},{«w»}}'::mood[]`,
