@@ -3,6 +3,7 @@ import type { Declaration } from './declaration.js'
 import { allEnums } from './lookup.js'
 import type { Found } from './lookup.js'
 import { wordsOf } from './typescript.js'
+import { setsByValue } from './valueIndex.js'
 
 /** Words that stand around an enum's name in the name of a mirror. */
 const AROUND = new Set(
@@ -24,12 +25,21 @@ export function findByName(
   const key = nameKeys(name).find((one) => byName(catalog).has(one))
   const [valueSet, ...others] = key === undefined ? [] : byName(catalog).get(key)!
   if (!valueSet || others.length > 0 || !holdsMost(declaration, valueSet)) return undefined
+  if (isOfAnother(declaration, valueSet, catalog)) return undefined
   return {
     valueSet,
     target: {},
     link: `same name as enum ${valueSet.name}, and most of its values`,
     isDefinition: false,
   }
+}
+
+/** Whether all that a declaration lists are values of one other set, and not of this one: then it repeats the other, whatever it is called. */
+function isOfAnother({ entries }: Declaration, { values }: ValueSet, catalog: Catalog): boolean {
+  if (entries.every(({ value }) => values.some((label) => label.value === value))) return false
+  const byValue = setsByValue(catalog)
+  const [first, ...rest] = entries.map(({ value }) => byValue.get(value) ?? [])
+  return first?.some((set) => rest.every((sets) => sets.includes(set))) === true
 }
 
 /** Whether a declaration's name may be that of an enum type. */

@@ -315,6 +315,16 @@ describe('two value sets', () => {
     check({ code: `type State = 'x' | 'y' | 'w'`, links: [], options: { catalog: both } })
   })
 
+  it('goes by the values where the name is that of another', () => {
+    const both = catalogOf(`CREATE TYPE deployment_status AS ENUM ('running', 'done', 'error', 'cancelled');
+      CREATE TYPE application_status AS ENUM ('idle', 'running', 'done', 'error');`)
+    const status = (values: string): string => `type DeploymentStatus = ${values}`
+    check({ code: status(`'idle' | 'running' | 'done' | 'error'`), links: [], options: { catalog: both } })
+    const links = ['same name as enum deployment_status, and most of its values']
+    check({ code: status(`'running' | 'done' | 'error'`), links, options: { catalog: both } })
+    check({ code: status(`«'queued'» | 'running' | 'done' | 'error'`), links, options: { catalog: both } })
+  })
+
   it('says nothing where the proofs name two', () => {
     check({
       code: `/** @pgEnum workspace_status */\nexport type State = 'online' | 'x'`,
