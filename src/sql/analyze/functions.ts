@@ -148,7 +148,7 @@ export function functionDetail(
   if (fitting.length === 1) return picked(fitting[0]!)
   const chosen = open ? undefined : selectCandidate(types, given, fitting)
   if (chosen !== undefined) return picked(chosen)
-  if (!open) return { kind: 'ambiguous' }
+  if (!open && !args.some(({ expr }) => isUntyped(expr))) return { kind: 'ambiguous' }
   const [first] = fitting
   const same = fitting.every((one) => one.routine.returns === first!.routine.returns)
   return {
@@ -166,6 +166,19 @@ function argumentTarget(types: Types, detail: Extract<Detail, { kind: 'routine' 
   return { label: argument === undefined || argument === '' ? `${shown}()` : `${shown}(${argument})` }
 }
 
+/** A parameter that only what is put in for it tells the type of: many clients write a constant or an array in its place. */
+function isUntyped({ type, parameter }: Expr): boolean {
+  return type === UNKNOWN && parameter !== undefined
+}
+
+/** The types of a call's arguments: open where a polymorphic type is left to nothing but parameters. */
+function typesGiven(args: readonly Argument[], declared: readonly TypeId[]): TypeId[] {
+  const polymorphic = args.filter((_, i) => isPolymorphic(declared[i]!))
+  const isLeft =
+    polymorphic.every(({ expr }) => expr.type === UNKNOWN) && polymorphic.some(({ expr }) => isUntyped(expr))
+  return args.map(({ expr }, i) => (isLeft && isPolymorphic(declared[i]!) ? OPEN : expr.type))
+}
+
 /** The call's arguments coerced to what the function takes, and the types of its result. */
 export function applyRoutine(
   analysis: Analysis,
@@ -174,12 +187,16 @@ export function applyRoutine(
 ): Expr {
   const { types } = analysis
   const { routine } = detail
-  const given = args.map((argument) => argument.expr.type)
+  const given = typesGiven(args, detail.args)
   const { declared, result } = enforceGenerics(types, given, detail.args, routine.returns)
   const sibling = args.find((argument) => argument.expr.target !== undefined)?.expr.target
   for (const [i, { expr }] of args.entries()) {
     const target = isPolymorphic(detail.args[i]!) ? sibling : argumentTarget(types, detail, i)
-    coerceType(analysis, expr, declared[i]!, 'implicit', { kind: 'write', target })
+    const type = given[i]!
+    coerceType(analysis, type === expr.type ? expr : { ...expr, type }, declared[i]!, 'implicit', {
+      kind: 'write',
+      target,
+    })
   }
   const outputs = routine.outputs.map(({ name, type }) => ({
     name,

@@ -87,6 +87,17 @@ describe('every constant that meets a value set is a use, right or wrong', () =>
   })
 })
 
+describe('a parameter that only its value gives a type', () => {
+  it.each([
+    "INSERT INTO ws (status, id) SELECT 'ok', unnest($1)",
+    "INSERT INTO ws (status, id) SELECT 'ok', n FROM unnest($1) n",
+    "INSERT INTO ws (status, id) SELECT 'ok', generate_series($1, $2)",
+    "SELECT date_trunc('day', $1), to_jsonb($2), array_length($3, 1) FROM ws WHERE status = 'ok'",
+  ])('%s', (sql) => {
+    expect(uses(sql)).toHaveLength(1)
+  })
+})
+
 describe('parameters get the type of their first use', () => {
   it.each([
     ['SELECT * FROM ws WHERE status = $1', ['$1: compare reject, enum mood, ws.status']],
