@@ -2,13 +2,14 @@ import type { TSESTree } from '@typescript-eslint/utils'
 import { allSteps, origin } from '../builders/chain.js'
 import { classOf, isClass } from '../builders/classes.js'
 import type { ClassSource } from '../builders/classes.js'
+import type { Source } from '../builders/flow.js'
 import { tableOfModel } from '../builders/knex.js'
 import { CallSite } from '../builders/library.js'
 import type { BuilderFile } from '../builders/library.js'
 import type { Model } from '../builders/models.js'
 import { queriedModels } from '../builders/prisma.js'
 import { modelOf, modelOfClass } from '../builders/sequelize.js'
-import { memberName, stringOf, unwrap } from '../builders/syntax.js'
+import { keyOf, memberName, stringOf, unwrap } from '../builders/syntax.js'
 import { bindingOf } from '../reach/binding.js'
 import { within } from '../reach/site.js'
 import { placeShape } from './place.js'
@@ -67,12 +68,31 @@ export function prismaResult(file: BuilderFile, call: TSESTree.CallExpression): 
 /** Whether the client is an extended one, whose results may be anything: `prisma.$extends({ result })`. */
 function isExtended(file: BuilderFile, call: TSESTree.CallExpression): boolean {
   return file.chains.of(call).some((chain) => {
-    if (allSteps(chain).some(({ name }) => name === '$extends')) return true
-    return file.flow.sources(file.flow.at(origin(chain))).some(({ node }) => {
-      const callee = node.type === 'CallExpression' ? node.callee : undefined
-      return callee?.type === 'MemberExpression' && memberName(callee) === '$extends'
+    const from = file.flow.at(origin(chain))
+    if (allSteps(chain).some((step) => step.name === '$extends' && !keepsResults(file, from, step.call)))
+      return true
+    return file.flow.sources(from).some((source) => {
+      for (let at: TSESTree.Node = source.node; at.type === 'CallExpression';) {
+        const { callee } = at
+        if (callee.type !== 'MemberExpression' || memberName(callee) !== '$extends') return false
+        if (!keepsResults(file, source, at)) return true
+        at = unwrap(callee.object)
+      }
+      return false
     })
   })
+}
+
+/** Whether an extension only has to do with how queries run: `$extends({ name, query })`, whose results are typed as before. */
+function keepsResults(file: BuilderFile, source: Source, call: TSESTree.CallExpression | undefined): boolean {
+  const [given, ...others] = call?.arguments ?? []
+  if (given === undefined || others.length > 0) return false
+  const extensions = file.flow.sources(within(source, given))
+  return extensions.every(
+    ({ node }) =>
+      node.type === 'ObjectExpression' &&
+      node.properties.every((one) => one.type === 'Property' && /^(?:name|query)$/.test(keyOf(one) ?? '')),
+  )
 }
 
 const SEQUELIZE_ONE = /^(?:findOne|findByPk|create|build)$/

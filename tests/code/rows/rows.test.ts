@@ -202,6 +202,10 @@ describe('prisma', () => {
     `const a = await prisma.agent.findFirstOrThrow({ include: { workspace: true } }); switch (a.workspace.state) { case «'x'»: case 'ONLINE': }`,
     `const w = await prisma.workspace.update({ where: { id }, data: {} }); expect(w.state).toBe(«'ONLNE'»)`,
     `const client = prisma.$extends({ result: {} }); const w = await client.workspace.findFirst(); w.state === 'x'`,
+    `const client = prisma.$extends({ name: 'soft delete', query: { $allModels: {} } }); const w = await client.workspace.findFirst(); w.state === «'x'»`,
+    `const base = new PrismaClient(); const client = base.$extends({ query }).$extends({ query: other }); const w = await client.workspace.findFirst(); w.state === «'x'»`,
+    `const client = prisma.$extends({ result: {} }).$extends({ query: {} }); const w = await client.workspace.findFirst(); w.state === 'x'`,
+    `const client = prisma.$extends(extension); const w = await client.workspace.findFirst(); w.state === 'x'`,
     `const n = await prisma.workspace.count(); n.state === 'x'; const w = await api.workspace.findMany(); w[0].state === 'x'`,
   ])('%s', (code) => checkMarked(code, wrongIn, prisma))
 })
