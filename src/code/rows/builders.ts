@@ -52,14 +52,28 @@ export function builderResult(context: CodeContext, call: TSESTree.CallExpressio
     const row = entityResult(file, call) ?? prismaResult(file, call) ?? sequelizeResult(file, call)
     if (row) return row
   }
-  const [chain, ...others] = file.chains.of(call)
-  // A chain that may be one of several says nothing certain.
-  if (!chain || others.length > 0) return undefined
+  const chains = file.chains.of(call)
+  const [first, ...others] = chains
+  // A chain that may be one of several says nothing certain. What a callback is given (`tx`) has the same steps, whatever it is.
+  if (!first || !others.every((other) => hasSameSteps(other, first))) return undefined
+  for (const chain of chains) {
+    const shape =
+      drizzleResult(file, call, chain) ??
+      kyselyResult(file, chain) ??
+      knexResult(file, chain) ??
+      supabaseResult(context, file, chain)
+    if (shape) return shape
+  }
+  return undefined
+}
+
+function hasSameSteps({ steps }: Chain, other: Chain): boolean {
   return (
-    drizzleResult(file, call, chain) ??
-    kyselyResult(file, chain) ??
-    knexResult(file, chain) ??
-    supabaseResult(context, file, chain)
+    steps.length === other.steps.length &&
+    steps.every(({ name, call }, i) => {
+      const step = other.steps[i]!
+      return name === step.name && call === step.call
+    })
   )
 }
 
