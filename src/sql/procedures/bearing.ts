@@ -89,11 +89,20 @@ export function callsOwn(tree: unknown, store: Store): boolean {
 function mayBear(store: Store, name: QualifiedName): boolean {
   return store
     .lookupFunctions(name)
-    .some(({ body }) => body !== undefined && MAY_BEAR.test(body.replace(HARMLESS_EXECUTE, '')))
+    .some(({ body }) => body !== undefined && MAY_BEAR.test(body) && bodyMayBear(body))
+}
+
+function bodyMayBear(body: string): boolean {
+  const text = body.replace(QUOTED, (found) => (/^(?:--|\/\*)/.test(found) ? ' ' : found))
+  // What stands in strings is run only by the words outside them.
+  return MAY_BEAR.test(text.replace(HARMLESS_EXECUTE, '')) && MAY_BEAR.test(text.replace(QUOTED, "''"))
 }
 
 /** Without any of these words a function's body changes nothing. */
 const MAY_BEAR = /\b(?:create|alter|drop|execute|call|perform|set_config|pg_enum)\b/i
+
+/** Comments, and strings in either kind of quotes. */
+const QUOTED = /--[^\n]*|\/\*[^]*?\*\/|\be'(?:[^'\\]|\\[^]|'')*'|'(?:[^']|'')*'|\$(\w*)\$[^]*?\$\1\$/gi
 
 /** Whether a statement of a block may change the catalog in a way that matters to value sets. */
 export function bears(
