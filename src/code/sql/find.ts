@@ -121,7 +121,6 @@ class Finder {
   }
 
   #call(node: TSESTree.CallExpression | TSESTree.NewExpression): void {
-    if (isMessageCall(node)) return
     const site = siteOf(node, this.#context)
     const name = lastName(node.callee)
     const known = SQL_CALLEE.test(name) || this.#context.project.settings.sqlCallees.includes(name)
@@ -134,6 +133,7 @@ class Finder {
       for (const text of this.#textsOf(node.arguments[index]!, follow)) {
         const parts = partsOf(text)
         if (parts === undefined || !isStatement(parts) || !isOurs()) continue
+        if (isMessageCall(node)) return
         const bindings = callBindings(site, node, index)
         this.#bound(text, parts, bindings)
       }

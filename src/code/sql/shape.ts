@@ -9,6 +9,8 @@ const HOLE = '\u0001'
 /** What stands in front of a statement: comments, parentheses. */
 const LEADING = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/|\()*/
 
+const MAY_LEAD = /^[\s(/-]/
+
 const OBJECT =
   '(?:table|type|view|function|procedure|trigger|policy|rule|index|domain|aggregate|cast|operator)'
 
@@ -47,7 +49,7 @@ const FIRST_WORD = new RegExp(String.raw`^${FIRST_WORDS}\b`, 'i')
 
 /** True where text (with HOLE for what is not text) may be a statement. What begins with a hole may begin with anything. */
 function looksLikeStatement(text: string): boolean {
-  const start = text.replace(LEADING, '')
+  const start = MAY_LEAD.test(text) ? text.replace(LEADING, '') : text
   if (start.startsWith(HOLE)) return ANYWHERE.test(start)
   return FIRST_WORD.test(start) && STATEMENTS.some((pattern) => pattern.test(start))
 }
