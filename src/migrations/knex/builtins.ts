@@ -1,5 +1,7 @@
 import { posix } from 'node:path'
-import { textOfValue, type Module, type Value } from './values.js'
+import { change, setMember } from './changes.js'
+import type { Machine } from './machine.js'
+import { either, textOfValue, type Value } from './values.js'
 
 /** What the path of the migrations' folder is called here, in front of paths relative to it. */
 export const MIGRATIONS = '\0'
@@ -20,7 +22,8 @@ function join(parts: readonly (string | undefined)[]): Value | undefined {
 }
 
 /** A call of a function of Node's or of `Object`; undefined where what it gives is not known. */
-export function callBuiltin(name: string, args: readonly Value[], module: Module): Value | undefined {
+export function callBuiltin(machine: Machine, name: string, args: readonly Value[]): Value | undefined {
+  const { module } = machine
   const [first] = args
   const text = textOfValue(first)
   switch (name) {
@@ -46,9 +49,42 @@ export function callBuiltin(name: string, args: readonly Value[], module: Module
       return first?.kind === 'object'
         ? { kind: 'array', items: [...first.entries.keys()].map((value) => ({ kind: 'constant', value })) }
         : undefined
+    case 'Object.entries':
+      return first?.kind === 'object' ? entriesOf(first.entries) : undefined
     case 'Object.freeze':
       return first
+    case 'Object.assign':
+      return first?.kind === 'object' ? assigned(machine, first, args.slice(1)) : undefined
+    case 'Object.defineProperty': {
+      const given = args[2]?.kind === 'object' ? args[2].entries.get('value') : undefined
+      if (first !== undefined) setMember(machine, first, textOfValue(args[1]), given ?? either(args.slice(2)))
+      return first
+    }
     default:
       return undefined
   }
+}
+
+function entriesOf(entries: ReadonlyMap<string, Value>): Value {
+  return {
+    kind: 'array',
+    items: [...entries].map(([value, item]) => ({
+      kind: 'array',
+      items: [{ kind: 'constant', value }, item],
+    })),
+  }
+}
+
+/** `Object.assign(target, ...sources)`; undefined where a source is not known. */
+function assigned(
+  machine: Machine,
+  target: Extract<Value, { kind: 'object' }>,
+  sources: readonly Value[],
+): Value | undefined {
+  const entries = sources.map((source) => (source.kind === 'object' ? [...source.entries] : undefined))
+  if (entries.includes(undefined)) return undefined
+  change(machine, target, () => {
+    for (const [name, value] of entries.flatMap((each) => each!)) target.entries.set(name, value)
+  })
+  return target
 }

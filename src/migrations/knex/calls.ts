@@ -1,30 +1,65 @@
 import type { TSESTree } from '@typescript-eslint/utils'
+import { allSettled } from './arrays.js'
 import { callBuiltin } from './builtins.js'
+import { forget } from './changes.js'
+import { codeReaches } from './code.js'
 import type { Machine } from './machine.js'
-import { propertyName } from './members.js'
-import { callMethod } from './methods.js'
+import { memberOf, propertyName } from './members.js'
+import { callMethod, changesSchema } from './methods.js'
 import { requireModule } from './modules.js'
-import { UNDEFINED, UNKNOWN, textOfValue, type Scope, type Value } from './values.js'
+import { promiseMethod, isPromiseMethod } from './promises.js'
+import {
+  HOLDER,
+  SPREAD,
+  UNDEFINED,
+  UNKNOWN,
+  either,
+  reaches,
+  settled,
+  textOfValue,
+  type FunctionValue,
+  type Scope,
+  type Value,
+} from './values.js'
+
+type Call = TSESTree.CallExpression | TSESTree.NewExpression | TSESTree.TaggedTemplateExpression
 
 /** What a call gives, with what it does to the database. */
 export function evaluateCall(machine: Machine, node: TSESTree.CallExpression, scope: Scope): Value {
-  const args = evaluateArguments(machine, node, scope)
   const { callee } = node
-  if (callee.type === 'MemberExpression') return methodCall(machine, node, callee, args, scope)
+  if (callee.type === 'MemberExpression') return methodCall(machine, node, callee, scope)
   const called = machine.evaluate(callee, scope)
+  if (node.optional && isMissing(called)) return UNDEFINED
+  const args = evaluateArguments(machine, node.arguments, scope)
   if (called.kind === 'function') return machine.call(called, args, node)
-  if (called.kind === 'builtin') return builtinCall(machine, called.name, args)
+  if (called.kind === 'builtin') return builtinCall(machine, called.name, node, args)
   if (callee.type === 'Identifier' && callee.name === 'require')
     return requireModule(machine.module, textOfValue(args[0]))
-  if (called.kind === 'knex' || called.kind === 'rows') return { kind: 'rows' }
-  return unknownCall(machine, node, args)
+  if (called.kind === 'knex' || called.kind === 'rows') return rows(machine, args)
+  const name = callee.type === 'Identifier' ? callee.name : undefined
+  return unknownCall(machine, node, [called, ...args], name)
 }
 
-function evaluateArguments(machine: Machine, node: TSESTree.CallExpression, scope: Scope): Value[] {
-  return node.arguments.flatMap((argument): Value[] => {
+function isMissing(value: Value): boolean {
+  return value.kind === 'constant' && value.value == null
+}
+
+/** A query of rows; the functions that it is given may do something else. */
+function rows(machine: Machine, args: readonly Value[]): Value {
+  for (const callback of args.flatMap((value) => functionsIn(value))) machine.mayCall(callback)
+  return { kind: 'rows' }
+}
+
+function evaluateArguments(
+  machine: Machine,
+  nodes: readonly TSESTree.CallExpressionArgument[],
+  scope: Scope,
+): Value[] {
+  return nodes.flatMap((argument): Value[] => {
     if (argument.type !== 'SpreadElement') return [machine.evaluate(argument, scope)]
     const spread = machine.evaluate(argument.argument, scope)
-    return spread.kind === 'array' ? [...spread.items] : [UNKNOWN]
+    if (spread.kind === 'array') return [...spread.items]
+    return reaches(spread) ? [SPREAD, spread] : [SPREAD]
   })
 }
 
@@ -33,32 +68,142 @@ function methodCall(
   machine: Machine,
   node: TSESTree.CallExpression,
   callee: TSESTree.MemberExpression,
-  args: readonly Value[],
   scope: Scope,
 ): Value {
-  const object = machine.evaluate(callee.object, scope)
   const name = propertyName(machine, callee, scope)
   const global = callee.object.type === 'Identifier' ? callee.object.name : undefined
-  if (global === 'Promise' && /^(?:all|allSettled|resolve)$/.test(name ?? '')) return args[0] ?? UNDEFINED
-  if (object.kind === 'builtin') return builtinCall(machine, `${object.name}.${name}`, args)
+  if (name === 'catch' || (name === 'then' && node.arguments.length > 1))
+    return handledPromise(machine, node, callee.object, scope)
+  const object = machine.evaluate(callee.object, scope)
+  if ((callee.optional || node.optional) && isMissing(object)) return UNDEFINED
+  const args = evaluateArguments(machine, node.arguments, scope)
+  if (global === 'Promise' && /^(?:all|allSettled|resolve)$/.test(name ?? ''))
+    return promiseOf(machine, args[0] ?? UNDEFINED, name === 'resolve')
+  if (object.kind === 'builtin') return builtinCall(machine, `${object.name}.${name}`, node, args)
   if (global === 'Object' && scope.get('Object') === undefined)
-    return builtinCall(machine, `Object.${name}`, args)
-  const own = object.kind === 'object' && name !== undefined ? object.entries.get(name) : undefined
-  if (own?.kind === 'function') return machine.call(own, args, node)
+    return builtinCall(machine, `Object.${name}`, node, args)
+  const own = object.kind === 'object' && name !== undefined ? memberOf(machine, object, name) : undefined
+  if (own?.kind === 'function') return machine.call(own, args, node, object)
+  if (own !== undefined && own.kind !== 'constant')
+    return unknownCall(machine, node, [own, object, ...args], name, global ?? '')
+  if (object.kind === 'function' && name === 'call') return machine.call(object, args.slice(1), node, args[0])
+  if (name !== undefined && isPromiseMethod(name)) return promiseMethod(machine, object, name, args)
   const result = name === undefined ? undefined : callMethod(machine, object, name, args, node)
-  return result ?? unknownCall(machine, node, [object, ...args])
+  return result ?? unknownCall(machine, node, [object, ...args], name, global ?? '')
 }
 
-function builtinCall(machine: Machine, name: string, args: readonly Value[]): Value {
-  return callBuiltin(name, args, machine.module) ?? UNKNOWN
+/** `promise.catch(handler)` and `promise.then(callback, handler)`. */
+function handledPromise(
+  machine: Machine,
+  node: TSESTree.CallExpression,
+  promise: TSESTree.Expression,
+  scope: Scope,
+): Value {
+  const args = evaluateArguments(machine, node.arguments, scope)
+  const handler = args.at(-1)
+  let value: Value | undefined
+  const body = (): undefined => {
+    value = undefined
+    const given = machine.evaluate(promise, scope)
+    machine.send(given)
+    value = settled(given)
+  }
+  const handle = (): undefined => {
+    if (handler?.kind === 'function') machine.send(machine.call(handler, [UNKNOWN], node))
+  }
+  machine.steps.attempt(body, handle)
+  if (handler?.kind === 'holder') machine.unread('what this call does to the database is not known', node)
+  if (value === undefined) return UNKNOWN
+  return args.length > 1 ? promiseMethod(machine, value, 'then', [args[0]!]) : value
 }
 
-/** A call into code that is not here: what matters is whether it gets a hold of the database. */
-function unknownCall(machine: Machine, node: TSESTree.CallExpression, given: readonly Value[]): Value {
-  const holds = ({ kind }: Value): boolean => ['knex', 'schema', 'table', 'column'].includes(kind)
+/** `Promise.all` and the like send what they are given. */
+function promiseOf(machine: Machine, value: Value, isOne: boolean): Value {
+  if (isOne) {
+    machine.send(value)
+    return settled(value)
+  }
+  if (value.kind !== 'array') {
+    machine.send(value)
+    return either([settled(value)])
+  }
+  for (const item of value.items) machine.send(item)
+  return allSettled(value)
+}
+
+function builtinCall(machine: Machine, name: string, node: Call, args: readonly Value[]): Value {
+  return callBuiltin(machine, name, args) ?? unknownCall(machine, node, args, name, name.split('.')[0])
+}
+
+/** `new Name(...)`. */
+export function evaluateNew(machine: Machine, node: TSESTree.NewExpression, scope: Scope): Value {
+  const called = machine.evaluate(node.callee, scope)
+  const args = evaluateArguments(machine, node.arguments, scope)
+  const name = node.callee.type === 'Identifier' ? node.callee.name : undefined
+  if (name === 'Promise' && called.kind === 'unknown' && args[0]?.kind === 'function') {
+    machine.call(args[0], [UNKNOWN, UNKNOWN], node)
+    return UNKNOWN
+  }
+  unknownCall(machine, node, [called, ...args], name, name)
+  return args.some((value) => reaches(value)) || called.kind === 'holder' ? HOLDER : UNKNOWN
+}
+
+/** ``tag`...` ``. */
+export function evaluateTagged(
+  machine: Machine,
+  node: TSESTree.TaggedTemplateExpression,
+  scope: Scope,
+): Value {
+  const { tag, quasi } = node
+  const called =
+    tag.type === 'MemberExpression' ? machine.evaluate(tag.object, scope) : machine.evaluate(tag, scope)
+  const texts = quasi.quasis.map(({ value }): Value => ({ kind: 'constant', value: value.raw }))
+  const args = quasi.expressions.map((part) => machine.evaluate(part, scope))
+  const isRaw = tag.type === 'MemberExpression' && machine.textOf(tag) === 'String.raw'
+  if (isRaw && quasi.expressions.length === 0) return texts[0]!
+  return unknownCall(machine, node, [called, ...args, ...texts], undefined, isRaw ? 'String' : undefined)
+}
+
+/** What Node and JavaScript themselves have, which changes nothing that it is given and sends nothing. */
+const HARMLESS =
+  /^(?:console|JSON|Math|Number|String|Boolean|Object|Array|Buffer|process|Symbol|BigInt|Date|Set|Map|WeakMap|WeakSet|RegExp|Error|TypeError|URL|path|url|crypto|parseInt|parseFloat|isNaN|structuredClone)$/
+
+/**
+ * A call into code that is not here: what matters is whether it gets a hold of the database, may call a function that has,
+ * or looks like it has one of its own. It may change what it is given.
+ */
+function unknownCall(
+  machine: Machine,
+  node: Call,
+  given: readonly Value[],
+  name: string | undefined,
+  global?: string,
+): Value {
+  const isHarmless = HARMLESS.test(global ?? name ?? '')
   const table = given.find((value) => value.kind === 'table' || value.kind === 'column')
   if (table?.kind === 'table' || table?.kind === 'column') {
     table.builder.unread('this call is not known', machine.lineOf(node), machine.textOf(node))
-  } else if (given.some(holds)) machine.unread('what this call does to the database is not known', node)
+  } else if (global === 'console') return UNDEFINED
+  else if (given.some((value) => reaches(value)) || (!isHarmless && changesSchema(name, given)))
+    machine.unread('what this call does to the database is not known', node)
+  for (const callback of given.flatMap((value) => functionsIn(value))) machine.mayCall(callback)
+  if (!isHarmless) for (const value of given.slice(1)) forget(machine, value)
+  return UNKNOWN
+}
+
+/** The functions that a value is or holds. */
+function functionsIn(value: Value, seen = new Set<Value>()): FunctionValue[] {
+  if (seen.has(value)) return []
+  seen.add(value)
+  if (value.kind === 'function') return [value]
+  const inner = value.kind === 'array' ? value.items : value.kind === 'object' ? value.entries.values() : []
+  return [...inner].flatMap((item) => functionsIn(item, seen))
+}
+
+/** What calling a generator gives: its code is not followed. */
+export function callGenerator(machine: Machine, called: FunctionValue, args: readonly Value[]): Value {
+  const { node, scope } = called
+  if (!args.some((value) => reaches(value)) && !codeReaches(machine, node, scope)) return UNKNOWN
+  machine.unread('a generator is not followed', node)
   return UNKNOWN
 }

@@ -1,21 +1,36 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { setNames } from './declarations.js'
+import { callGenerator } from './calls.js'
+import { setParameters } from './declarations.js'
 import { Expressions } from './expressions.js'
-import { GiveUp, type Machine } from './machine.js'
+import { GiveUp, Thrown, type Machine } from './machine.js'
 import { evaluateModule } from './modules.js'
 import { Statements } from './statements.js'
 import { Steps } from './steps.js'
-import { Scope, UNDEFINED, type FunctionValue, type Module, type Step, type Value } from './values.js'
+import {
+  SPREAD,
+  Scope,
+  UNDEFINED,
+  UNKNOWN,
+  either,
+  settled,
+  type FunctionNode,
+  type FunctionValue,
+  type Module,
+  type Step,
+  type Value,
+} from './values.js'
 
 /** How deep calls nest at most. */
 const MAX_DEPTH = 40
 
 /** Walks through a migration's `up` as if it ran, and notes what it would send. */
 export class Evaluator implements Machine {
-  readonly #steps = new Steps()
-  readonly #expressions = new Expressions(this, this.#steps)
-  readonly #statements = new Statements(this, this.#steps)
+  readonly steps = new Steps()
+  readonly #expressions = new Expressions(this, this.steps)
+  readonly #statements = new Statements(this)
   #depth = 0
+  /** The functions that are being called from code that is not known. */
+  readonly #mayBeCalled = new Set<FunctionNode>()
   #module: Module
   /** The line of the migration that called into another file. */
   #calledFrom: number | undefined
@@ -27,6 +42,9 @@ export class Evaluator implements Machine {
   /** The value of a module's `up`; undefined where it exports none. */
   up(program: TSESTree.Program): FunctionValue | undefined {
     const { scope, exported } = evaluateModule(this, program)
+    const config = exported.get('config')
+    const transaction = config?.kind === 'object' ? config.entries.get('transaction') : undefined
+    this.steps.isTransaction = !(transaction?.kind === 'constant' && transaction.value === false)
     const up = exported.get('up') ?? scope.get('up')
     return up?.kind === 'function' ? up : undefined
   }
@@ -37,22 +55,29 @@ export class Evaluator implements Machine {
   }
 
   /** Runs `up` with Knex as its argument. */
-  run(up: FunctionValue): readonly Step[] {
+  migrate(up: FunctionValue): readonly Step[] {
     try {
       this.send(this.call(up, [{ kind: 'knex' }]))
     } catch (error) {
+      if (error instanceof Thrown) return this.#rolledBack(error)
       if (!(error instanceof GiveUp)) throw error
       this.unread(error.message, up.node)
     }
-    return this.#steps.all
+    return withoutRepeats(this.steps.all)
+  }
+
+  /** A migration that throws ends the run, and leaves nothing of what it sent: which it hardly did where it is in use. */
+  #rolledBack({ line, text }: Thrown): readonly Step[] {
+    const steps = this.steps.all.map((step): Step => {
+      return 'unread' in step
+        ? step
+        : { unread: 'the migration throws later', line: step.line, text: step.sql }
+    })
+    return [...steps, { unread: 'the migration throws here', line, text }]
   }
 
   get module(): Module {
     return this.#module
-  }
-
-  get sentCount(): number {
-    return this.#steps.sentCount
   }
 
   textOf(node: TSESTree.Node): string {
@@ -64,39 +89,78 @@ export class Evaluator implements Machine {
   }
 
   send(value: Value): void {
-    this.#steps.send(value)
+    this.steps.send(value)
   }
 
   unread(reason: string, node: TSESTree.Node): void {
-    this.#steps.add({ unread: reason, line: this.lineOf(node), text: this.textOf(node) })
+    this.steps.unread({ unread: reason, line: this.lineOf(node), text: this.textOf(node) })
   }
 
   evaluate(node: TSESTree.Node, scope: Scope): Value {
     return this.#expressions.evaluate(node, scope)
   }
 
-  call(value: FunctionValue, args: readonly Value[], from?: TSESTree.Node): Value {
-    if (value.module === this.#module) return this.#run(value, args)
+  run(node: TSESTree.Statement, scope: Scope): void {
+    this.#statements.run(node, scope)
+  }
+
+  call(value: FunctionValue, args: readonly Value[], from?: TSESTree.Node, self?: Value): Value {
+    if (value.module === this.#module) return this.#call(value, args, self)
     const [module, calledFrom] = [this.#module, this.#calledFrom]
     this.#calledFrom = from === undefined ? calledFrom : this.lineOf(from)
     this.#module = value.module
     try {
-      return this.#run(value, args)
+      return this.#call(value, args, self)
     } finally {
       this.#module = module
       this.#calledFrom = calledFrom
     }
   }
 
-  #run({ node, scope: outer }: FunctionValue, args: readonly Value[]): Value {
-    if (++this.#depth > MAX_DEPTH) throw new GiveUp('its functions call each other too deeply')
-    const scope = new Scope(outer)
-    node.params.forEach((parameter, index) => setNames(this, parameter, args[index] ?? UNDEFINED, scope))
-    const result =
-      node.body.type === 'BlockStatement'
-        ? (this.#statements.block(node.body.body, scope)?.returned ?? UNDEFINED)
-        : this.evaluate(node.body, scope)
-    this.#depth--
-    return result
+  mayCall(value: FunctionValue): void {
+    if (this.#mayBeCalled.has(value.node)) return
+    this.#mayBeCalled.add(value.node)
+    this.steps.repeated('it is handed to code that is not known', () => {
+      this.send(this.call(value, [SPREAD]))
+      return undefined
+    })
+    this.#mayBeCalled.delete(value.node)
   }
+
+  #call(value: FunctionValue, args: readonly Value[], self: Value | undefined): Value {
+    if (value.node.generator) return callGenerator(this, value, args)
+    if (++this.#depth > MAX_DEPTH) throw new GiveUp('its functions call each other too deeply')
+    try {
+      const result = this.#result(value, args, self)
+      if (!value.node.async) return result
+      this.send(result)
+      return settled(result)
+    } finally {
+      this.#depth--
+    }
+  }
+
+  #result({ node, scope: outer }: FunctionValue, args: readonly Value[], self: Value | undefined): Value {
+    const scope = new Scope(outer, true)
+    if (node.type !== 'ArrowFunctionExpression') {
+      scope.set('this', self ?? UNKNOWN)
+      scope.set('arguments', args.includes(SPREAD) ? either(args) : { kind: 'array', items: [...args] })
+    }
+    setParameters(this, node.params, args, scope)
+    if (node.body.type !== 'BlockStatement') return this.evaluate(node.body, scope)
+    const completion = this.#statements.block(node.body.body, scope)
+    if (completion === undefined) return UNDEFINED
+    const values = completion.exits.map((exit) => (exit.is === 'return' ? exit.value : UNDEFINED))
+    return values.length === 1 && !completion.goesOn ? values[0]! : either(values)
+  }
+}
+
+/** Steps without what was noted as unread before, as it is of code that is gone through twice. */
+function withoutRepeats(steps: readonly Step[]): readonly Step[] {
+  const seen = new Set<string>()
+  return steps.filter((step) => {
+    if ('sql' in step) return true
+    const key = JSON.stringify(step)
+    return !seen.has(key) && seen.add(key)
+  })
 }

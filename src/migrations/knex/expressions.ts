@@ -1,13 +1,21 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { evaluateCall } from './calls.js'
+import { evaluateCall, evaluateNew, evaluateTagged } from './calls.js'
+import { deleteMember } from './changes.js'
+import { codeReaches } from './code.js'
+import { assignTo, classValue, keyOf } from './declarations.js'
 import { GiveUp, type Machine } from './machine.js'
-import { evaluateMember } from './members.js'
-import { binary, changed, joined, truthOf, unary } from './operators.js'
+import { evaluateMember, propertyName } from './members.js'
+import { requireModule } from './modules.js'
+import { binary, joined, truthOf, unary } from './operators.js'
 import type { Steps } from './steps.js'
 import {
+  HOLDER,
   UNDEFINED,
   UNKNOWN,
+  either,
   plainValue,
+  reaches,
+  settled,
   textOfValue,
   type FunctionNode,
   type Scope,
@@ -35,6 +43,8 @@ export class Expressions {
           : { kind: 'constant', value: node.value as string | number | boolean | null }
       case 'Identifier':
         return node.name === 'undefined' ? UNDEFINED : (scope.get(node.name) ?? UNKNOWN)
+      case 'ThisExpression':
+        return scope.get('this') ?? UNKNOWN
       case 'TemplateLiteral':
         return this.#template(node, scope)
       case 'ArrayExpression':
@@ -44,10 +54,18 @@ export class Expressions {
       case 'ArrowFunctionExpression':
       case 'FunctionExpression':
         return { kind: 'function', node: node as FunctionNode, scope, module: this.machine.module }
+      case 'ClassExpression':
+        return classValue(this.machine, node, scope)
       case 'AwaitExpression':
         return this.#await(node, scope)
       case 'CallExpression':
         return evaluateCall(this.machine, node, scope)
+      case 'NewExpression':
+        return evaluateNew(this.machine, node, scope)
+      case 'TaggedTemplateExpression':
+        return evaluateTagged(this.machine, node, scope)
+      case 'ImportExpression':
+        return requireModule(this.machine.module, textOfValue(this.evaluate(node.source, scope)))
       case 'MemberExpression':
         return evaluateMember(this.machine, node, scope)
       case 'AssignmentExpression':
@@ -57,114 +75,172 @@ export class Expressions {
       case 'BinaryExpression':
         return binary(node.operator, this.evaluate(node.left, scope), this.evaluate(node.right, scope))
       case 'LogicalExpression':
-        return this.#logical(node, scope)
+        return this.#logical(node.operator, this.evaluate(node.left, scope), node.right, scope)
       case 'ConditionalExpression':
         return this.#conditional(node, scope)
       case 'UnaryExpression':
-        return unary(node.operator, this.evaluate(node.argument, scope))
+        return this.#unary(node, scope)
+      case 'SequenceExpression':
+        return node.expressions.map((part) => this.evaluate(part, scope)).at(-1)!
       case 'ChainExpression':
       case 'TSAsExpression':
       case 'TSSatisfiesExpression':
       case 'TSNonNullExpression':
       case 'TSTypeAssertion':
+      case 'TSInstantiationExpression':
         return this.evaluate(node.expression, scope)
-      default:
+      case 'MetaProperty':
         return UNKNOWN
+      default:
+        return this.#other(node, scope)
     }
   }
 
+  /** An expression that is none of those that are followed. */
+  #other(node: TSESTree.Node, scope: Scope): Value {
+    if (!codeReaches(this.machine, node, scope)) return UNKNOWN
+    this.machine.unread('this expression is not followed', node)
+    return HOLDER
+  }
+
   #template(node: TSESTree.TemplateLiteral, scope: Scope): Value {
-    let text = node.quasis[0]!.value.cooked ?? ''
+    let text: string | undefined = node.quasis[0]!.value.cooked ?? ''
     for (const [index, part] of node.expressions.entries()) {
       const plain = plainValue(this.evaluate(part, scope))
-      if (plain === undefined || typeof plain.value === 'object') return UNKNOWN
-      text += String(plain.value) + (node.quasis[index + 1]!.value.cooked ?? '')
+      // The others may do something all the same.
+      if (plain === undefined || typeof plain.value === 'object') text = undefined
+      if (text !== undefined) text += String(plain!.value) + (node.quasis[index + 1]!.value.cooked ?? '')
     }
-    return { kind: 'constant', value: text }
+    return text === undefined
+      ? { kind: 'unknown', text: this.machine.textOf(node) }
+      : { kind: 'constant', value: text }
   }
 
   #array(node: TSESTree.ArrayExpression, scope: Scope): Value {
     const items: Value[] = []
+    let isKnown = true
     for (const element of node.elements) {
       if (element === null) items.push(UNDEFINED)
       else if (element.type === 'SpreadElement') {
         const spread = this.evaluate(element.argument, scope)
-        if (spread.kind !== 'array') return UNKNOWN
-        items.push(...spread.items)
+        isKnown &&= spread.kind === 'array'
+        items.push(...(spread.kind === 'array' ? spread.items : [spread]))
       } else items.push(this.evaluate(element, scope))
     }
-    return { kind: 'array', items }
+    return isKnown ? { kind: 'array', items } : either(items)
   }
 
   #object(node: TSESTree.ObjectExpression, scope: Scope): Value {
     const entries = new Map<string, Value>()
+    const others: Value[] = []
     for (const property of node.properties) {
-      if (property.type === 'SpreadElement') {
-        const spread = this.evaluate(property.argument, scope)
-        if (spread.kind !== 'object') return UNKNOWN
-        for (const [key, value] of spread.entries) entries.set(key, value)
-        continue
+      if (property.type === 'SpreadElement') this.#spread(property.argument, scope, entries, others)
+      else {
+        const name = keyOf(this.machine, property, scope)
+        const value = this.evaluate(property.value, scope)
+        if (name === undefined) others.push(value)
+        else entries.set(name, property.kind === 'init' ? value : UNKNOWN)
       }
-      const name = this.#key(property, scope)
-      if (name === undefined) return UNKNOWN
-      entries.set(name, this.evaluate(property.value, scope))
     }
-    return { kind: 'object', entries }
+    return others.length === 0 ? { kind: 'object', entries } : either([...entries.values(), ...others])
   }
 
-  /** The name of a property of an object; undefined where it is not constant. */
-  #key({ key, computed }: TSESTree.Property, scope: Scope): string | undefined {
-    if (!computed && key.type === 'Identifier') return key.name
-    if (!computed && key.type === 'Literal') return String(key.value)
-    return textOfValue(this.evaluate(key, scope))
+  /** `{ ...object }`; what is not known goes to `others`. */
+  #spread(node: TSESTree.Expression, scope: Scope, entries: Map<string, Value>, others: Value[]): void {
+    const spread = this.evaluate(node, scope)
+    if (spread.kind === 'object') for (const [key, value] of spread.entries) entries.set(key, value)
+    else if (spread.kind !== 'constant') others.push(spread)
   }
 
   #await(node: TSESTree.AwaitExpression, scope: Scope): Value {
     const value = this.evaluate(node.argument, scope)
     this.steps.send(value)
-    return /^(?:condition|rows|constant)$/.test(value.kind) ? value : UNKNOWN
+    return settled(value)
   }
 
   #assignment({ left, operator, right }: TSESTree.AssignmentExpression, scope: Scope): Value {
-    const value = this.evaluate(right, scope)
-    if (left.type !== 'Identifier') return value
-    const now = operator === '=' ? value : changed(this.evaluate(left, scope), operator.slice(0, -1), value)
-    return this.#assign(left.name, now, scope)
-  }
-
-  #update({ argument, operator }: TSESTree.UpdateExpression, scope: Scope): Value {
-    if (argument.type !== 'Identifier') return UNKNOWN
-    const one: Value = { kind: 'constant', value: 1 }
-    return this.#assign(argument.name, changed(this.evaluate(argument, scope), operator.slice(1), one), scope)
-  }
-
-  /** What may or may not run leaves a variable that is not known. */
-  #assign(name: string, value: Value, scope: Scope): Value {
-    scope.assign(name, this.steps.isUndecided ? UNKNOWN : value)
+    const sign = operator.slice(0, -1)
+    const value =
+      operator === '='
+        ? this.evaluate(right, scope)
+        : isLogical(sign)
+          ? this.#logical(sign, this.evaluate(left, scope), right, scope)
+          : binary(sign, this.evaluate(left, scope), this.evaluate(right, scope))
+    assignTo(this.machine, left, value, scope)
     return value
   }
 
-  #logical(node: TSESTree.LogicalExpression, scope: Scope): Value {
-    const left = this.evaluate(node.left, scope)
-    if (left.kind === 'condition') return joined(node.operator, left, this.evaluate(node.right, scope))
-    const truth = truthOf(left)
-    if (truth === undefined) return UNKNOWN
-    if (node.operator === '??')
-      return plainValue(left)?.value == null ? this.evaluate(node.right, scope) : left
-    return truth === (node.operator === '&&') ? this.evaluate(node.right, scope) : left
+  /** `++x` gives what `x` is then, `x++` what it was. */
+  #update({ argument, operator, prefix }: TSESTree.UpdateExpression, scope: Scope): Value {
+    const before = this.evaluate(argument, scope)
+    const after = binary(operator.slice(1), before, { kind: 'constant', value: 1 })
+    const isNumber = before.kind === 'constant' && typeof before.value === 'number'
+    const now = isNumber ? after : UNKNOWN
+    assignTo(this.machine, argument, now, scope)
+    return prefix || !isNumber ? now : before
   }
 
-  /** `exists ? undefined : knex.schema...`: where it is not decided, what each way sends, under its condition. */
-  #conditional({ test, consequent, alternate }: TSESTree.ConditionalExpression, scope: Scope): Value {
-    const truth = truthOf(this.evaluate(test, scope))
-    if (truth !== undefined) return this.evaluate(truth ? consequent : alternate, scope)
-    this.steps.decide(
-      this.evaluate(test, scope),
-      this.machine.lineOf(consequent),
-      () => ({ returned: this.evaluate(consequent, scope) }),
-      () => ({ returned: this.evaluate(alternate, scope) }),
-      () => undefined,
-    )
-    return UNKNOWN
+  #unary({ operator, argument }: TSESTree.UnaryExpression, scope: Scope): Value {
+    if (operator === 'delete' && argument.type === 'MemberExpression') {
+      const object = this.evaluate(argument.object, scope)
+      deleteMember(this.machine, object, propertyName(this.machine, argument, scope))
+      return { kind: 'constant', value: true }
+    }
+    return unary(operator, this.evaluate(argument, scope))
   }
+
+  /** `left && right` and the like, where `left` was evaluated. */
+  #logical(operator: '&&' | '||' | '??', left: Value, right: TSESTree.Expression, scope: Scope): Value {
+    const goesRight = operator === '??' ? isNullish(left) : truthOf(left)
+    if (goesRight !== undefined) {
+      return goesRight === (operator !== '||') ? this.evaluate(right, scope) : left
+    }
+    const asked = operator === '??' ? UNKNOWN : left
+    const take = (): Value => this.evaluate(right, scope)
+    const skip = (): Value => left
+    const line = this.machine.lineOf(right)
+    const value =
+      operator === '||' ? this.#either(asked, line, skip, take) : this.#either(asked, line, take, skip)
+    if (left.kind !== 'condition' || value.kind !== 'choice') return value
+    const other = value.values[operator === '||' ? 1 : 0]
+    return other.kind === 'condition' ? joined(operator, left, other) : value
+  }
+
+  /** `exists ? undefined : knex.schema...` */
+  #conditional({ test, consequent, alternate }: TSESTree.ConditionalExpression, scope: Scope): Value {
+    const condition = this.evaluate(test, scope)
+    const truth = truthOf(condition)
+    if (truth !== undefined) return this.evaluate(truth ? consequent : alternate, scope)
+    return this.#either(
+      condition,
+      this.machine.lineOf(consequent),
+      () => this.evaluate(consequent, scope),
+      () => this.evaluate(alternate, scope),
+    )
+  }
+
+  /** One of two values, by a condition that is not decided: what evaluating each sends is sent under that condition. */
+  #either(condition: Value, line: number, yes: () => Value, no: () => Value): Value {
+    let [first, second] = [UNDEFINED, UNDEFINED]
+    const then = (): undefined => {
+      first = yes()
+    }
+    const otherwise = (): undefined => {
+      second = no()
+    }
+    this.steps.decide(condition, line, then, otherwise)
+    if (first.kind === 'knex' && second.kind === 'knex') return first
+    const isKept = [first, second].some((value) => reaches(value) || /^(?:raw|condition)$/.test(value.kind))
+    return isKept ? { kind: 'choice', condition, line, values: [first, second] } : either([first, second])
+  }
+}
+
+function isLogical(sign: string): sign is '&&' | '||' | '??' {
+  return /^(?:&&|\|\||\?\?)$/.test(sign)
+}
+
+/** Whether a value is null or undefined; undefined where that is not known. */
+function isNullish(value: Value): boolean | undefined {
+  if (value.kind === 'constant') return value.value == null
+  return truthOf(value) === true ? false : undefined
 }

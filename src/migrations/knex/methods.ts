@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils'
+import { arrayMethod } from './arrays.js'
 import type { Machine } from './machine.js'
 import { bind, identifier, literal } from './sql.js'
 import { TableBuilder, type TableMode } from './table.js'
-import { UNDEFINED, UNKNOWN, textOfValue, type Step, type Value } from './values.js'
+import { UNKNOWN, hintOf, settled, textOfValue, type FunctionValue, type Step, type Value } from './values.js'
 
 type Schema = Extract<Value, { kind: 'schema' }>
 
@@ -32,13 +33,11 @@ export function callMethod(
     case 'knex':
       return knexMethod(machine, name, args, node)
     case 'schema':
-      return isPromiseMethod(name)
-        ? promiseMethod(machine, object, name, args)
-        : schemaMethod(machine, object, name, args, node)
+      return schemaMethod(machine, object, name, args, node)
     case 'raw':
-      return isPromiseMethod(name) ? promiseMethod(machine, object, name, args) : object
+      return object
     case 'rows':
-      return isPromiseMethod(name) ? promiseMethod(machine, object, name, args) : object
+      return rowsMethod(machine, args)
     case 'fn':
       return {
         kind: 'raw',
@@ -46,43 +45,45 @@ export function callMethod(
         line: lineOf(machine, node),
         text: '',
       }
-    case 'condition':
-      return isPromiseMethod(name) ? promiseMethod(machine, object, name, args) : undefined
     case 'table':
-      return object.builder.call(name, args, lineOf(machine, node), machine.textOf(node))
-    case 'column': {
-      const { builder, column, foreign } = object
-      const of = {
-        ...(column === undefined ? {} : { column }),
-        ...(foreign === undefined ? {} : { foreign }),
-      }
-      return builder.modify(of, name, args, lineOf(machine, node), machine.textOf(node)) || undefined
-    }
+    case 'column':
+      return tableMethod(machine, object, name, args, node)
     case 'array':
-      return arrayMethod(machine, object.items, name, args)
+      return arrayMethod(machine, object, name, args)
     case 'constant':
       return name === 'toString' ? object : constantMethod(object.value, name, args)
     default:
-      return isPromiseMethod(name) && object.kind === 'unknown'
-        ? promiseMethod(machine, object, name, args)
-        : undefined
+      return undefined
   }
 }
 
-function isPromiseMethod(name: string): boolean {
-  return name === 'then' || name === 'catch' || name === 'finally'
+/** What is chained to a query of rows: only the functions that it is given may do something. */
+function rowsMethod(machine: Machine, args: readonly Value[]): Value {
+  for (const callback of args) if (callback.kind === 'function') machine.mayCall(callback)
+  return { kind: 'rows' }
 }
 
-/** `.then(callback)` sends what it is called on, then what the callback gives. */
-function promiseMethod(machine: Machine, object: Value, name: string, args: readonly Value[]): Value {
-  if (name === 'catch') return object
-  machine.send(object)
-  const [callback] = args
-  if (callback?.kind !== 'function') return UNKNOWN
-  const given = object.kind === 'rows' || object.kind === 'condition' ? object : UNKNOWN
-  const result = machine.call(callback, [given])
-  machine.send(result)
-  return UNKNOWN
+/** A call on a table or a column of it; what may or may not run is unread. */
+function tableMethod(
+  machine: Machine,
+  object: Extract<Value, { kind: 'table' | 'column' }>,
+  name: string,
+  args: readonly Value[],
+  node: TSESTree.CallExpression,
+): Value | undefined {
+  const { builder } = object
+  const [line, text] = [lineOf(machine, node), machine.textOf(node)]
+  if (machine.steps.depth > builder.depth || node.range[0] > (builder.endsAt ?? Infinity)) {
+    machine.steps.changed(builder.uncertain(line, text))
+    return { kind: 'rows' }
+  }
+  if (object.kind === 'table') return builder.call(name, args, line, text)
+  const { column, foreign } = object
+  const of = {
+    ...(column === undefined ? {} : { column }),
+    ...(foreign === undefined ? {} : { foreign }),
+  }
+  return builder.modify(of, name, args, line, text) || undefined
 }
 
 function knexMethod(
@@ -94,18 +95,29 @@ function knexMethod(
   if (name === 'raw') {
     const sql = textOfValue(args[0])
     const bound = sql === undefined ? undefined : bind(sql, args[1])
-    return { kind: 'raw', sql: bound, ...placeOfRaw(machine, args[0], node), text: machine.textOf(node) }
+    const text = (sql === undefined ? hintOf(args[0]) : undefined) ?? machine.textOf(node)
+    return { kind: 'raw', sql: bound, ...placeOfRaw(machine, args[0], node), text }
   }
-  if (name === 'transaction' && args[0]?.kind === 'function') {
-    machine.send(machine.call(args[0], [{ kind: 'knex' }]))
-    return UNKNOWN
-  }
-  if (name === 'withSchema' || ROW_METHODS.test(name)) return { kind: 'rows' }
+  if (/^(?:transaction|savepoint)$/.test(name)) return transaction(machine, args)
+  if (name === 'rollback') machine.unread('a transaction is rolled back', node)
+  if (name === 'withSchema' || ROW_METHODS.test(name)) return rowsMethod(machine, args)
   return undefined
 }
 
+/** `knex.transaction(callback)` runs it; without one it gives the transaction. */
+function transaction(machine: Machine, args: readonly Value[]): Value | undefined {
+  const [callback] = args
+  if (callback === undefined || callback.kind === 'object') return { kind: 'knex' }
+  if (callback.kind !== 'function') return undefined
+  // What fails in it is undone without the rest.
+  machine.steps.mayThrow()
+  const result = machine.call(callback, [{ kind: 'knex' }])
+  machine.send(result)
+  return settled(result)
+}
+
 const ROW_METHODS =
-  /^(?:select|insert|update|delete|del|from|into|table|with|withRecursive|where\w*|batchInsert|count|first|pluck|truncate|union\w*|ref|column|queryBuilder|on|client|destroy)$/
+  /^(?:select|insert|update|delete|del|from|into|table|with|withRecursive|where\w*|batchInsert|count|first|pluck|truncate|union\w*|ref|column|queryBuilder|on|destroy|commit|rollback)$/
 
 const TABLE_MODES: Readonly<Record<string, TableMode>> = {
   createTable: 'create',
@@ -143,15 +155,18 @@ function schemaMethod(
   const { schema } = object
   const line = lineOf(machine, node)
   const text = machine.textOf(node)
-  const and = (...steps: Step[]): Value => ({ ...object, steps: [...object.steps, ...steps] })
+  const and = (...steps: Step[]): Value => addSteps(machine, object, steps)
   const lost = (reason: string): Value => and({ unread: reason, line, text })
   const [first, second] = args.map(textOfValue)
-  if (name === 'withSchema')
-    return first === undefined ? lost('the schema is not constant') : { ...object, schema: first }
+  if (name === 'withSchema') {
+    if (first === undefined || machine.steps.depth > object.depth) return lost('the schema is not constant')
+    object.schema = first
+    return object
+  }
   if (name === 'raw') {
     const sql = first === undefined ? undefined : bind(first, args[1])
     return sql === undefined
-      ? lost('a raw statement is not constant')
+      ? and({ unread: 'a raw statement is not constant', line, text: hintOf(args[0]) ?? text })
       : and({ sql, ...placeOfRaw(machine, args[0], node.arguments[0] ?? node) })
   }
   const qualified = first === undefined || schema === undefined ? first : `${schema}.${first}`
@@ -159,8 +174,10 @@ function schemaMethod(
   if (mode !== undefined) {
     const callback = args.at(-1)
     if (first === undefined || callback?.kind !== 'function') return lost('the table is not constant')
-    const builder = new TableBuilder(first, schema, mode, line)
-    machine.call(callback, [{ kind: 'table', builder }])
+    const builder = new TableBuilder(first, schema, mode, line, machine.steps.depth)
+    builder.endsAt = endOf(machine, callback)
+    const table: Value = { kind: 'table', builder }
+    machine.call(callback, [table], undefined, table)
     return and(...builder.steps())
   }
   const statement = NAMED[name]
@@ -176,12 +193,37 @@ function schemaMethod(
     const kind = name === 'renameTable' ? 'table' : 'view'
     return and({ sql: `alter ${kind} ${identifier(qualified)} rename to ${identifier(second)}`, line })
   }
-  if (name === 'hasTable' || name === 'hasColumn')
+  if ((name === 'hasTable' || name === 'hasColumn') && object.steps.length === 0)
     return exists(machine, schema, first, name === 'hasColumn' ? second : undefined)
   // Only the view itself is not known then, not the tables that it is of.
   if (/View/.test(name))
     return and({ unread: 'what the view selects is not read', line, text: first ?? text })
-  return /^(?:queryContext|generateDdlCommands|toString|toSQL|debug|timeout)$/.test(name) ? object : undefined
+  return /^(?:queryContext|generateDdlCommands|toString|toSQL|debug|timeout|transacting)$/.test(name)
+    ? object
+    : undefined
+}
+
+/** The first `await` of an async callback: what comes after it, Knex does not wait for. */
+function endOf(machine: Machine, { node }: FunctionValue): number | undefined {
+  const at = node.async ? machine.textOf(node).search(/\bawait\b/) : -1
+  return at < 0 ? undefined : node.range[0] + at
+}
+
+/** Adds to what a builder sends; what may or may not run is unread. */
+function addSteps(machine: Machine, object: Schema, steps: readonly Step[]): Value {
+  if (machine.steps.depth === object.depth) {
+    object.steps.push(...steps)
+    return object
+  }
+  const unread = steps.map((step): Step => {
+    if ('unread' in step) return step
+    return { unread: 'it depends on a condition that is not decided', line: step.line, text: step.sql }
+  })
+  const before = object.steps.length
+  const make = (): void => void object.steps.push(...unread)
+  make()
+  machine.steps.changed({ isOfValue: false, undo: () => (object.steps.length = before), settle: make })
+  return object
 }
 
 function exists(
@@ -197,36 +239,26 @@ function exists(
   return {
     kind: 'condition',
     table,
-    after: machine.sentCount,
+    after: machine.steps.sentCount,
+    isAwaited: false,
     sql: `EXISTS (SELECT 1 FROM information_schema.${view} WHERE table_name = ${literal(table)}${also} AND ${place})`,
   }
 }
 
-function arrayMethod(
-  machine: Machine,
-  items: readonly Value[],
-  name: string,
-  args: readonly Value[],
-): Value | undefined {
-  const [callback] = args
-  if ((name === 'map' || name === 'forEach' || name === 'flatMap') && callback?.kind === 'function') {
-    const results = items.map((item, index) =>
-      machine.call(callback, [item, { kind: 'constant', value: index }]),
-    )
-    return name === 'forEach' ? UNDEFINED : { kind: 'array', items: results }
-  }
-  if (name === 'join') {
-    const texts = items.map(textOfValue)
-    if (texts.includes(undefined)) return UNKNOWN
-    return { kind: 'constant', value: texts.join(textOfValue(args[0]) ?? ',') }
-  }
-  if (name === 'concat') {
-    return {
-      kind: 'array',
-      items: [...items, ...args.flatMap((item) => (item.kind === 'array' ? item.items : [item]))],
-    }
-  }
-  return name === 'filter' ? UNKNOWN : undefined
+const QUERIES = /^(?:raw|query|execute|exec|unsafe|none|any)$/
+const DEFINES =
+  /^\s*(?:(?:create|alter|drop)\s[^;\n]*\b(?:table|type|domain|view|schema|column|extension)\b|do\s+\$)/im
+
+/** Whether a call on something that is not known looks like it changes the schema. */
+export function changesSchema(name: string | undefined, given: readonly Value[]): boolean {
+  if (
+    name !== undefined &&
+    (Object.hasOwn(TABLE_MODES, name) || Object.hasOwn(NAMED, name) || /^renameTable$|^createView/.test(name))
+  )
+    return true
+  const texts = given.map((value) => (value.kind === 'raw' ? value.sql : textOfValue(value)))
+  if (texts.some((text) => text !== undefined && DEFINES.test(text))) return true
+  return QUERIES.test(name ?? '') && given.length > 1 && given[1]!.kind === 'unknown'
 }
 
 function constantMethod(value: unknown, name: string, args: readonly Value[]): Value | undefined {

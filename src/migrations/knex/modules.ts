@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { isBuiltin, MIGRATIONS } from './builtins.js'
-import { declare, hoist, namesIn } from './declarations.js'
+import { classValue, declare, hoist, namesIn } from './declarations.js'
 import type { Machine } from './machine.js'
 import { Scope, UNKNOWN, type Module, type Value } from './values.js'
 
@@ -14,14 +14,26 @@ export function evaluateModule(
 ): { scope: Scope; exported: Exports } {
   const scope = new Scope()
   const exported: Exports = new Map()
-  scope.set('exports', { kind: 'object', entries: new Map() })
+  const own: Value = { kind: 'object', entries: new Map() }
+  const module: Value = { kind: 'object', entries: new Map([['exports', own]]) }
+  scope.set('exports', own)
+  scope.set('module', module)
   scope.set('__dirname', { kind: 'constant', value: MIGRATIONS + machine.module.dir })
-  hoist(machine, program.body, scope)
+  hoist(machine, program.body.flatMap(declarationsIn), scope)
   for (const statement of program.body) {
     if (statement.type === 'ImportDeclaration') importNames(machine.module, statement, scope)
   }
   for (const statement of program.body) topLevel(machine, statement, scope, exported)
+  const assigned = module.kind === 'object' ? module.entries.get('exports') : undefined
+  for (const [name, value] of assigned?.kind === 'object' ? assigned.entries : [])
+    if (!exported.has(name)) exported.set(name, value)
   return { scope, exported }
+}
+
+/** A statement of a module, and the declaration that it exports. */
+function declarationsIn(statement: TSESTree.ProgramStatement): TSESTree.Node[] {
+  const exports = statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration'
+  return exports && statement.declaration !== null ? [statement.declaration] : [statement]
 }
 
 /** `require(specifier)`. */
@@ -30,7 +42,7 @@ export function requireModule(module: Module, specifier: string | undefined): Va
   const builtin = builtinName(specifier)
   if (isBuiltin(builtin)) return { kind: 'builtin', name: builtin }
   const entries = load(module, specifier)
-  return entries === undefined ? UNKNOWN : { kind: 'object', entries }
+  return entries === undefined ? UNKNOWN : { kind: 'object', entries: new Map(entries) }
 }
 
 function builtinName(specifier: string): string {
@@ -51,10 +63,15 @@ function importNames(module: Module, { source, specifiers }: TSESTree.ImportDecl
     if (isBuiltin(builtin))
       value = { kind: 'builtin', name: name === undefined ? builtin : `${builtin}.${name}` }
     else if (exported !== undefined && specifier.type === 'ImportNamespaceSpecifier')
-      value = { kind: 'object', entries: exported }
-    else value = exported?.get(name ?? 'default')
+      value = namespaceOf(exported)
+    else value = exported?.get(name ?? 'default') ?? (name === undefined ? namespaceOf(exported) : undefined)
     scope.set(specifier.local.name, value ?? UNKNOWN)
   }
+}
+
+/** All that a module exports, which is also what the default import of a CommonJS module is. */
+function namespaceOf(exported: ReadonlyMap<string, Value> | undefined): Value | undefined {
+  return exported && { kind: 'object', entries: new Map(exported) }
 }
 
 function topLevel(
@@ -64,25 +81,47 @@ function topLevel(
   exported: Exports,
 ): void {
   switch (statement.type) {
-    case 'ExpressionStatement':
-      exportAssigned(machine, statement.expression, scope, exported)
-      break
     case 'ExportAllDeclaration':
-      for (const [name, value] of load(machine.module, statement.source.value) ?? [])
-        if (name !== 'default') exported.set(name, value)
+      exportAll(machine, statement, exported)
       break
-    case 'ExportDefaultDeclaration': {
-      const { declaration } = statement
-      if (!/Declaration$/.test(declaration.type))
-        exported.set('default', machine.evaluate(declaration, scope))
+    case 'ExportDefaultDeclaration':
+      exported.set('default', defaultOf(machine, statement.declaration, scope))
+      break
+    case 'TSExportAssignment': {
+      const value = machine.evaluate(statement.expression, scope)
+      for (const [name, item] of value.kind === 'object' ? value.entries : []) exported.set(name, item)
       break
     }
     case 'ExportNamedDeclaration':
       exportNamed(machine, statement, scope, exported)
       break
     default:
-      declare(machine, statement, scope)
+      machine.run(statement, scope)
   }
+}
+
+/** `export * from '...'`, `export * as name from '...'`. */
+function exportAll(machine: Machine, node: TSESTree.ExportAllDeclaration, exported: Exports): void {
+  const other = load(machine.module, node.source.value)
+  if (node.exported !== null) exported.set(nameIn(node.exported), namespaceOf(other) ?? UNKNOWN)
+  else for (const [name, value] of other ?? []) if (name !== 'default') exported.set(name, value)
+}
+
+/** What `export default` exports. */
+function defaultOf(
+  machine: Machine,
+  declaration: TSESTree.ExportDefaultDeclaration['declaration'],
+  scope: Scope,
+): Value {
+  if (declaration.type === 'FunctionDeclaration')
+    return { kind: 'function', node: declaration, scope, module: machine.module }
+  if (declaration.type === 'ClassDeclaration') {
+    declare(machine, declaration, scope)
+    return declaration.id === null
+      ? classValue(machine, declaration, scope)
+      : (scope.get(declaration.id.name) ?? UNKNOWN)
+  }
+  return /^TS.*Declaration$/.test(declaration.type) ? UNKNOWN : machine.evaluate(declaration, scope)
 }
 
 /** `export const name = ...`, `export { name }`, `export { name } from '...'`. */
@@ -93,7 +132,6 @@ function exportNamed(
   exported: Exports,
 ): void {
   if (declaration != null) {
-    hoist(machine, [declaration], scope)
     declare(machine, declaration, scope)
     for (const name of namesIn(declaration)) exported.set(name, scope.get(name) ?? UNKNOWN)
   }
@@ -102,22 +140,6 @@ function exportNamed(
     const value = source === null ? scope.get(nameIn(local)) : other?.get(nameIn(local))
     exported.set(nameIn(as), value ?? UNKNOWN)
   }
-}
-
-/** `exports.up = ...`, `module.exports = { up }`. */
-function exportAssigned(
-  machine: Machine,
-  expression: TSESTree.Expression,
-  scope: Scope,
-  exported: Exports,
-): void {
-  if (expression.type !== 'AssignmentExpression' || expression.left.type !== 'MemberExpression') return
-  const { object, property } = expression.left
-  const name = property.type === 'Identifier' ? property.name : undefined
-  const value = machine.evaluate(expression.right, scope)
-  if (name === 'exports' && object.type === 'Identifier' && value.kind === 'object') {
-    for (const [key, item] of value.entries) exported.set(key, item)
-  } else if (name !== undefined) exported.set(name, value)
 }
 
 function nameIn(node: TSESTree.Identifier | TSESTree.StringLiteral): string {

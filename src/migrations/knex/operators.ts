@@ -1,8 +1,9 @@
-import { UNKNOWN, type Value } from './values.js'
+import { UNDEFINED, UNKNOWN, type ConditionValue, type Value } from './values.js'
 
 /** `left <operator> right`, of values that are both evaluated. */
 export function binary(operator: string, left: Value, right: Value): Value {
-  if (left.kind === 'condition' && right.kind === 'constant' && typeof right.value === 'boolean') {
+  if (left.kind === 'condition' && left.isAwaited && EQUALITY.test(operator)) {
+    if (right.kind !== 'constant' || typeof right.value !== 'boolean') return UNKNOWN
     return operator.startsWith('=') === right.value ? left : negated(left)
   }
   if (left.kind !== 'constant' || right.kind !== 'constant') return UNKNOWN
@@ -13,8 +14,17 @@ export function binary(operator: string, left: Value, right: Value): Value {
     const value = arithmetic(operator, left.value, right.value)
     if (value !== undefined) return { kind: 'constant', value }
   }
-  if (/^===?$/.test(operator)) return { kind: 'constant', value: left.value === right.value }
-  return /^!==?$/.test(operator) ? { kind: 'constant', value: left.value !== right.value } : UNKNOWN
+  if (!EQUALITY.test(operator)) return UNKNOWN
+  const equal = areEqual(left.value, right.value, operator.length === 2)
+  return equal === undefined ? UNKNOWN : { kind: 'constant', value: equal === operator.startsWith('=') }
+}
+
+const EQUALITY = /^[!=]==?$/
+
+/** Whether two constants are equal; undefined where `==` would convert one of them. */
+function areEqual(a: unknown, b: unknown, isLoose: boolean): boolean | undefined {
+  if (!isLoose || typeof a === typeof b) return a === b
+  return a == null || b == null ? (a == null) === (b == null) : undefined
 }
 
 function arithmetic(operator: string, a: number, b: number): number | boolean | undefined {
@@ -25,6 +35,10 @@ function arithmetic(operator: string, a: number, b: number): number | boolean | 
       return a - b
     case '*':
       return a * b
+    case '/':
+      return a / b
+    case '%':
+      return a % b
     case '<':
       return a < b
     case '<=':
@@ -41,37 +55,32 @@ function arithmetic(operator: string, a: number, b: number): number | boolean | 
 /** `!value`, `-value`. */
 export function unary(operator: string, value: Value): Value {
   if (operator === '!') {
-    if (value.kind === 'condition') return negated(value)
+    if (value.kind === 'condition' && value.isAwaited) return negated(value)
     const truth = truthOf(value)
     return truth === undefined ? UNKNOWN : { kind: 'constant', value: !truth }
   }
+  if (operator === 'void') return UNDEFINED
   if (operator === '-' && value.kind === 'constant' && typeof value.value === 'number') {
     return { kind: 'constant', value: -value.value }
   }
   return UNKNOWN
 }
 
-function negated(condition: Extract<Value, { kind: 'condition' }>): Value {
+function negated(condition: ConditionValue): Value {
   return { ...condition, sql: `NOT (${condition.sql})` }
 }
 
 /** `left && right` and `left || right` of two conditions: one condition, where they ask about the same table. */
-export function joined(operator: string, left: Extract<Value, { kind: 'condition' }>, right: Value): Value {
-  if (right.kind !== 'condition' || right.table !== left.table) return UNKNOWN
+export function joined(operator: string, left: ConditionValue, right: ConditionValue): Value {
+  if (right.table !== left.table || !right.isAwaited) return UNKNOWN
   return { ...left, sql: `(${left.sql}) ${operator === '&&' ? 'AND' : 'OR'} (${right.sql})` }
-}
-
-/** What a variable is after `+=`, `-=`, `++` and `--`: `sign` is `+` or `-`, anything else is not known. */
-export function changed(before: Value, sign: string, by: Value): Value {
-  if (before.kind !== 'constant' || by.kind !== 'constant' || !/^[-+]$/.test(sign)) return UNKNOWN
-  if (typeof before.value === 'number' && typeof by.value === 'number')
-    return { kind: 'constant', value: sign === '+' ? before.value + by.value : before.value - by.value }
-  const areTexts = typeof before.value === 'string' && typeof by.value === 'string' && sign === '+'
-  return areTexts ? { kind: 'constant', value: `${String(before.value)}${String(by.value)}` } : UNKNOWN
 }
 
 /** Whether a condition holds; undefined where that is not known. */
 export function truthOf(value: Value): boolean | undefined {
   if (value.kind === 'constant') return Boolean(value.value)
-  return value.kind === 'array' || value.kind === 'object' || value.kind === 'function' ? true : undefined
+  if (value.kind === 'condition') return value.isAwaited ? undefined : true
+  return /^(?:array|object|function|knex|client|fn|schema|raw|table|column)$/.test(value.kind)
+    ? true
+    : undefined
 }

@@ -1,23 +1,65 @@
 import { isSurelyDataOnly } from '../other-kinds.js'
+import { Thrown } from './machine.js'
 import { onLine } from './sql.js'
-import type { Step, Value } from './values.js'
+import { settled, type ConditionValue, type Step, type Value } from './values.js'
 
 type SqlStep = Extract<Step, { sql: string }>
 
-/** How a part of a function ended: `returned` where it was a return. */
-export type Completion = { readonly returned: Value } | undefined
+/** A way out of a part of a function, other than over its end. */
+export type Exit =
+  | { readonly is: 'return'; readonly value: Value }
+  | { readonly is: 'break' | 'continue'; readonly label: string | undefined }
+
+/** How a part of a function ended: by which exits, and whether it may also have come to its end. Undefined: at its end. */
+export type Completion = { readonly exits: readonly Exit[]; readonly goesOn: boolean } | undefined
 
 /** A part of a function that runs when it is asked to. */
 export type Part = () => Completion
 
+/** How one of several parts ended. */
+export function oneOf(...completions: readonly Completion[]): Completion {
+  const exits = completions.flatMap((completion) => completion?.exits ?? [])
+  const goesOn = completions.some((completion) => completion?.goesOn ?? true)
+  return exits.length === 0 && goesOn ? undefined : { exits, goesOn }
+}
+
+/** How one part and then another ended: `after` is of the second, which runs where the first may go on. */
+export function oneAfter(first: Completion, after: Completion): Completion {
+  return oneOf({ exits: first?.exits ?? [], goesOn: false }, after)
+}
+
+/** A change of what the code knows, made in a part that may or may not run. */
+export interface Change {
+  undo(): void
+  /** What is left where it may or may not have been made. */
+  settle(): void
+  /** Whether it changes a value, which a later turn of a loop sees. */
+  readonly isOfValue: boolean
+}
+
+/** What a part came to, which was set apart. */
+interface Run {
+  readonly steps: readonly Step[]
+  readonly changes: readonly Change[]
+  readonly completion: Completion
+  /** Whether it surely throws. */
+  readonly threw: boolean
+}
+
 /** The steps of a migration as they come: those of parts that may or may not run are set apart, then decided on. */
 export class Steps {
   #steps: Step[] = []
-  /** All statements sent so far, those of branches too. */
-  readonly #sent: string[] = []
+  /** All statements sent so far, those of branches too; undefined for one that is not known. */
+  readonly #sent: (string | undefined)[] = []
   #guards = 0
-  /** How many parts around may or may not run. */
-  #undecided = 0
+  /** Of each part around that may or may not run: what it changed. */
+  readonly #changes: Change[][] = []
+  /** Whether what is sent is one transaction. */
+  isTransaction = true
+  /** How many `try` are around. */
+  #tries = 0
+  /** Whether what the innermost `try` is around may throw. */
+  #mayThrow = false
 
   get all(): readonly Step[] {
     return this.#steps
@@ -28,62 +70,161 @@ export class Steps {
     return this.#sent.length
   }
 
-  /** Whether what runs now may or may not run. */
-  get isUndecided(): boolean {
-    return this.#undecided > 0
+  /** How many parts around may or may not run. */
+  get depth(): number {
+    return this.#changes.length
   }
 
   add(...steps: readonly Step[]): void {
     this.#steps.push(...steps)
   }
 
+  /** Something unread, which may have done anything. */
+  unread(step: Extract<Step, { unread: string }>): void {
+    this.add(step)
+    this.#sent.push(undefined)
+  }
+
+  /** Notes a change that was just made. */
+  changed(change: Change): void {
+    this.#changes.at(-1)?.push(change)
+  }
+
+  /** Notes that what the innermost `try` is around may throw. */
+  mayThrow(): void {
+    this.#mayThrow = true
+  }
+
   /** What happens when a value is awaited, returned from `up`, or gets a `.then`. */
   send(value: Value): void {
-    if (value.kind === 'array') value.items.forEach((item) => this.send(item))
-    else if (value.kind === 'raw') this.#sendRaw(value)
-    else if (value.kind === 'schema') {
+    if (value.kind === 'raw') this.#sendRaw(value)
+    else if (value.kind === 'choice') {
+      const [yes, no] = value.values.map((one) => () => {
+        this.send(one)
+        return undefined
+      })
+      this.decide(value.condition, value.line, yes!, no!)
+    } else if (value.kind === 'schema') {
       this.add(...value.steps)
-      this.#sent.push(...value.steps.map((step) => ('sql' in step ? step.sql : step.text)))
+      this.#sent.push(...value.steps.map((step) => ('sql' in step ? step.sql : undefined)))
     }
   }
 
   #sendRaw({ sql, line, text, file }: Extract<Value, { kind: 'raw' }>): void {
-    if (sql !== undefined) this.add({ sql, line, ...(file === undefined ? {} : { file }) })
-    else if (!isSurelyDataOnly(text, 'JavaScript'))
-      this.add({ unread: 'a raw statement is not constant', line, text })
+    if (sql !== undefined) {
+      this.add({ sql, line, ...(file === undefined ? {} : { file }) })
+      this.#sent.push(sql)
+    } else if (!isSurelyDataOnly(text, 'JavaScript'))
+      this.unread({ unread: 'a raw statement is not constant', line, text })
   }
 
   /** Notes what a part would send as unread. */
   uncertain(reason: string, part: Part): Completion {
-    const { steps, completion } = this.#collect(part)
-    this.#addUnread(steps, reason)
-    return completion
+    const run = this.#collect(part)
+    return this.#accept(reason, run)
+  }
+
+  #accept(reason: string, run: Run): Completion {
+    this.#settle(run)
+    if (run.threw && this.#tries === 0) return undefined
+    if (run.threw) this.#mayThrow = true
+    this.#addUnread(run.steps, reason)
+    return oneOf(run.completion, undefined)
+  }
+
+  /** Like `uncertain`, of a part that may run several times: what it changes is not known from its start on. */
+  repeated(reason: string, part: Part): Completion {
+    const rehearsal = this.#collect(part)
+    for (const change of rehearsal.changes) if (change.isOfValue) this.#settleOne(change)
+    return this.uncertain(reason, part)
   }
 
   /**
-   * Notes what two branches send as one statement that decides between them. Where one of them ends the function, `rest`
-   * belongs to the other; then true. What a branch returns is sent in it.
+   * Notes what two branches send as one statement that decides between them. Where one of them leaves the code around,
+   * `rest` runs in the other; then `tookRest`. What a branch returns is sent in it. One that throws is not taken: what is
+   * replayed are migrations that ran.
    */
-  decide(condition: Value, line: number, then: Part, otherwise: Part, rest: Part): boolean {
-    const decides = condition.kind === 'condition' && !this.#isStale(condition)
-    const first = this.#collect(then)
-    const second = this.#collect(otherwise)
-    const ended = first.completion !== undefined || second.completion !== undefined
-    if (ended && first.completion === undefined) first.steps.push(...this.#collect(rest).steps)
-    if (ended && second.completion === undefined) second.steps.push(...this.#collect(rest).steps)
-    const all = [...first.steps, ...second.steps]
-    if (!decides) {
-      this.#addUnread(all, 'it depends on a condition')
-      return ended
+  decide(
+    condition: Value,
+    line: number,
+    then: Part,
+    otherwise: Part,
+    rest: Part = () => undefined,
+  ): { completion: Completion; tookRest: boolean } {
+    const decides = condition.kind === 'condition' && condition.isAwaited && !this.#isStale(condition)
+    let runs = [this.#collect(then), this.#collect(otherwise)] as const
+    if (runs.some(({ threw }) => threw)) {
+      this.#mayThrow = true
+      return { completion: runs[0].threw ? otherwise() : then(), tookRest: false }
     }
-    this.add(...all.filter((step) => 'unread' in step))
-    const [yes, no] = [first, second].map(({ steps }) => steps.filter((step) => 'sql' in step))
-    if (yes!.length + no!.length > 0) this.add(this.#choose(condition.sql, line, yes!, no!))
-    return ended
+    const tookRest = runs.some(({ completion }) => completion !== undefined)
+    if (tookRest) runs = [this.#withRest(runs[0], then, rest), this.#withRest(runs[1], otherwise, rest)]
+    const [first, second] = runs
+    this.#settle(first, second)
+    if (first.threw && second.threw) throw new Thrown(line, '')
+    const taken = runs.filter(({ threw }) => !threw)
+    if (taken.length === 1) this.add(...taken[0]!.steps)
+    else if (decides) this.#choose(condition, line, first.steps, second.steps)
+    else this.#addUnread([...first.steps, ...second.steps], 'it depends on a condition')
+    return { completion: oneOf(...taken.map(({ completion }) => completion)), tookRest }
+  }
+
+  /** A branch again, with what follows it where it may go on. */
+  #withRest(run: Run, part: Part, rest: Part): Run {
+    const { completion } = run
+    if (completion?.goesOn === false) return run
+    return this.#collect(() => {
+      const ended = part()
+      const after = ended === undefined ? rest() : this.uncertain('it depends on a condition', rest)
+      return oneAfter(ended, after)
+    })
+  }
+
+  /**
+   * Runs `body`, with `handler` for what it throws. What Postgres refuses in a transaction comes to nothing whatever the
+   * handler does, so `body` counts as done; where it may throw otherwise, it may be done in part.
+   */
+  attempt(body: Part, handler: Part): Completion {
+    const before = this.#mayThrow
+    this.#mayThrow = false
+    this.#tries++
+    const rehearsal = this.#collect(body)
+    this.#tries--
+    const mayThrow = this.#mayThrow || (!this.isTransaction && rehearsal.steps.length > 1)
+    this.#mayThrow = before
+    if (rehearsal.threw) return this.#caught(body, handler)
+    const caught = this.#collect(handler)
+    if (!mayThrow || caught.threw) {
+      if (mayThrow) this.#mayThrow = true
+      const completion = body()
+      if (!caught.threw) this.#accept('it runs where something fails', caught)
+      return completion
+    }
+    const done = this.uncertain('it runs where nothing fails before', body)
+    return oneOf(done, this.uncertain('it runs where something fails', handler))
+  }
+
+  /** Runs `body` up to where it throws, then `handler`. */
+  #caught(body: Part, handler: Part): Completion {
+    this.#tries++
+    try {
+      return body()
+    } catch (error) {
+      if (!(error instanceof Thrown)) throw error
+    } finally {
+      this.#tries--
+    }
+    return handler()
   }
 
   /** `DO` with both branches, each statement on its own line of the file. */
-  #choose(condition: string, line: number, yes: readonly SqlStep[], no: readonly SqlStep[]): Step {
+  #choose({ sql }: ConditionValue, line: number, first: readonly Step[], second: readonly Step[]): void {
+    this.add(...[...first, ...second].filter((step) => 'unread' in step))
+    const [yes, no] = [first, second].map((steps) => steps.filter((step) => 'sql' in step))
+    if (yes!.length + no!.length > 0) this.add(this.#block(sql, line, yes!, no!))
+  }
+
+  #block(condition: string, line: number, yes: readonly SqlStep[], no: readonly SqlStep[]): Step {
     const tag = `$guard${++this.#guards}$`
     let text = `DO ${tag} BEGIN IF ${condition} THEN`
     let current = line
@@ -98,8 +239,8 @@ export class Steps {
   }
 
   /** True where what a condition asks about was changed since it was asked. */
-  #isStale({ table, after }: Extract<Value, { kind: 'condition' }>): boolean {
-    return this.#sent.slice(after).some((sql) => sql.includes(table))
+  #isStale({ table, after }: ConditionValue): boolean {
+    return this.#sent.slice(after).some((sql) => sql === undefined || sql.includes(table))
   }
 
   #addUnread(steps: readonly Step[], reason: string): void {
@@ -109,19 +250,42 @@ export class Steps {
     }
   }
 
-  /** The steps of a part that may or may not run, set apart. */
-  #collect(part: Part): { steps: Step[]; completion: Completion } {
+  #settle(...runs: readonly Run[]): void {
+    for (const { changes } of runs) for (const change of changes) this.#settleOne(change)
+  }
+
+  #settleOne(change: Change): void {
+    change.settle()
+    this.changed(change)
+  }
+
+  /** What a part that may or may not run sends and changes, set apart; what it changed is as before then. */
+  #collect(part: Part): Run {
     const before = this.#steps
     const steps: Step[] = []
+    const changes: Change[] = []
     this.#steps = steps
-    this.#undecided++
+    this.#changes.push(changes)
     try {
-      const completion = part()
-      if (completion !== undefined) this.send(completion.returned)
-      return { steps, completion }
+      return { steps, changes, completion: this.#sentExits(part()), threw: false }
+    } catch (error) {
+      if (!(error instanceof Thrown)) throw error
+      return { steps, changes, completion: undefined, threw: true }
     } finally {
       this.#steps = before
-      this.#undecided--
+      this.#changes.pop()
+      for (const change of changes.toReversed()) change.undo()
     }
+  }
+
+  /** Sends what a part returns. */
+  #sentExits(completion: Completion): Completion {
+    if (completion === undefined) return undefined
+    const exits = completion.exits.map((exit): Exit => {
+      if (exit.is !== 'return') return exit
+      this.send(exit.value)
+      return { is: 'return', value: settled(exit.value) }
+    })
+    return { exits, goesOn: completion.goesOn }
   }
 }

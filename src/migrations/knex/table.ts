@@ -1,5 +1,6 @@
 import { columnType, type ColumnType } from './columns.js'
 import { bind, generatedName, identifier, literal, onLine } from './sql.js'
+import type { Change } from './steps.js'
 import { plainValue, textOfValue, textsOfValue, type Step, type Value } from './values.js'
 
 export type TableMode = 'create' | 'create if not exists' | 'alter'
@@ -40,12 +41,16 @@ export class TableBuilder {
   /** The primary key that the table declares: its columns are in it in `create` only. */
   #primary: string | undefined
   #inherits = ''
+  /** The offset in the file that what is called on it stands before, else it comes too late. */
+  endsAt: number | undefined
 
   constructor(
     private readonly name: string,
     private readonly schema: string | undefined,
     private readonly mode: TableMode,
     private readonly line: number,
+    /** How many parts around may or may not run. */
+    readonly depth: number,
   ) {}
 
   get #table(): string {
@@ -54,6 +59,22 @@ export class TableBuilder {
 
   unread(reason: string, line: number, text: string): void {
     this.#unread.push({ unread: reason, line, text: `${this.#table}: ${text}` })
+  }
+
+  /** Notes a call that may or may not run. */
+  uncertain(line: number, text: string): Change {
+    const step = {
+      unread: 'it depends on a condition that is not decided',
+      line,
+      text: `${this.#table}: ${text}`,
+    }
+    const settle = (): void => void this.#unread.push(step)
+    settle()
+    return {
+      isOfValue: false,
+      undo: () => void this.#unread.splice(this.#unread.lastIndexOf(step), 1),
+      settle,
+    }
   }
 
   #alter(line: number, action: () => string): void {

@@ -19,20 +19,32 @@ export interface Module {
 export class Scope {
   readonly #values = new Map<string, Value>()
 
-  constructor(private readonly outer?: Scope) {}
+  constructor(
+    private readonly outer?: Scope,
+    private readonly isOfFunction = outer === undefined,
+  ) {}
+
+  /** The scope of the function around, which is where `var` declares. */
+  get ofFunction(): Scope {
+    return this.isOfFunction || this.outer === undefined ? this : this.outer.ofFunction
+  }
 
   get(name: string): Value | undefined {
     return this.#values.get(name) ?? this.outer?.get(name)
+  }
+
+  /** Whether it declares the name itself. */
+  has(name: string): boolean {
+    return this.#values.has(name)
   }
 
   set(name: string, value: Value): void {
     this.#values.set(name, value)
   }
 
-  /** Sets a name where it was declared. */
-  assign(name: string, value: Value): void {
-    if (this.#values.has(name) || this.outer === undefined) this.#values.set(name, value)
-    else this.outer.assign(name, value)
+  /** The scope that a name was declared in: the outermost, where it was in none. */
+  declaring(name: string): Scope {
+    return this.#values.has(name) || this.outer === undefined ? this : this.outer.declaring(name)
   }
 }
 
@@ -49,17 +61,24 @@ export type Value =
       /** The file, relative to the project, whose whole text it is. */
       readonly file?: string
     }
-  | { readonly kind: 'array'; readonly items: readonly Value[] }
-  | { readonly kind: 'object'; readonly entries: ReadonlyMap<string, Value> }
+  /** Changed where it stands, by `change` only. */
+  | { readonly kind: 'array'; readonly items: Value[] }
+  /** Changed where it stands, by `change` only. */
+  | { readonly kind: 'object'; readonly entries: Map<string, Value> }
   | { readonly kind: 'function'; readonly node: FunctionNode; readonly scope: Scope; readonly module: Module }
   /** A module of Node's (`path`), or what it exports (`path.join`). */
   | { readonly kind: 'builtin'; readonly name: string }
   /** `knex`, or a transaction of it. */
   | { readonly kind: 'knex' }
+  /** `knex.client`. */
+  | { readonly kind: 'client' }
   /** `knex.fn`. */
   | { readonly kind: 'fn' }
-  /** `knex.schema` and what is chained to it: its steps are sent when it is awaited. */
-  | { readonly kind: 'schema'; readonly schema?: string; readonly steps: readonly Step[] }
+  /**
+   * `knex.schema`: its steps, which the calls on it add to, are sent when it is awaited. It was made when so many parts
+   * around as `depth` might or might not run.
+   */
+  | { readonly kind: 'schema'; schema?: string; readonly steps: Step[]; readonly depth: number }
   /** `knex.raw(...)`: sent when it is awaited; elsewhere a part of another statement. `sql` is undefined where not constant. */
   | {
       readonly kind: 'raw'
@@ -68,8 +87,17 @@ export type Value =
       readonly text: string
       readonly file?: string
     }
-  /** `hasTable` and the like: `sql` asks about `table`, and was asked when `after` statements had been sent. */
-  | { readonly kind: 'condition'; readonly sql: string; readonly table: string; readonly after: number }
+  /**
+   * `hasTable` and the like: `sql` asks about `table`, and was asked when `after` statements had been sent; the answer only
+   * where it is awaited, else the promise of it.
+   */
+  | {
+      readonly kind: 'condition'
+      readonly sql: string
+      readonly table: string
+      readonly after: number
+      readonly isAwaited: boolean
+    }
   /** A query of rows, and anything chained to it: it defines nothing. */
   | { readonly kind: 'rows' }
   | { readonly kind: 'table'; readonly builder: TableBuilder }
@@ -79,12 +107,61 @@ export type Value =
       readonly column?: ColumnSpec
       readonly foreign?: ForeignSpec
     }
-  | { readonly kind: 'unknown' }
+  /** One of two, by a condition that is not decided: what it holds is sent when it is awaited. */
+  | {
+      readonly kind: 'choice'
+      readonly condition: Value
+      readonly line: number
+      readonly values: readonly [Value, Value]
+    }
+  /** Something that has a hold of the database, of which nothing else is known. */
+  | { readonly kind: 'holder' }
+  /** `text`: code or a value that names what it may be about, where there is one. */
+  | { readonly kind: 'unknown'; readonly text?: string }
 
 export type FunctionValue = Extract<Value, { kind: 'function' }>
+export type ConditionValue = Extract<Value, { kind: 'condition' }>
+/** What is changed where it stands. */
+export type ChangingValue = Extract<Value, { kind: 'array' | 'object' }>
 
 export const UNKNOWN: Value = { kind: 'unknown' }
 export const UNDEFINED: Value = { kind: 'constant', value: undefined }
+export const HOLDER: Value = { kind: 'holder' }
+/** Stands among arguments for any number of them, of which nothing is known. */
+export const SPREAD: Value = { kind: 'unknown' }
+
+/** Whether a value gives a hold of the database; of a function see `codeReaches`. */
+export function reaches(value: Value, seen = new Set<Value>()): boolean {
+  if (seen.has(value)) return false
+  seen.add(value)
+  if (value.kind === 'array') return value.items.some((item) => reaches(item, seen))
+  if (value.kind === 'object') return [...value.entries.values()].some((item) => reaches(item, seen))
+  if (value.kind === 'choice') return value.values.some((item) => reaches(item, seen))
+  return /^(?:knex|client|schema|table|column|holder)$/.test(value.kind)
+}
+
+/** What is one of these values, and it is not known which. */
+export function either(values: readonly Value[]): Value {
+  if (values.length > 0 && values.every(({ kind }) => kind === 'knex')) return values[0]!
+  if (values.some((value) => reaches(value))) return HOLDER
+  const texts = values.map(hintOf)
+  return texts.includes(undefined) ? UNKNOWN : { kind: 'unknown', text: texts.join('\n') }
+}
+
+/** A text that names what a value may be about; undefined where it may be anything. */
+export function hintOf(value: Value | undefined): string | undefined {
+  if (value?.kind === 'unknown') return value.text
+  if (value?.kind === 'raw') return value.sql
+  return value?.kind === 'constant' ? String(value.value ?? '') : undefined
+}
+
+/** What a value is once it was awaited, and what it holds was sent. */
+export function settled(value: Value): Value {
+  if (value.kind === 'condition') return { ...value, isAwaited: true }
+  if (value.kind === 'schema') return value.steps.length === 0 ? value : UNKNOWN
+  if (value.kind === 'choice') return either(value.values.map(settled))
+  return value.kind === 'raw' ? UNKNOWN : value
+}
 
 /** A plain JavaScript value of a constant, an array or an object of such; undefined where a part is not constant. */
 export function plainValue(value: Value | undefined): { readonly value: unknown } | undefined {

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { byCodeUnit } from '../files.js'
 import { parseModule } from '../javascript.js'
 import { Evaluator } from '../knex/evaluate.js'
+import { GiveUp, Thrown } from '../knex/machine.js'
 import type { Module, Step, Value } from '../knex/values.js'
 import { textOf, usesPackage } from '../marks.js'
 import type { Folder, Migration, MigrationTool, SourceFile, SqlPiece } from '../migration.js'
@@ -94,8 +95,9 @@ function migrationOf(file: SourceFile, modules: Modules): Migration {
   try {
     const evaluator = new Evaluator(modules.module(file.name, text))
     const up = evaluator.up(program)
-    steps = up && evaluator.run(up)
+    steps = up && evaluator.migrate(up)
   } catch (error) {
+    if (error instanceof GiveUp || error instanceof Thrown) return unreadMigration(file, error.message)
     if (!(error instanceof RangeError)) throw error
     return unreadMigration(file, 'it is nested too deeply to be read')
   }
