@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../files.js'
 import { change, forget } from './changes.js'
 import type { Machine } from './machine.js'
 import { binary, truthOf } from './operators.js'
@@ -70,6 +71,13 @@ function maker(
       }
     case 'splice':
       return spliceOf(args)
+    case 'sort':
+      return args.length > 0 || array.items.some((item) => textOfValue(item) === undefined)
+        ? undefined
+        : (items) => {
+            items.sort((a, b) => byCodeUnit(textOfValue(a)!, textOfValue(b)!))
+            return array
+          }
     default:
       return undefined
   }

@@ -145,7 +145,8 @@ export function evaluateNew(machine: Machine, node: TSESTree.NewExpression, scop
     return UNKNOWN
   }
   unknownCall(machine, node, [called, ...args], name, name)
-  return args.some((value) => reaches(value)) || called.kind === 'holder' ? HOLDER : UNKNOWN
+  if (called.kind === 'holder') return called
+  return args.some((value) => reaches(value)) ? HOLDER : UNKNOWN
 }
 
 /** ``tag`...` ``. */
@@ -185,10 +186,15 @@ function unknownCall(
     table.builder.unread('this call is not known', machine.lineOf(node), machine.textOf(node))
   } else if (global === 'console') return UNDEFINED
   else if (given.some((value) => reaches(value)) || (!isHarmless && changesSchema(name, given)))
-    machine.unread('what this call does to the database is not known', node)
+    machine.unread('what this call does to the database is not known', node, given.map(textOfHolder).join(''))
   for (const callback of given.flatMap((value) => functionsIn(value))) machine.mayCall(callback)
   if (!isHarmless) for (const value of given.slice(1)) forget(machine, value)
   return UNKNOWN
+}
+
+/** The code behind something that has a hold of the database, which names what it may be about. */
+function textOfHolder(value: Value): string {
+  return value.kind === 'holder' && value.text !== undefined ? `\n${value.text}` : ''
 }
 
 /** The functions that a value is or holds. */

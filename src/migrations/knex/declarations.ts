@@ -3,8 +3,8 @@ import { assign, setMember } from './changes.js'
 import { codeReaches } from './code.js'
 import type { Machine } from './machine.js'
 import { memberOf, propertyName } from './members.js'
+import { BY_CONDITION } from './steps.js'
 import {
-  HOLDER,
   SPREAD,
   UNDEFINED,
   UNKNOWN,
@@ -60,7 +60,7 @@ export function classValue(
   if (!codeReaches(machine, node, scope)) return UNKNOWN
   if (node.body.body.some((member) => member.type === 'StaticBlock' || isStaticValue(member)))
     machine.unread('what this class does is not known', node)
-  return HOLDER
+  return { kind: 'holder', text: machine.textOf(node) }
 }
 
 function isStaticValue(member: TSESTree.ClassElement): boolean {
@@ -175,7 +175,7 @@ function mayBeMissing({ kind }: Value): boolean {
 /** A value that is not known, or a default in its place: the default may send something. */
 function orDefault(machine: Machine, node: TSESTree.Node, value: Value, scope: Scope): Value {
   let otherwise = UNKNOWN
-  machine.steps.uncertain('it depends on a condition', () => {
+  machine.steps.uncertain(BY_CONDITION, () => {
     otherwise = machine.evaluate(node, scope)
     return undefined
   })

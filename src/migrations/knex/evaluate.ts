@@ -5,7 +5,7 @@ import { Expressions } from './expressions.js'
 import { GiveUp, Thrown, type Machine } from './machine.js'
 import { evaluateModule } from './modules.js'
 import { Statements } from './statements.js'
-import { Steps } from './steps.js'
+import { Steps, asUnread } from './steps.js'
 import {
   SPREAD,
   Scope,
@@ -68,11 +68,7 @@ export class Evaluator implements Machine {
 
   /** A migration that throws ends the run, and leaves nothing of what it sent: which it hardly did where it is in use. */
   #rolledBack({ line, text }: Thrown): readonly Step[] {
-    const steps = this.steps.all.map((step): Step => {
-      return 'unread' in step
-        ? step
-        : { unread: 'the migration throws later', line: step.line, text: step.sql }
-    })
+    const steps = this.steps.all.map((step) => asUnread(step, 'the migration throws later'))
     return [...steps, { unread: 'the migration throws here', line, text }]
   }
 
@@ -92,8 +88,8 @@ export class Evaluator implements Machine {
     this.steps.send(value)
   }
 
-  unread(reason: string, node: TSESTree.Node): void {
-    this.steps.unread({ unread: reason, line: this.lineOf(node), text: this.textOf(node) })
+  unread(reason: string, node: TSESTree.Node, also = ''): void {
+    this.steps.unread({ unread: reason, line: this.lineOf(node), text: this.textOf(node) + also })
   }
 
   evaluate(node: TSESTree.Node, scope: Scope): Value {

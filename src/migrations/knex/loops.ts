@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils'
 import { assignTo, namesIn, setNames, declare } from './declarations.js'
 import { GiveUp, type Machine } from './machine.js'
 import { truthOf } from './operators.js'
-import { oneAfter, oneOf, type Completion, type Exit, type Steps } from './steps.js'
+import { BY_CONDITION, oneAfter, oneOf, type Completion, type Exit, type Steps } from './steps.js'
 import { Scope, UNDEFINED, UNKNOWN, either, settled, type Value } from './values.js'
 
 /** How many turns of one loop are followed at most. */
@@ -45,16 +45,14 @@ function restOf(steps: Steps, turns: Turns, labels: readonly string[], goesOn: b
   }
   const completions: Completion[] = goesOn ? [undefined] : []
   while (turns.next() === true) {
-    completions.push(
-      steps.uncertain('it depends on a condition', () => afterTurn(turns.turn(), labels).completion),
-    )
+    completions.push(steps.uncertain(BY_CONDITION, () => afterTurn(turns.turn(), labels).completion))
   }
   return oneOf(...completions, undefined)
 }
 
 /** Turns of which it is not known how many there are. */
 function someTurns(steps: Steps, turns: Turns, labels: readonly string[]): Completion {
-  return steps.repeated('it runs in a loop', () => {
+  return steps.repeated('it runs in a loop that is not decided', () => {
     const { completion } = afterTurn(turns.turn(), labels)
     turns.next()
     return completion

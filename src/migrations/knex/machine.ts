@@ -17,8 +17,8 @@ export interface Machine {
   mayCall(value: FunctionValue): void
   /** What happens when a value is awaited, returned from `up`, or gets a `.then`. */
   send(value: Value): void
-  /** Notes code of which it is not known what it does. */
-  unread(reason: string, node: TSESTree.Node): void
+  /** Notes code of which it is not known what it does; `also` is more text that names what it may be about. */
+  unread(reason: string, node: TSESTree.Node, also?: string): void
   textOf(node: TSESTree.Node): string
   /** The line of the migration that a node stands on, or, of a node in another file, that came to it. */
   lineOf(node: TSESTree.Node): number

@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils'
 import { arrayMethod } from './arrays.js'
 import type { Machine } from './machine.js'
 import { bind, identifier, literal } from './sql.js'
+import { BY_CONDITION, asUnread } from './steps.js'
 import { TableBuilder, type TableMode } from './table.js'
 import { UNKNOWN, hintOf, settled, textOfValue, type FunctionValue, type Step, type Value } from './values.js'
 
@@ -99,7 +100,10 @@ function knexMethod(
     return { kind: 'raw', sql: bound, ...placeOfRaw(machine, args[0], node), text }
   }
   if (/^(?:transaction|savepoint)$/.test(name)) return transaction(machine, args)
-  if (name === 'rollback') machine.unread('a transaction is rolled back', node)
+  if (name === 'rollback') {
+    machine.steps.rolledBack('a transaction is rolled back later')
+    machine.unread('a transaction is rolled back', node)
+  }
   if (name === 'withSchema' || ROW_METHODS.test(name)) return rowsMethod(machine, args)
   return undefined
 }
@@ -215,10 +219,7 @@ function addSteps(machine: Machine, object: Schema, steps: readonly Step[]): Val
     object.steps.push(...steps)
     return object
   }
-  const unread = steps.map((step): Step => {
-    if ('unread' in step) return step
-    return { unread: 'it depends on a condition that is not decided', line: step.line, text: step.sql }
-  })
+  const unread = steps.map((step) => asUnread(step, BY_CONDITION))
   const before = object.steps.length
   const make = (): void => void object.steps.push(...unread)
   make()

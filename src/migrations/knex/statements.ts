@@ -4,7 +4,7 @@ import { declare, hoist, setNames } from './declarations.js'
 import { runLoop, turnsOf } from './loops.js'
 import { Thrown, type Machine } from './machine.js'
 import { binary, truthOf } from './operators.js'
-import { oneAfter, oneOf, type Completion, type Part } from './steps.js'
+import { BY_CONDITION, oneAfter, oneOf, type Completion, type Part } from './steps.js'
 import { Scope, UNDEFINED, UNKNOWN, type Value } from './values.js'
 
 /** Statements that do nothing when they are come to. */
@@ -39,7 +39,7 @@ export class Statements {
   /** What follows code that leaves what is around it, or may. */
   #afterwards(completion: Exclude<Completion, undefined>, rest: Part): Completion {
     if (!completion.goesOn) return completion
-    return oneAfter(completion, this.machine.steps.uncertain('it depends on a condition', rest))
+    return oneAfter(completion, this.machine.steps.uncertain(BY_CONDITION, rest))
   }
 
   /** Runs one statement; `labels` are those in front of it. */
@@ -159,7 +159,9 @@ export class Statements {
       )
     }
     const ended = cases.map(({ consequent }) =>
-      this.machine.steps.uncertain('it depends on a switch', () => this.#sequence(consequent, inner)),
+      this.machine.steps.uncertain('it depends on a switch that is not decided', () =>
+        this.#sequence(consequent, inner),
+      ),
     )
     return oneOf(...ended, undefined)
   }

@@ -28,6 +28,14 @@ export function oneAfter(first: Completion, after: Completion): Completion {
   return oneOf({ exits: first?.exits ?? [], goesOn: false }, after)
 }
 
+/** Why something is unread that a condition decides on. */
+export const BY_CONDITION = 'it depends on a condition that is not decided'
+
+/** A step as something that is not read. */
+export function asUnread(step: Step, reason: string): Step {
+  return 'unread' in step ? step : { unread: reason, line: step.line, text: step.sql }
+}
+
 /** A change of what the code knows, made in a part that may or may not run. */
 export interface Change {
   undo(): void
@@ -83,6 +91,11 @@ export class Steps {
   unread(step: Extract<Step, { unread: string }>): void {
     this.add(step)
     this.#sent.push(undefined)
+  }
+
+  /** Notes that what was sent so far is undone: as unread, since it is not known how far back that goes. */
+  rolledBack(reason: string): void {
+    this.#steps = this.#steps.map((step) => asUnread(step, reason))
   }
 
   /** Notes a change that was just made. */
@@ -165,7 +178,7 @@ export class Steps {
     const taken = runs.filter(({ threw }) => !threw)
     if (taken.length === 1) this.add(...taken[0]!.steps)
     else if (decides) this.#choose(condition, line, first.steps, second.steps)
-    else this.#addUnread([...first.steps, ...second.steps], 'it depends on a condition')
+    else this.#addUnread([...first.steps, ...second.steps], BY_CONDITION)
     return { completion: oneOf(...taken.map(({ completion }) => completion)), tookRest }
   }
 
@@ -175,7 +188,7 @@ export class Steps {
     if (completion?.goesOn === false) return run
     return this.#collect(() => {
       const ended = part()
-      const after = ended === undefined ? rest() : this.uncertain('it depends on a condition', rest)
+      const after = ended === undefined ? rest() : this.uncertain(BY_CONDITION, rest)
       return oneAfter(ended, after)
     })
   }
@@ -240,14 +253,12 @@ export class Steps {
 
   /** True where what a condition asks about was changed since it was asked. */
   #isStale({ table, after }: ConditionValue): boolean {
-    return this.#sent.slice(after).some((sql) => sql === undefined || sql.includes(table))
+    const named = new RegExp(`(?<!\\w)${table.replace(/\W/g, '\\$&')}(?!\\w)|\\bschema\\b|search_path`, 'i')
+    return this.#sent.slice(after).some((sql) => sql === undefined || named.test(sql))
   }
 
   #addUnread(steps: readonly Step[], reason: string): void {
-    for (const step of steps) {
-      const unread = `${reason} that is not decided`
-      this.add('unread' in step ? step : { unread, line: step.line, text: step.sql })
-    }
+    for (const step of steps) this.add(asUnread(step, reason))
   }
 
   #settle(...runs: readonly Run[]): void {

@@ -1,6 +1,6 @@
 import { columnType, type ColumnType } from './columns.js'
 import { bind, generatedName, identifier, literal, onLine } from './sql.js'
-import type { Change } from './steps.js'
+import { BY_CONDITION, type Change } from './steps.js'
 import { plainValue, textOfValue, textsOfValue, type Step, type Value } from './values.js'
 
 export type TableMode = 'create' | 'create if not exists' | 'alter'
@@ -64,7 +64,7 @@ export class TableBuilder {
   /** Notes a call that may or may not run. */
   uncertain(line: number, text: string): Change {
     const step = {
-      unread: 'it depends on a condition that is not decided',
+      unread: BY_CONDITION,
       line,
       text: `${this.#table}: ${text}`,
     }

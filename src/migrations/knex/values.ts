@@ -114,8 +114,8 @@ export type Value =
       readonly line: number
       readonly values: readonly [Value, Value]
     }
-  /** Something that has a hold of the database, of which nothing else is known. */
-  | { readonly kind: 'holder' }
+  /** Something that has a hold of the database, of which nothing else is known; `text` is its code, where that is here. */
+  | { readonly kind: 'holder'; readonly text?: string }
   /** `text`: code or a value that names what it may be about, where there is one. */
   | { readonly kind: 'unknown'; readonly text?: string }
 
