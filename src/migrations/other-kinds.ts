@@ -41,7 +41,7 @@ export function isVersioned(name: string): boolean {
 /** Lines that are comments; what follows code on its line stays, since it may be part of a string. */
 const COMMENTS = /^[ \t]*(?:\/\/|\*|--)[^\n]*|^[ \t]*\/\*[\s\S]*?(?:\*\/|$(?![\s\S]))/gm
 const HASH_COMMENTS = /^[ \t]*#[^\n]*/gm
-const CHANGES_ROWS = /\b(?:insert\s+into|update\s+\S+\s+(?:\S+\s+)?set|delete\s+from)\b/i
+const CHANGES_ROWS = /\b(?:insert\s+into|update\s+\S+\s+(?:as\s+)?(?:\S+\s+)?set|delete\s+from)\b/i
 /** Statements about indexes, which hold no value set. */
 const INDEXES = /\b(?:create\s+(?:unique\s+)?|drop\s+|alter\s+|re)index\b/gi
 /** Also inside longer names: `createTable`, `drop_column`, `create_partition(...)`, `AutoMigrate`. */

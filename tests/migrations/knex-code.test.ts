@@ -143,6 +143,16 @@ describe('code does what it does in Node, by what Knex leaves in Postgres', () =
       'a function that is async',
       `const has = async () => knex.schema.hasTable('a'); if (await has()) ${drop("'a'")}`,
     ],
+    [
+      'columns by what is there',
+      `const hasB = await knex.schema.hasColumn('b', 'x')
+       await knex.schema.alterTable('b', (t) => { if (hasB) return; t.integer('never') })
+       const [hasX, hasY] = [await knex.schema.hasColumn('a', 'x'), await knex.schema.hasColumn('a', 'y')]
+       await knex.schema.alterTable('a', (t) => {
+         t.integer('first'); if (!hasY) { t.enu('y', ['p']).notNullable().defaultTo('p'); t.index('y') }
+         t.integer('last'); if (hasX) t.dropColumn('x')
+       })`,
+    ],
   ])('%s', async (_, body) => {
     const root = folderWith(filesOf([TABLES, body]))
     await real.reset()
@@ -323,6 +333,20 @@ describe('what is not decided is unread', () => {
       'a column by a condition',
       "await knex.schema.alterTable('t', (t) => {\nif (process.env.X) t.enu('s', ['x']) })",
       ["3? it depends on a condition that is not decided: \"t\": t.enu('s', ['x'])"],
+    ],
+    [
+      'a column by what the same statement changes',
+      "const has = await knex.schema.hasColumn('t', 'x')\nawait knex.schema.alterTable('t', (t) => { t.dropColumn('y')\nif (has) t.dropColumn('x')\nif (!has) t.integer('z') })",
+      [
+        '4: DO $guard1$ BEGIN IF EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = \'t\' AND column_name = \'x\' AND table_schema = current_schema()) THEN alter table "t" drop column "x"; END IF; END $guard1$',
+        '3: alter table "t" drop column "y"',
+        '3? it depends on a condition that is not decided: alter table "t" \n\nadd column "z" integer',
+      ],
+    ],
+    [
+      'a column of a new table by a condition',
+      "const has = await knex.schema.hasTable('u')\nawait knex.schema.createTable('t', (t) => { if (has)\nt.integer('x') })",
+      ['3: create table "t" ()', `4? it depends on a condition that is not decided: "t": t.integer('x')`],
     ],
     [
       'a column after await',

@@ -13,6 +13,7 @@ describe('surely rows and indexes only', () => {
       "export const up = (db) => db.execute(sql`INSERT INTO t VALUES ('x')`)",
     ],
     ['a delete in Python', 'Python', '# drop nothing\ndef upgrade():\n  op.execute("DELETE FROM t")'],
+    ['an update of an alias', 'Go', go('tx.ExecContext(ctx, `UPDATE t AS u SET a = 1 FROM v`)')],
     [
       'an index',
       'Go',

@@ -72,9 +72,13 @@ function tableMethod(
   args: readonly Value[],
   node: TSESTree.CallExpression,
 ): Value | undefined {
-  const { builder } = object
   const [line, text] = [lineOf(machine, node), machine.textOf(node)]
-  if (machine.steps.depth > builder.depth || node.range[0] > (builder.endsAt ?? Infinity)) {
+  const isLate = node.range[0] > (object.builder.endsAt ?? Infinity)
+  const [branch, ...more] = machine.steps.branchesFrom(object.builder.depth)
+  const isGuarded = object.kind === 'table' && more.length === 0 && !isLate
+  const builder =
+    branch === undefined || !isGuarded ? object.builder : object.builder.inBranch(branch, machine.steps)
+  if (isLate || machine.steps.depth > builder.depth) {
     machine.steps.changed(builder.uncertain(line, text))
     return { kind: 'rows' }
   }
@@ -182,7 +186,7 @@ function schemaMethod(
     builder.endsAt = endOf(machine, callback)
     const table: Value = { kind: 'table', builder }
     machine.call(callback, [table], undefined, table)
-    return and(...builder.steps())
+    return and(...builder.steps(machine.steps))
   }
   const statement = NAMED[name]
   if (statement !== undefined) {
@@ -241,6 +245,7 @@ function exists(
     kind: 'condition',
     table,
     after: machine.steps.sentCount,
+    columns: column === undefined ? [] : [column],
     isAwaited: false,
     sql: `EXISTS (SELECT 1 FROM information_schema.${view} WHERE table_name = ${literal(table)}${also} AND ${place})`,
   }

@@ -73,7 +73,8 @@ function negated(condition: ConditionValue): Value {
 /** `left && right` and `left || right` of two conditions: one condition, where they ask about the same table. */
 export function joined(operator: string, left: ConditionValue, right: ConditionValue): Value {
   if (right.table !== left.table || !right.isAwaited) return UNKNOWN
-  return { ...left, sql: `(${left.sql}) ${operator === '&&' ? 'AND' : 'OR'} (${right.sql})` }
+  const columns = [...left.columns, ...right.columns]
+  return { ...left, columns, sql: `(${left.sql}) ${operator === '&&' ? 'AND' : 'OR'} (${right.sql})` }
 }
 
 /** Whether a condition holds; undefined where that is not known. */

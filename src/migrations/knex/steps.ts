@@ -3,7 +3,7 @@ import { Thrown } from './machine.js'
 import { onLine } from './sql.js'
 import { settled, type ConditionValue, type Step, type Value } from './values.js'
 
-type SqlStep = Extract<Step, { sql: string }>
+export type SqlStep = Extract<Step, { sql: string }>
 
 /** A way out of a part of a function, other than over its end. */
 export type Exit =
@@ -28,6 +28,11 @@ export function oneAfter(first: Completion, after: Completion): Completion {
   return oneOf({ exits: first?.exits ?? [], goesOn: false }, after)
 }
 
+/** Whether a statement has a name in it. */
+export function names(sql: string, name: string): boolean {
+  return new RegExp(`(?<!\\w)${name.replace(/\W/g, '\\$&')}(?!\\w)`, 'i').test(sql)
+}
+
 /** Why something is unread that a condition decides on. */
 export const BY_CONDITION = 'it depends on a condition that is not decided'
 
@@ -44,6 +49,14 @@ export interface Change {
   /** Whether it changes a value, which a later turn of a loop sees. */
   readonly isOfValue: boolean
 }
+
+/** A part that may or may not run: it does where the condition `holds`, or does not; undefined where that is not known. */
+export interface Branch {
+  readonly condition: ConditionValue | undefined
+  readonly holds: boolean
+}
+
+const UNDECIDED: Branch = { condition: undefined, holds: true }
 
 /** What a part came to, which was set apart. */
 interface Run {
@@ -64,6 +77,8 @@ export class Steps {
   readonly #changes: Change[][] = []
   /** Whether what is sent is one transaction. */
   isTransaction = true
+  /** The parts around that may or may not run. */
+  readonly #branches: Branch[] = []
   /** How many `try` are around. */
   #tries = 0
   /** Whether what the innermost `try` is around may throw. */
@@ -76,6 +91,11 @@ export class Steps {
   /** How many statements were sent. */
   get sentCount(): number {
     return this.#sent.length
+  }
+
+  /** The parts around that may or may not run, from the one at `depth` on. */
+  branchesFrom(depth: number): readonly Branch[] {
+    return this.#branches.slice(depth)
   }
 
   /** How many parts around may or may not run. */
@@ -165,13 +185,19 @@ export class Steps {
     rest: Part = () => undefined,
   ): { completion: Completion; tookRest: boolean } {
     const decides = condition.kind === 'condition' && condition.isAwaited && !this.#isStale(condition)
-    let runs = [this.#collect(then), this.#collect(otherwise)] as const
+    const [yes, no] = [true, false].map((holds): Branch => ({
+      condition: decides ? condition : undefined,
+      holds,
+    }))
+    let runs = [this.#collect(then, yes), this.#collect(otherwise, no)] as const
     if (runs.some(({ threw }) => threw)) {
       this.#mayThrow = true
       return { completion: runs[0].threw ? otherwise() : then(), tookRest: false }
     }
     const tookRest = runs.some(({ completion }) => completion !== undefined)
-    if (tookRest) runs = [this.#withRest(runs[0], then, rest), this.#withRest(runs[1], otherwise, rest)]
+    if (tookRest) {
+      runs = [this.#withRest(runs[0], then, rest, yes!), this.#withRest(runs[1], otherwise, rest, no!)]
+    }
     const [first, second] = runs
     this.#settle(first, second)
     if (first.threw && second.threw) throw new Thrown(line, '')
@@ -183,14 +209,14 @@ export class Steps {
   }
 
   /** A branch again, with what follows it where it may go on. */
-  #withRest(run: Run, part: Part, rest: Part): Run {
+  #withRest(run: Run, part: Part, rest: Part, branch: Branch): Run {
     const { completion } = run
     if (completion?.goesOn === false) return run
     return this.#collect(() => {
       const ended = part()
       const after = ended === undefined ? rest() : this.uncertain(BY_CONDITION, rest)
       return oneAfter(ended, after)
-    })
+    }, branch)
   }
 
   /**
@@ -230,14 +256,15 @@ export class Steps {
     return handler()
   }
 
-  /** `DO` with both branches, each statement on its own line of the file. */
+  /** Adds a statement that decides between two branches. */
   #choose({ sql }: ConditionValue, line: number, first: readonly Step[], second: readonly Step[]): void {
     this.add(...[...first, ...second].filter((step) => 'unread' in step))
     const [yes, no] = [first, second].map((steps) => steps.filter((step) => 'sql' in step))
-    if (yes!.length + no!.length > 0) this.add(this.#block(sql, line, yes!, no!))
+    if (yes!.length + no!.length > 0) this.add(this.block(sql, line, yes!, no!))
   }
 
-  #block(condition: string, line: number, yes: readonly SqlStep[], no: readonly SqlStep[]): Step {
+  /** `DO` that decides by a condition, each statement on its own line of the file. */
+  block(condition: string, line: number, yes: readonly SqlStep[], no: readonly SqlStep[] = []): Step {
     const tag = `$guard${++this.#guards}$`
     let text = `DO ${tag} BEGIN IF ${condition} THEN`
     let current = line
@@ -253,8 +280,8 @@ export class Steps {
 
   /** True where what a condition asks about was changed since it was asked. */
   #isStale({ table, after }: ConditionValue): boolean {
-    const named = new RegExp(`(?<!\\w)${table.replace(/\W/g, '\\$&')}(?!\\w)|\\bschema\\b|search_path`, 'i')
-    return this.#sent.slice(after).some((sql) => sql === undefined || named.test(sql))
+    const changes = (sql: string): boolean => names(sql, table) || /\bschema\b|search_path/i.test(sql)
+    return this.#sent.slice(after).some((sql) => sql === undefined || changes(sql))
   }
 
   #addUnread(steps: readonly Step[], reason: string): void {
@@ -271,12 +298,13 @@ export class Steps {
   }
 
   /** What a part that may or may not run sends and changes, set apart; what it changed is as before then. */
-  #collect(part: Part): Run {
+  #collect(part: Part, branch = UNDECIDED): Run {
     const before = this.#steps
     const steps: Step[] = []
     const changes: Change[] = []
     this.#steps = steps
     this.#changes.push(changes)
+    this.#branches.push(branch)
     try {
       return { steps, changes, completion: this.#sentExits(part()), threw: false }
     } catch (error) {
@@ -285,6 +313,7 @@ export class Steps {
     } finally {
       this.#steps = before
       this.#changes.pop()
+      this.#branches.pop()
       for (const change of changes.toReversed()) change.undo()
     }
   }

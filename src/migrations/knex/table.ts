@@ -1,6 +1,6 @@
 import { columnType, type ColumnType } from './columns.js'
 import { bind, generatedName, identifier, literal, onLine } from './sql.js'
-import { BY_CONDITION, type Change } from './steps.js'
+import { BY_CONDITION, asUnread, names, type Branch, type Change, type Steps } from './steps.js'
 import { plainValue, textOfValue, textsOfValue, type Step, type Value } from './values.js'
 
 export type TableMode = 'create' | 'create if not exists' | 'alter'
@@ -41,6 +41,8 @@ export class TableBuilder {
   /** The primary key that the table declares: its columns are in it in `create` only. */
   #primary: string | undefined
   #inherits = ''
+  /** What is called where a condition decides; `at`: how many columns were declared before. */
+  readonly #branches: { readonly branch: Branch; readonly builder: TableBuilder; readonly at: number }[] = []
   /** The offset in the file that what is called on it stands before, else it comes too late. */
   endsAt: number | undefined
 
@@ -59,6 +61,23 @@ export class TableBuilder {
 
   unread(reason: string, line: number, text: string): void {
     this.#unread.push({ unread: reason, line, text: `${this.#table}: ${text}` })
+  }
+
+  /** The builder for what is called where a condition decides: one of its own, or this where it can't be known. */
+  inBranch(branch: Branch, steps: Steps): TableBuilder {
+    if (branch.condition === undefined || this.mode !== 'alter') return this
+    const known = this.#branches.find((one) => one.branch === branch)
+    if (known !== undefined) return known.builder
+    const builder = new TableBuilder(this.name, this.schema, 'alter', this.line, this.depth + 1)
+    const guarded = { branch, builder, at: this.#columns.length }
+    const settle = (): void => void this.#branches.push(guarded)
+    settle()
+    steps.changed({
+      isOfValue: false,
+      undo: () => void this.#branches.splice(this.#branches.indexOf(guarded), 1),
+      settle,
+    })
+    return builder
   }
 
   /** Notes a call that may or may not run. */
@@ -294,13 +313,13 @@ export class TableBuilder {
   }
 
   /** The statements, in the order in which Knex sends them. */
-  steps(): Step[] {
+  steps(steps: Steps): Step[] {
     const added = this.#columns.filter(({ alters }) => alters === undefined)
     const altered = this.#columns.filter(({ alters }) => alters !== undefined)
     const types = this.#columns
       .flatMap(({ type, line }) => (type.creates === undefined ? [] : [{ sql: type.creates, line }]))
       .reverse()
-    const own = this.mode === 'alter' ? this.#adds(added) : [this.#create(added)]
+    const own = this.mode === 'alter' ? this.#addsAndBranches(steps) : [this.#create(added)]
     return [
       ...types,
       ...own,
@@ -308,6 +327,23 @@ export class TableBuilder {
       ...this.#after.map((make) => make()),
       ...this.#unread,
     ]
+  }
+
+  /** Added columns, in the order of the calls, with what a condition decides on between them. */
+  #addsAndBranches(steps: Steps): Step[] {
+    const made: Step[] = []
+    const add = (from: number, to?: number): void => {
+      const columns = this.#columns.slice(from, to).filter(({ alters }) => alters === undefined)
+      made.push(...this.#adds(columns))
+    }
+    let from = 0
+    for (const { branch, builder, at } of this.#branches) {
+      add(from, at)
+      made.push(...guarded(branch, builder.steps(steps), made, steps))
+      from = at
+    }
+    add(from)
+    return made
   }
 
   #create(columns: readonly ColumnSpec[]): Step {
@@ -368,6 +404,20 @@ export class TableBuilder {
     })
     return steps.map((sql) => ({ sql, line }))
   }
+}
+
+/** What a condition decides on, where nothing `before` changes what it asks about. */
+function guarded(branch: Branch, own: readonly Step[], before: readonly Step[], steps: Steps): Step[] {
+  const [first] = own
+  if (first === undefined) return []
+  const { sql, columns } = branch.condition!
+  const isStale = before.some((step) => {
+    return 'sql' in step ? columns.some((column) => names(step.sql, column)) : true
+  })
+  if (isStale) return own.map((step) => asUnread(step, BY_CONDITION))
+  const known = own.filter((step) => 'sql' in step)
+  const block = steps.block(branch.holds ? sql : `NOT (${sql})`, first.line, known)
+  return [...(known.length > 0 ? [block] : []), ...own.filter((step) => 'unread' in step)]
 }
 
 function modifiers(

@@ -88,13 +88,14 @@ export type Value =
       readonly file?: string
     }
   /**
-   * `hasTable` and the like: `sql` asks about `table`, and was asked when `after` statements had been sent; the answer only
+   * `hasTable` and the like: `sql` asks about `table` and these columns of it, and was asked when `after` statements had been sent; the answer only
    * where it is awaited, else the promise of it.
    */
   | {
       readonly kind: 'condition'
       readonly sql: string
       readonly table: string
+      readonly columns: readonly string[]
       readonly after: number
       readonly isAwaited: boolean
     }
