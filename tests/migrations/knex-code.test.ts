@@ -445,6 +445,13 @@ describe('exports', () => {
     expect(piecesOf(text, {}, '1_a.ts').pieces).toMatchObject([{ text: 'drop table "on"' }])
   })
 
+  test('types and a namespace', () => {
+    const text = `declare module 'knex' { interface X { up: string } }\nnamespace Tables { export const a = knex.raw('x') }\nexport const up = ${UP}`
+    expect(piecesOf(text, {}, '1_a.ts').unread).toMatchObject([
+      { line: 2, reason: 'this statement is not followed' },
+    ])
+  })
+
   test('a module that throws', () => {
     expect(piecesOf("if (1 < 2) throw new Error('x')\nexports.up = async (knex) => {}").unread).toMatchObject(
       [{ reason: 'the migration throws' }],

@@ -9,7 +9,12 @@ import { Scope, UNDEFINED, UNKNOWN, type Value } from './values.js'
 
 /** Statements that do nothing when they are come to. */
 const IDLE =
-  /^(?:FunctionDeclaration|EmptyStatement|DebuggerStatement|ImportDeclaration|ExportAllDeclaration|TS(?:InterfaceDeclaration|TypeAliasDeclaration|DeclareFunction|ImportEqualsDeclaration))$/
+  /^(?:FunctionDeclaration|EmptyStatement|DebuggerStatement|ImportDeclaration|ExportAllDeclaration|TS(?:InterfaceDeclaration|TypeAliasDeclaration|DeclareFunction|ImportEqualsDeclaration|NamespaceExportDeclaration))$/
+
+/** `declare module`, `declare global`: nothing of it runs. */
+function isOfTypes(node: TSESTree.Statement): boolean {
+  return node.type === 'TSModuleDeclaration' && (node.declare || node.kind === 'global')
+}
 
 /** Runs the statements of functions: each branch, or the one that is decided, and each turn of a loop. */
 export class Statements {
@@ -87,7 +92,7 @@ export class Statements {
 
   /** A declaration, or a statement that is none of those that run. */
   #other(node: TSESTree.Statement, scope: Scope): void {
-    if (declare(this.machine, node, scope) || IDLE.test(node.type)) return
+    if (declare(this.machine, node, scope) || IDLE.test(node.type) || isOfTypes(node)) return
     if (codeReaches(this.machine, node, scope)) this.machine.unread('this statement is not followed', node)
   }
 

@@ -117,7 +117,8 @@ function migrationOf(file: SourceFile, modules: Modules): Migration {
  * Knex: the JavaScript and TypeScript files of the folder itself in the order of their names; of each what `up` does to
  * the schema, read without running it: the schema builder's calls as the SQL that Knex sends to Postgres, and raw
  * statements; with constants and helpers of the project's files that it imports, and SQL of files that it reads. What
- * depends on values that are not constant is unread. Each runs in a transaction unless `exports.config`
+ * depends on values that are not constant is unread, and so is code that is not followed. A condition that would make a
+ * migration throw counts as not met: what is replayed are migrations that ran. Each runs in a transaction unless `exports.config`
  * says `transaction: false`. Source: Knex docs, "Migrations" and "Schema Builder".
  */
 export const knex: MigrationTool = {
