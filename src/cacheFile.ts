@@ -77,7 +77,7 @@ export function buildStamp(folder: string): string {
       const name = join(inside, entry.name)
       // The declarations of a build run nothing.
       if (entry.isDirectory() && entry.name !== 'types') add(name)
-      else if (/\.[jt]s$/.test(name)) {
+      else if (/\.c?[jt]s$/.test(name)) {
         const { size, mtimeMs } = statSync(join(folder, name))
         stamp.update(`${name} ${size} ${mtimeMs}\n`)
       }

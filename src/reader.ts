@@ -5,13 +5,13 @@ import type { Catalog } from './catalog/model.js'
 import { FrozenCatalog } from './catalog/frozen.js'
 import { buildStamp, cacheFolder, readCacheFile, writeCacheFile } from './cacheFile.js'
 import { ContentCache, type Reading } from './contentCache.js'
-import { MigrationHistory } from './history.js'
+import type { MigrationHistory } from './history.js'
 import { fingerprint, readMigrationSet, type MigrationLocation } from './migrations/discover.js'
 import type { MigrationSet, SqlPiece } from './migrations/migration.js'
-import { readSplit } from './sql/ddl/read.js'
 import type { Step } from './sql/ddl/step.js'
+import { onDemand } from './onDemand.js'
 import { parserVersion } from './sql/parser.js'
-import { replayMigrations, type Checkpoint, type ReplayOptions } from './sql/replay.js'
+import type { Checkpoint, ReplayOptions } from './sql/replay.js'
 import { splitStatements } from './sql/split.js'
 import { version } from './version.js'
 
@@ -225,7 +225,7 @@ export class SetReader {
 
   /** What each migration of the set met, for migrations that are linted themselves. */
   history(set: MigrationSet, options: ReplayOptions): MigrationHistory {
-    return new MigrationHistory(
+    return new (onDemand().MigrationHistory)(
       set,
       (replayed, onMigration) => this.#replay(replayed, { ...options, onMigration }),
       (path, text) => readMigrationSet(this.location, { path, text }),
@@ -233,7 +233,7 @@ export class SetReader {
   }
 
   #replay(set: MigrationSet, options: ReplayOptions): FrozenCatalog {
-    return replayMigrations(set, {
+    return onDemand().replayMigrations(set, {
       ...options,
       stepsOf: (piece) => this.#steps.getOrMake(keyOf(piece), () => readingOf(piece)) as readonly Step[],
       dynamicCache: this.#dynamic,
@@ -248,7 +248,10 @@ function keyOf({ text, line }: SqlPiece): string {
 /** The steps of a piece: the same where nothing has changed but what stands between and behind its statements. */
 function readingOf({ text, line }: SqlPiece): Reading {
   const statements = splitStatements(text)
-  return { meaning: `${line} ${JSON.stringify(statements)}`, value: () => readSplit(statements, line) }
+  return {
+    meaning: `${line} ${JSON.stringify(statements)}`,
+    value: () => onDemand().readSplit(statements, line),
+  }
 }
 
 function searchPathOf({ searchPath = [] }: ReplayOptions): string {

@@ -1,7 +1,5 @@
-#!/usr/bin/env node
-import { realpathSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { nearest } from '../suggest/nearest.js'
 import { mention } from '../suggest/quote.js'
@@ -154,22 +152,4 @@ export async function main(
     output.stderr(`${String(message)}\n`)
     return 2
   }
-}
-
-/** Whether node was started with this file, also through a link as in node_modules/.bin. */
-function isStarted(): boolean {
-  const script = process.argv[1]
-  try {
-    return script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url)
-  } catch {
-    return false
-  }
-}
-
-if (isStarted()) {
-  // Set, not exit(): what was written to a pipe must get there.
-  process.exitCode = await main(process.argv.slice(2), {
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
-  })
 }

@@ -1,8 +1,8 @@
+import { onDemand } from '../onDemand.js'
 import { findBuilderUses } from './builders/index.js'
 import type { CodeContext } from './context.js'
 import { findRowUses } from './rows/index.js'
 import { findSqlUses } from './sql/find.js'
-import { findSqlFileUses } from './sqlFile/find.js'
 import type { Trace } from './trace.js'
 import type { CodeUse } from './use.js'
 
@@ -55,7 +55,7 @@ function collect(
   trace: Trace | undefined,
 ): readonly CodeUse[] {
   const run = (finders: readonly Finder[]) => finders.flatMap((find) => guarded(find, context, trace))
-  if ((context.ast.type as string) === 'SqlFile') return sorted(run([findSqlFileUses]))
+  if ((context.ast.type as string) === 'SqlFile') return sorted(run([onDemand().findSqlFileUses]))
   const sql = run([findSql])
   if (trace !== undefined || found.others === undefined) found.others = run([findBuilderUses, findRowUses])
   const { others } = found

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { getStaticValue } from '../eslintPackages.js'
+import { getStaticValue } from '@eslint-community/eslint-utils'
 import type { CodeContext } from './context.js'
 import { escapeFor } from './quote.js'
 import type { Quote } from './quote.js'

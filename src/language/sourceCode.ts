@@ -1,5 +1,4 @@
-import { ConfigCommentParser, Directive, TextSourceCodeBase, VisitNodeStep } from '../eslintPackages.js'
-import type { Directive as DirectiveFound, VisitNodeStep as Step } from '@eslint/plugin-kit'
+import { ConfigCommentParser, Directive, TextSourceCodeBase, VisitNodeStep } from '@eslint/plugin-kit'
 import type { DirectiveType, FileProblem, RulesConfig, SourceLocation, SourceRange } from '@eslint/core'
 import { blank } from './blank.js'
 import { lineStarts, type Comment } from './comments.js'
@@ -129,7 +128,7 @@ export class SqlSourceCode extends TextSourceCodeBase<{
     return undefined
   }
 
-  override *traverse(): Iterable<Step> {
+  override *traverse(): Iterable<VisitNodeStep> {
     yield new VisitNodeStep({ target: this.ast, phase: 1, args: [this.ast] })
     yield new VisitNodeStep({ target: this.ast, phase: 2, args: [this.ast] })
   }
@@ -149,9 +148,9 @@ export class SqlSourceCode extends TextSourceCodeBase<{
   }
 
   /** `eslint-disable` and its kin, in `--` as well as in block comments. */
-  getDisableDirectives(): { problems: FileProblem[]; directives: DirectiveFound[] } {
+  getDisableDirectives(): { problems: FileProblem[]; directives: Directive[] } {
     const problems: FileProblem[] = []
-    const directives: DirectiveFound[] = []
+    const directives: Directive[] = []
     for (const { label, value, justification, node } of this.#directives()) {
       const type = directiveTypes[label]
       if (type === undefined) continue

@@ -22,3 +22,31 @@ test.each(['eslint9', 'eslint10'] as const)(
     expect(await values()).toEqual(['hapy', 'sad'])
   },
 )
+
+test('a warm run over right code does not load what reads SQL and migrations', async () => {
+  const project = new Project({
+    'migrations/001_mood.sql': small['migrations/001_mood.sql'],
+    'eslint.config.mjs': config,
+    'src/right.js': 'export const q = (db) => db.query("SELECT * FROM people WHERE mood = \'happy\'")\n',
+    'lint.mjs': `
+import { ESLint } from 'eslint'
+import { createRequire } from 'node:module'
+const results = await new ESLint().lintFiles(['src'])
+const loaded = Object.keys(createRequire(import.meta.url).cache).filter((path) => path.includes('eslint-plugin-pg-enum'))
+console.log(JSON.stringify({
+  errors: results.map(({ errorCount }) => errorCount),
+  plugin: loaded.some((path) => path.endsWith('plugin.cjs')),
+  parts: loaded.some((path) => path.endsWith('parts.cjs')),
+}))
+`,
+  })
+  const lint = async (): Promise<unknown> => {
+    const { stdout, stderr } = await project.run(process.execPath, ['lint.mjs'])
+    expect(stderr).toBe('')
+    return JSON.parse(stdout)
+  }
+  expect(await lint()).toEqual({ errors: [0], plugin: true, parts: true })
+  expect(await lint()).toEqual({ errors: [0], plugin: true, parts: false })
+  project.write('src/right.js', project.read('src/right.js').replace('happy', 'hapy'))
+  expect(await lint()).toEqual({ errors: [1], plugin: true, parts: true })
+})

@@ -21,7 +21,7 @@ test('the tarball holds dist, README, LICENSE and CHANGELOG, and the bin can be 
     .map((line) => ({ mode: line.slice(0, 10), path: line.replace(/^.* package\//, '') }))
   const outside = entries
     .map(({ path }) => path)
-    .filter((path) => !/^dist\/(?:\w+\.js|types\/(?:src|rules)\/.*\.d\.ts)$/.test(path))
+    .filter((path) => !/^dist\/(?:\w+\.c?js|types\/(?:src|rules)\/.*\.d\.ts)$/.test(path))
   expect(outside.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
   expect(entries.find(({ path }) => path === 'dist/cli.js')?.mode).toBe('-rwxr-xr-x')
 })

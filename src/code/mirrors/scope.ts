@@ -1,4 +1,4 @@
-import { findVariable } from '../../eslintPackages.js'
+import { findVariable } from '@eslint-community/eslint-utils'
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
 import { importedSources } from '../reach/modules.js'

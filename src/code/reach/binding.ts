@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { findVariable } from '../../eslintPackages.js'
+import { findVariable } from '@eslint-community/eslint-utils'
 import type { Node, SourceFile } from './site.js'
 
 type FunctionNode =

@@ -1,5 +1,5 @@
 import type { Catalog } from '../../catalog/model.js'
-import { analyzeSql } from '../../sql/analyze/index.js'
+import { onDemand } from '../../onDemand.js'
 import type { SqlAnalysis } from '../../sql/analyze/index.js'
 
 /** More than the texts of a large file, each read in several ways. */
@@ -16,7 +16,7 @@ export function analyzed(text: string, catalog: Catalog): SqlAnalysis {
   if (analyses === undefined) kept.set(catalog, (analyses = new Map()))
   const known = analyses.get(text)
   if (known !== undefined) return known
-  const analysis = analyzeSql(text, catalog)
+  const analysis = onDemand().analyzeSql(text, catalog)
   analyses.set(text, analysis)
   if (analyses.size > MAX_KEPT) analyses.delete(analyses.keys().next().value!)
   return analysis
