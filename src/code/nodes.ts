@@ -10,7 +10,20 @@ interface Step {
   readonly phase?: number
 }
 
-type NodeType = `${Node['type']}`
+/** Types of which most nodes are, and that no finder asks for. */
+const COMMON = [
+  'Identifier',
+  'MemberExpression',
+  'BlockStatement',
+  'ExpressionStatement',
+  'TSTypeAnnotation',
+  'TSTypeReference',
+  'TSStringKeyword',
+] as const
+
+const common: ReadonlySet<string> = new Set(COMMON)
+
+type NodeType = Exclude<`${Node['type']}`, (typeof COMMON)[number]>
 type OfType<N extends Node, T extends NodeType> = N extends unknown
   ? `${N['type']}` extends T
     ? N
@@ -22,6 +35,7 @@ export class Nodes {
   readonly #byType = new Map<string, Node[]>()
 
   add(node: Node): void {
+    if (common.has(node.type)) return
     const nodes = this.#byType.get(node.type)
     if (nodes === undefined) this.#byType.set(node.type, [node])
     else nodes.push(node)
@@ -36,7 +50,7 @@ export class Nodes {
 const cache = new WeakMap<object, Nodes>()
 
 /**
- * Every node of the linted file. Kept for each source code, so that the finders walk the tree once; where ESLint has walked it already,
+ * The nodes of the linted file. Kept for each source code, so that the finders walk the tree once; where ESLint has walked it already,
  * not even that.
  */
 export function nodesOf({ sourceCode, ast }: CodeContext): Nodes {
