@@ -113,11 +113,58 @@ export function alterTable(store: Store, change: AlterTable): void {
     .map((command, at) => ({ command, at }))
     .sort((a, b) => pass(a.command) - pass(b.command) || a.at - b.at)
   const before = new Map(relation.columns.map((column) => [column.name, column.type]))
+  for (const command of change.commands)
+    if (command.do === 'alter type') prepareRetype(store, relation, command)
   for (const { command } of commands) {
     if (command.do === 'alter type')
       requireFirstRetype(store, relation.oid, truncateName(command.name), before)
+    if (command.do === 'add constraint') requireStillNotNull(store, relation, command.constraint)
     runCommand(store, relation.oid, command, change.only === true)
   }
+  requireInChildren(store, relation.oid, change)
+}
+
+/** ATPrepAlterColumnType: the column and its new type are looked up before anything is done. */
+function prepareRetype(
+  store: Store,
+  relation: StoredRelation,
+  command: Extract<AlterCommand, { do: 'alter type' }>,
+): void {
+  if (!store.strict) return
+  requireColumn(relation, truncateName(command.name))
+  resolveType(store, command.type)
+}
+
+/** A key's columns are made NOT NULL by what they were before the statement, which may have taken that away since. */
+function requireStillNotNull(
+  store: Store,
+  before: StoredRelation,
+  { kind, columns }: ConstraintDefinition,
+): void {
+  if (kind !== 'primary key' || !store.strict) return
+  for (const name of columns.map(truncateName)) {
+    if (columnByName(before, name)?.notNull !== true) continue
+    if (columnByName(current(store, before.oid), name)?.notNull !== false) continue
+    throw new PgError('42P16', `primary key column "${name}" is not marked NOT NULL`)
+  }
+}
+
+/** What is done to a column in the children, too, is done there after the same statement dropped the column. */
+function requireInChildren(store: Store, oid: Oid, { commands, only }: AlterTable): void {
+  if (only === true || !store.strict || commands.length < 2) return
+  for (const [i, command] of commands.entries()) {
+    const isDrop =
+      command.do === 'drop expression' || (command.do === 'set default' && command.default === undefined)
+    const dropped = commands
+      .slice(i + 1)
+      .some((each) => each.do === 'drop column' && isDrop && each.name === command.name)
+    if (isDrop && dropped)
+      for (const child of descendantsOf(store, oid)) requireColumn(child, truncateName(command.name))
+  }
+}
+
+function descendantsOf(store: Store, oid: Oid): StoredRelation[] {
+  return childrenOf(store, oid).flatMap((child) => [child, ...descendantsOf(store, child.oid)])
 }
 
 /** A column whose type the same statement has changed already can't get another. */
@@ -355,7 +402,11 @@ function addTableConstraint(store: Store, oid: Oid, definition: ConstraintDefini
     }
     inheritCheck(store, check, oid)
   } else if (definition.kind === 'not null') {
-    if (only && definition.noInherit !== true && childrenOf(store, oid).length > 0) {
+    const relation = current(store, oid)
+    const isThere = definition.columns.every(
+      (name) => columnByName(relation, truncateName(name))?.notNull === true,
+    )
+    if (only && definition.noInherit !== true && !isThere && childrenOf(store, oid).length > 0) {
       throw new PgError('42P16', 'constraint must be added to child tables too')
     }
     for (const column of definition.columns) {

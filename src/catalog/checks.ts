@@ -108,6 +108,9 @@ export function addCheck(store: Store, oid: Oid, definition: ConstraintDefinitio
   const check = buildCheck(store, relation, definition)
   const existing = relation.constraints.find((constraint) => constraint.name === check.name)
   if (existing === undefined) {
+    if (check.noInherit && relation.kind === 'partitioned table') {
+      throw new PgError('42P16', `cannot add NO INHERIT constraint to partitioned table "${relation.name}"`)
+    }
     addConstraint(store, oid, check)
     return check
   }

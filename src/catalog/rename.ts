@@ -11,6 +11,7 @@ import { printName, truncateName } from './names.js'
 import {
   childrenOf,
   columnByName,
+  columnByNumber,
   current,
   findRelation,
   isTableLike,
@@ -162,7 +163,9 @@ export function renameColumn(store: Store, change: Extract<Change, { do: 'rename
   }
   if (change.ifExists === true && store.lookupRelationOid(change.relation) === undefined) return
   const relation = findRelation(store, change.relation)
-  if (relation.kind === 'index' || relation.kind === 'sequence') {
+  // The columns of an index have names of their own, which nothing refers to.
+  if (relation.kind === 'index') return requireIndexColumn(store, relation, truncateName(change.from))
+  if (relation.kind === 'sequence') {
     throw new PgError('42809', `cannot rename columns of relation "${relation.name}"`)
   }
   renameOneColumn(
@@ -173,6 +176,13 @@ export function renameColumn(store: Store, change: Extract<Change, { do: 'rename
     change.only === true,
     0,
   )
+}
+
+function requireIndexColumn(store: Store, { index }: StoredRelation, name: string): void {
+  const table = index && store.relations.get(index.table)
+  if (table === undefined || index === undefined || !index.plain) return
+  if (index.columns.some((attnum) => columnByNumber(table, attnum)?.name === name)) return
+  throw new PgError('42703', `column "${name}" does not exist`)
 }
 
 function renameOneColumn(

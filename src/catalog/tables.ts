@@ -196,6 +196,8 @@ export function createTable(store: Store, change: CreateTable): void {
       : change.foreign === true
         ? 'foreign table'
         : 'table'
+  // The columns of keys are looked up before the table's name is.
+  if (store.relationNames.has(nameKey(schema, name))) requireKeyColumns(store, draft, columns)
   const { oid } = addRelation(store, {
     ...emptyRelation(schema, name, kind),
     columns,
@@ -216,6 +218,15 @@ export function createTable(store: Store, change: CreateTable): void {
   finishTable(store, oid, draft, sequences)
   const [parent] = inherited.parents
   if (change.partitionOf !== undefined && parent !== undefined) cloneParentIndexes(store, parent, oid)
+}
+
+function requireKeyColumns(store: Store, { constraints }: Draft, columns: readonly StoredColumn[]): void {
+  if (!store.strict) return
+  for (const key of constraints) {
+    if (key.kind !== 'primary key' && key.kind !== 'unique') continue
+    const missing = key.columns.find((name) => !columns.some((column) => column.name === truncateName(name)))
+    if (missing !== undefined) throw new PgError('42703', `column "${missing}" named in key does not exist`)
+  }
 }
 
 function setPartitionKey(store: Store, oid: Oid, change: CreateTable): void {
@@ -440,6 +451,10 @@ export function addColumn(
   if (existing !== undefined) {
     if (options.ifNotExists) return
     throw new PgError('42701', `column "${name}" of relation "${relation.name}" already exists`)
+  }
+  const hasChildren = childrenOf(store, oid).length > 0
+  if (definition.identity === true && !options.only && hasChildren && relation.kind !== 'partitioned table') {
+    throw new PgError('42P16', 'cannot recursively add identity column to table that has child tables')
   }
   const sequence = addColumnSequence(store, relation.schema, relation.name, definition)
   const column = plainColumn(store, definition, relation.nextAttnum)

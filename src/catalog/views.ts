@@ -72,7 +72,11 @@ export function createFromQuery(store: Store, change: CreateFromQuery): void {
   const name = truncateName(change.name.name)
   const view: ViewState = { reads: query.reads, ...query.references }
   const old = store.relationNames.get(nameKey(schema, name))
-  if (old !== undefined && change.replace === true) return replaceView(store, old, columns, view, query)
+  if (old !== undefined && change.replace === true) {
+    // That it reads itself, which is found out when it is queried, keeps nothing.
+    const reads = view.reads.filter((read) => read.relation !== old)
+    return replaceView(store, old, columns, { ...view, reads }, query)
+  }
   addRelation(store, {
     ...emptyRelation(schema, name, change.kind),
     columns,
@@ -108,9 +112,6 @@ function replaceView(
       throw new PgError('42P16', `cannot change data type of view column "${before.name}"`)
     }
   })
-  if (view.reads.some((read) => read.relation === oid)) {
-    throw new PgError('42P17', `infinite recursion detected in rules for relation "${old.name}"`)
-  }
   store.putRelation({
     ...current(store, oid),
     columns,
