@@ -116,7 +116,7 @@ export function countedValue(hole: Site): Counted | undefined {
   return mappedElements(hole) ?? besideStatement(hole)
 }
 
-/** `list.map((_, i) => `$${i + 1}`)`: the elements of the list. */
+/** `list.map((_, i) => `$${i + 1}`)` beside `query(text, list)`: the elements of the list. */
 function mappedElements(hole: Site): Counted | undefined {
   let at: Node | null | undefined = hole.node
   while (at != null && !isFunction(at)) at = at.parent
@@ -124,7 +124,44 @@ function mappedElements(hole: Site): Counted | undefined {
   if (at == null || call?.type !== 'CallExpression' || call.arguments[0] !== at) return undefined
   if (call.callee.type !== 'MemberExpression' || staticKey(call.callee) !== 'map') return undefined
   const list = call.callee.object
+  if (!isPushedAtMost(at.params[0], hole) || !isHandedOver(list, hole)) return undefined
   return { values: elementsOf({ node: list, file: hole.file, at: list }).elements }
+}
+
+/** Whether the element of a list, the parameter, is put into no text: in `${column} = $${i + 1}` it is a name, and not the value. */
+function isPushedAtMost(element: TSESTree.Parameter | undefined, hole: Site): boolean {
+  if (element === undefined) return true
+  if (element.type !== 'Identifier') return false
+  return (variableOf(element, hole.file)?.references ?? []).every(({ identifier }) => {
+    const call = identifier.parent
+    return call?.type === 'CallExpression' && call.callee.type === 'MemberExpression' && isPush(call)
+  })
+}
+
+function isPush(call: TSESTree.CallExpression): boolean {
+  return call.callee.type === 'MemberExpression' && staticKey(call.callee) === 'push'
+}
+
+/** Whether a list in a variable is passed on as a whole. One that is only mapped, or joined in the same text, may be names of columns. */
+function isHandedOver(list: Node, hole: Site): boolean {
+  if (list.type !== 'Identifier') return true
+  let handedOver = false
+  for (const { identifier, init } of variableOf(list, hole.file)?.references ?? []) {
+    const user = identifier.parent
+    if (user?.type !== 'MemberExpression') handedOver ||= init !== true
+    else if (staticKey(user) === 'join' && textAround(user) === textAround(hole.node)) return false
+  }
+  return handedOver
+}
+
+/** The outermost template around a node, or the node itself. */
+function textAround(node: Node): Node {
+  let text = node
+  for (let at: Node | null | undefined = node.parent; at != null; at = at.parent) {
+    if (at.type === 'TemplateLiteral') text = at
+    else if (at.type.endsWith('Statement')) break
+  }
+  return text
 }
 
 function isLength(node: Node): node is TSESTree.MemberExpression {

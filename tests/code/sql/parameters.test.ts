@@ -116,6 +116,10 @@ describe('numbered parameters', () => {
   })
 
   test.each([
+    'const c = ["status", "name"]; db.query(`INSERT INTO workspaces (${c.join(", ")}) VALUES (${c.map((_, i) => `$${i + 1}`).join(", ")})`, c.map((k) => row[k]))',
+    'const c = ["status", "name"]; const r = pick(row, c); db.query(`INSERT INTO workspaces (${c.join(", ")}) VALUES (${c.map((_, i) => `$${i + 1}`).join(", ")})`, Object.values(r))',
+    'const c = ["status"]; db.query(`UPDATE workspaces SET ${c.map((k, i) => `${k} = $${i + 1}`).join(", ")}`, pick(row, c))',
+    'const c = [["status", "status"], ["name", "text"]]; db.query(`INSERT INTO workspaces (${c.map(([k]) => k).join(", ")}) SELECT w.* FROM (SELECT ${c.map(([k, t], i) => `$${i + 1}::${t} as ${k}`).join(", ")}) AS w`, values(c))',
     'const L = ["a", "b"]; db.query(`SELECT * FROM workspaces WHERE name IN (${L.map(() => "?").join(", ")}) AND status = ?`, [...L, "online"])',
     'db.query(`SELECT * FROM workspaces WHERE ${conds} AND status = ?`, ["a", "b"])',
     `db.query("${SET}$1", [null])`,
