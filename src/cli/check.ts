@@ -83,9 +83,14 @@ export function configFor(context: CommandContext, parser: Linter.Parser | undef
   ]
 }
 
+/** Whether a file could not be read. A comment for another version of ESLint (`eslint-env`) is fatal to it, too. */
+export function isParsingError({ fatal, message }: Linter.LintMessage): boolean {
+  return fatal === true && message.startsWith('Parsing error')
+}
+
 /** Comments in the linted files may configure rules of other plugins, which are not here. */
-function isOurs({ ruleId, fatal }: Linter.LintMessage): boolean {
-  return fatal === true || (ruleId?.startsWith('pg-enum/') ?? false)
+function isOurs(message: Linter.LintMessage): boolean {
+  return isParsingError(message) || (message.ruleId?.startsWith('pg-enum/') ?? false)
 }
 
 /** The result with nothing but what this plugin, or the parser, has to say. */

@@ -9,7 +9,7 @@ import type { Project } from '../project.js'
 import { mentionDeclared, mentionOrigin } from '../suggest/advice.js'
 import { mention, mentionList } from '../suggest/quote.js'
 import { isTouched } from '../suggest/touched.js'
-import { configFor, loadESLint, loadParser } from './check.js'
+import { configFor, isParsingError, loadESLint, loadParser } from './check.js'
 import { UsageError, type Command, type CommandContext, type ExitCode } from './command.js'
 import { importFrom } from './resolve.js'
 
@@ -94,7 +94,7 @@ async function find({ file }: Place, text: string, context: CommandContext): Pro
     },
   ]
   const messages = linter.verify(text, config, { filename: file, allowInlineConfig: false })
-  const fatal = messages.find((message) => message.fatal === true)
+  const fatal = messages.find(isParsingError)
   if (fatal !== undefined) {
     throw new UsageError(`${relative(cwd, file)} could not be read: line ${fatal.line}: ${fatal.message}`)
   }

@@ -81,6 +81,11 @@ describe('pg-enum check', () => {
     expect((await run(other, 'check')).stdout).toMatch(/Parsing error/)
   })
 
+  it('takes no comment for another version of ESLint as an error', async () => {
+    const { dir } = new Files({ ...project, 'src/wrong.ts': '/* eslint-env node */\nconst a = 1' })
+    expect(await run(dir, 'check')).toMatchObject({ code: 0, stdout: '' })
+  })
+
   it('says what is wrong with a path', async () => {
     const { code, stderr } = await run(new Files(project).dir, 'check', 'nowhere')
     expect(stderr).toMatch(/nowhere/)
