@@ -58,8 +58,12 @@ function isWithin(offset: number | undefined, start: number | undefined, end: nu
     : offset >= start && offset < end
 }
 
-/** The name of the migration that a file takes back: `1_a.down.sql` and `1_a.sql`, `1_a/down.sql` and `1_a/up.sql`. */
+/**
+ * The names of the migration that a file takes back: `1_a.down.sql` and `1_a.sql`, `1_a/down.sql` and `1_a/up.sql`, and Sqitch's
+ * `revert/a.sql` and `deploy/a.sql`.
+ */
 function counterparts(path: string): string[] {
+  if (/(?:^|\/)revert\//.test(path)) return [path.replace(/(^|\/)revert\//, '$1deploy/')]
   if (!/(?:^|[./])down\.\w+$/i.test(path)) return []
   return [path.replace(/down(?=\.\w+$)/i, 'up'), path.replace(/\.down(?=\.\w+$)/i, '')]
 }

@@ -167,6 +167,19 @@ describe('migrations meet the catalog of their moment', () => {
     check(files, 'db/migrations/002_add.down.sql')
   })
 
+  test("what takes a migration of Sqitch's back runs right behind it, too", () => {
+    const files = {
+      'db/sqitch.plan':
+        '%project=x\nfirst 2024-01-01T00:00:00Z A <a@b.c>\nsub/add 2024-01-01T00:00:00Z A <a@b.c>\n',
+      'db/deploy/first.sql': enumAndTable,
+      'db/deploy/sub/add.sql': "ALTER TYPE st ADD VALUE 'c'; ALTER TYPE st RENAME VALUE 'b' TO 'd';",
+      'db/revert/first.sql': "UPDATE t SET s = 'b' WHERE s = «'c'»; DROP TABLE t;",
+      'db/revert/sub/add.sql': "UPDATE t SET s = 'a' WHERE s = 'c' OR s = 'd' OR s = «'b'»;",
+    }
+    check(files, 'db/revert/first.sql', undefined, 'db')
+    check(files, 'db/revert/sub/add.sql', undefined, 'db')
+  })
+
   test('a file among the migrations that is none of them is left alone', () => {
     check({ 'db/migrations/notes.down.sql': "UPDATE t SET s = 'zz';" }, 'db/migrations/notes.down.sql')
   })
