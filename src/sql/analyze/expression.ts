@@ -58,7 +58,7 @@ export function transformExpr(scope: Scope, node: Node | undefined): Expr {
     case 'A_Expr':
       return transformOperation(scope, body)
     case 'BoolExpr':
-      for (const argument of (body as BoolExpr).args ?? []) transformBoolean(scope, argument, 'AND')
+      transformConditions(scope, body as BoolExpr)
       return { type: BOOL }
     case 'TypeCast':
       return transformCast(scope, body)
@@ -124,6 +124,34 @@ export function transformBoolean(scope: Scope, node: Node | undefined, what: str
   coerceToSpecific(scope.analysis, transformExpr(scope, node), BOOL, what)
 }
 
+/** AND, OR and NOT. */
+function transformConditions(scope: Scope, { args = [] }: BoolExpr): void {
+  const nullTests = args.flatMap((argument) => {
+    return 'NullTest' in argument ? (columnText(argument.NullTest.arg) ?? []) : []
+  })
+  for (const argument of args) {
+    // `status IS NULL OR status = ''` makes sure of something, as NULLIF does.
+    if (nullTests.length > 0 && nullTests.includes(comparedWithEmpty(argument) ?? ''))
+      isBoolean(scope, transformOperation(scope, (argument as { A_Expr: A_Expr }).A_Expr, true))
+    else transformBoolean(scope, argument, 'AND')
+  }
+}
+
+/** The column in `column = ''` and `column <> ''`, by its names. */
+function comparedWithEmpty(node: Node): string | undefined {
+  if (!('A_Expr' in node) || node.A_Expr.kind !== 'AEXPR_OP') return undefined
+  const { lexpr, rexpr } = node.A_Expr
+  const string = rexpr !== undefined && 'A_Const' in rexpr ? rexpr.A_Const.sval : undefined
+  return string !== undefined && (string.sval ?? '') === '' ? columnText(lexpr) : undefined
+}
+
+/** The names of a column, casts looked through; undefined for any other expression. */
+function columnText(node: Node | undefined): string | undefined {
+  if (node === undefined) return undefined
+  if ('TypeCast' in node) return columnText(node.TypeCast.arg)
+  return 'ColumnRef' in node ? stringList(node.ColumnRef.fields).join('.') : undefined
+}
+
 function transformConstant({ analysis }: Scope, constant: A_Const): Expr {
   if (constant.isnull === true) return NULL
   if (constant.sval !== undefined) {
@@ -179,7 +207,7 @@ const isNull = (node: Node | undefined): boolean =>
   node !== undefined && 'A_Const' in node && node.A_Const.isnull === true
 
 /** transformAExpr*: operators, IN, BETWEEN, IS DISTINCT FROM, NULLIF, LIKE, ANY and ALL. */
-function transformOperation(scope: Scope, node: A_Expr): Expr {
+function transformOperation(scope: Scope, node: A_Expr, mayNeverHold = false): Expr {
   const { analysis } = scope
   const name = operatorName(node)
   switch (node.kind) {
@@ -216,7 +244,7 @@ function transformOperation(scope: Scope, node: A_Expr): Expr {
     case 'AEXPR_NOT_BETWEEN_SYM':
       return transformBetween(scope, node)
     default:
-      return transformOperator(scope, name, node.lexpr, node.rexpr)
+      return transformOperator(scope, name, node.lexpr, node.rexpr, mayNeverHold)
   }
 }
 
@@ -232,6 +260,7 @@ function transformOperator(
   name: string,
   lexpr: Node | undefined,
   rexpr: Node | undefined,
+  mayNeverHold = false,
 ): Expr {
   const { analysis } = scope
   if (lexpr === undefined)
@@ -258,7 +287,7 @@ function transformOperator(
   if ('RowExpr' in lexpr && rexpr !== undefined && 'RowExpr' in rexpr) {
     return compareRows(scope, name, left.row ?? [], right.row ?? [])
   }
-  return { type: makeOperator(analysis, name, left, right).type }
+  return { type: makeOperator(analysis, name, left, right, mayNeverHold).type }
 }
 
 /** make_row_comparison_op: field by field. */
