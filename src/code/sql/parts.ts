@@ -344,6 +344,9 @@ function helperOf(node: TSESTree.CallExpression): Helper | undefined {
   if (last === undefined) return undefined
   if (QUOTE_VALUE.test(last)) return 'value'
   if (QUOTE_NAME.test(last)) return 'identifier'
+  // sql-template-tag: `import sql, { join, raw } from 'sql-template-tag'`
+  if (callee.type === 'Identifier' && last === 'raw' && node.arguments.length === 1) return 'raw'
+  if (callee.type === 'Identifier' && last === 'join' && isList(node.arguments[0])) return 'join'
   // kysely: `eb.ref('status')`, `({ ref }) => ...`
   if (last === 'ref' && node.arguments.length === 1) return 'identifier'
   if (callee.type === 'MemberExpression') {
@@ -360,6 +363,11 @@ function helperOf(node: TSESTree.CallExpression): Helper | undefined {
     if (last === 'join' && owner !== 'path') return 'array join'
   }
   return undefined
+}
+
+function isList(node: Node | undefined): boolean {
+  if (node?.type === 'CallExpression') return namesOf(node.callee).at(-1) === 'map'
+  return node?.type === 'ArrayExpression'
 }
 
 function unwrapped(node: Node): Node {
