@@ -116,6 +116,9 @@ describe('imports of the project', () => {
     "export enum Status { On = 'a' }\nexport const LIST = ['a', 'b'] as const\nconst s = 'c'\nexport { s as t }\nexport default 'd'\n",
   )
   write('index.ts', "export * from './status.js'\nexport { Status as Renamed } from './status.js'\n")
+  write('all.ts', "export * from './uses.js'\nexport * from './status.js'\nexport * from './passed.js'\n")
+  write('uses.ts', "import { LIST } from './status.js'\nexport const length = LIST.length\n")
+  write('passed.ts', "import { Status } from './status.js'\nexport { Status, Status as Again }\n")
   write('fn.ts', "export function pick(k: boolean) { const local = 'x'; return k ? local : 'y' }\n")
   write('cyclic.ts', "import { b } from './cyclic2'\nexport const a = b\n")
   write('cyclic2.ts', "import { a } from './cyclic'\nexport const b = a\n")
@@ -127,6 +130,7 @@ describe('imports of the project', () => {
     ["import { Status } from './status'; use(Status.On)", 'a@Status.On:1'],
     ["import { Renamed } from './index.js'; use(Renamed.On)", 'a@Renamed.On:1'],
     ["import { t } from './index'; use(t)", 'c@t:3'],
+    ["import { LIST } from './all'; use(LIST[0])", 'a@x:1'],
     ["import d from './status'; use(d)", 'd@d:5'],
     ["import * as all from './index'; use(all.Status.On)", 'a@Status.On:1'],
     ["import { t } from '@/status'; use(t)", 'c@t:3'],

@@ -45,21 +45,27 @@ export function placeOf(name: string, source: string, from: string): Place | und
   )
 }
 
-function locate(name: string, source: string, from: string, budget: { left: number }): Place | undefined {
+/** `declared` is false where the name is only met in the file, as one that it imports and exports, or just uses. */
+type Located = Place & { readonly declared: boolean }
+
+function locate(name: string, source: string, from: string, budget: { left: number }): Located | undefined {
   const path = budget.left-- > 0 ? resolveImport(source, from) : undefined
   const file = path === undefined ? undefined : textOf(path)
   if (path === undefined || !file) return undefined
-  if (name === 'default' || file.declares.has(name)) return { path, name }
+  if (name === 'default' || file.declares.has(name)) return { path, name, declared: true }
   for (const { names, source: next } of file.reexports) {
     const original = names?.get(name)
     if (original !== undefined) return locate(original, next, path, budget)
   }
+  let met: Located | undefined
   for (const { names, source: next } of file.reexports) {
     const found = names ? undefined : locate(name, next, path, budget)
-    if (found) return found
+    if (found?.declared === true) return found
+    met ??= found
   }
   // `import { X } from './x'; export { X }`
-  return new RegExp(`\\b${name.replace(/\$/g, '\\$&')}\\b`).test(file.text) ? { path, name } : undefined
+  const isMet = met === undefined && new RegExp(`\\b${name.replace(/\$/g, '\\$&')}\\b`).test(file.text)
+  return isMet ? { path, name, declared: false } : met
 }
 
 /** Asks of a file, and of those that it imports from, whether their text has something. */
