@@ -106,14 +106,20 @@ function qualifiedColumn(before: string, whole: string, hole: Hole): Reading | u
  * yet: it stands for columns that are not known.
  */
 function neutralColumn(before: string, hole: Hole): string | undefined {
+  const target = targetOf(before)
+  return target && openColumn(target.table, before.slice(target.end), hole)
+}
+
+/** The table that is updated or inserted into, and the end of its name. */
+function targetOf(before: string): { table: QualifiedName; end: number } | undefined {
   const target = [...before.matchAll(TARGET)].at(-1)
   if (target === undefined) return undefined
   const [name, schema] = target[1]!
     .match(/"[^"]+"|[\w$]+/g)!
     .map((part) => (part.startsWith('"') ? part.slice(1, -1) : part.toLowerCase()))
     .reverse()
-  const rest = before.slice(target.index + target[0].length)
-  return openColumn({ name: name!, ...(schema === undefined ? {} : { schema }) }, rest, hole)
+  const table = { name: name!, ...(schema === undefined ? {} : { schema }) }
+  return { table, end: target.index + target[0].length }
 }
 
 const TARGET = /\b(?:update(?:\s+only)?|insert\s+into)\s+((?:"[^"]+"|[\w$]+)(?:\.(?:"[^"]+"|[\w$]+))?)/gi
@@ -143,12 +149,12 @@ function helperReadings(hole: Hole, before: string, assignment: Reading): readon
   if (first === undefined || !(isBoundTag(node.callee) || isOwnTag(node, node.callee))) return undefined
   const given = within(hole.site, first)
   if (/\bset\s+$/i.test(before)) {
-    const entries = columnsOf(given, rest, hole.site)
+    const entries = inDatabase(columnsOf(given, rest, hole.site), before, hole)
     return entries.length === 0 ? [assignment] : [assignments(entries)]
   }
   if (/\binto\s+[^\s(]+\s*$/i.test(before)) {
     const rows = rowsOf(given, rest, hole.site)
-    return rows === undefined ? undefined : [inserted(rows)]
+    return rows === undefined ? undefined : [inserted(rows.map((row) => inDatabase(row, before, hole)))]
   }
   if (/\bvalues\s*$/i.test(before)) {
     const rows = listedRows(given)
@@ -173,6 +179,17 @@ function helperReadings(hole: Hole, before: string, assignment: Reading): readon
     ]
   }
   return undefined
+}
+
+/** postgres.js with `transform: postgres.camel`: `orgId` is `org_id` where the table has that column and no `"orgId"`. */
+function inDatabase(entries: readonly Entry[], before: string, hole: Hole): readonly Entry[] {
+  const target = targetOf(before)
+  const columns = target && hole.site.file.context.project.catalog?.findRelation(target.table)?.columns
+  const has = (name: string): boolean => columns?.some((column) => column.name === name) ?? false
+  return entries.map((entry) => {
+    const snake = entry.key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+    return !has(entry.key) && has(snake) ? { ...entry, key: snake } : entry
+  })
 }
 
 /** postgres.js: `VALUES ${sql([[1, 'a'], [2, 'b']])}` becomes `VALUES ($1, $2), ($3, $4)`. */

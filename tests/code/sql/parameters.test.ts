@@ -181,6 +181,8 @@ describe('other placeholders', () => {
 describe('postgres.js helpers', () => {
   test.each([
     "sql`INSERT INTO workspaces ${sql({ id: 1, status: «'onlne'» })}`",
+    "sql`INSERT INTO workspaces ${sql({ createdAt: now, status: «'onlne'» })}`",
+    "sql`UPDATE public.workspaces SET ${sql({ createdAt: now, status: «'onlne'» })} WHERE id = 1`",
     "sql`INSERT INTO workspaces ${sql([{ id: 1, status: «'onlne'» }, { id: 2, status: «'ofline'» }], 'id', 'status')}`",
     "sql`UPDATE workspaces SET ${sql({ name: 'onlne', status: «'onlne'» })} WHERE id = 1`",
     "sql`UPDATE workspaces SET ${sql({ name: 'onlne', status: «'onlne'» }, 'status')} WHERE id = 1`",
