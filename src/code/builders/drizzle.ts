@@ -3,6 +3,7 @@ import { bindingOf } from '../reach/binding.js'
 import { exportOf, importedFile } from '../reach/modules.js'
 import type { SourceFile } from '../reach/site.js'
 import { within } from '../reach/site.js'
+import { subqueryColumn } from './drizzleSubqueries.js'
 import { DrizzleTables, innermostCall } from './drizzleTables.js'
 import type { DrizzleTable } from './drizzleTables.js'
 import type { Source } from './flow.js'
@@ -84,7 +85,7 @@ function operator(site: CallSite): void {
   for (const value of values) site.file.uses.compare(place, comparison, value, `drizzle ${site.name}`)
 }
 
-/** `workspaces.status`, also where `workspaces` is the parameter of a relational query's callback. */
+/** `workspaces.status`, also where `workspaces` is the parameter of a relational query's callback, or a subquery. */
 function columnOf(file: BuilderFile, node: Node): Place | undefined {
   const inner = unwrap(node)
   if (inner.type !== 'MemberExpression') return undefined
@@ -93,7 +94,8 @@ function columnOf(file: BuilderFile, node: Node): Place | undefined {
   if (name === undefined) return undefined
   const table =
     drizzleTables(file).of(object) ?? (object.type === 'Identifier' ? callbackTable(file, object) : undefined)
-  return table?.column(name)
+  if (table || object.type !== 'Identifier') return table?.column(name)
+  return subqueryColumn(file, drizzleTables(file), file.flow.at(object), name)
 }
 
 /** `insert(workspaces).values(rows)`, `update(workspaces).set({ status })`. */
