@@ -80,9 +80,12 @@ function isMigrationInCode({ ast, project, filename }: CodeContext): boolean {
 
 /** A defect of ours must cost neither the lint run nor the reports of other finders. */
 function guarded(find: Finder, context: CodeContext, trace: Trace | undefined): readonly CodeUse[] {
-  if (context.project.catalog === undefined || isMigrationInCode(context)) return []
+  if (context.project.catalog === undefined) return []
+  // Most files hold none: what a migration is is asked about those that do.
+  if (trace !== undefined && isMigrationInCode(context)) return []
   try {
-    return find(context, trace)
+    const uses = find(context, trace)
+    return uses.length > 0 && isMigrationInCode(context) ? [] : uses
   } catch (error) {
     trace?.({ range: [0, 0], message: `A finder gave up: ${String(error)}.` })
     return []
