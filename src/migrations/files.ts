@@ -146,7 +146,7 @@ function walk(state: Walk, folder: string, real: string, prefix: string, depth: 
     if (entry.isDirectory() || (entry.isSymbolicLink() && isFolder(path))) {
       if (depth < MAX_DEPTH && !SKIPPED_FOLDERS.has(entry.name)) {
         try {
-          const inside = entry.isDirectory() ? join(real, entry.name) : realpathSync(path)
+          const inside = entry.isDirectory() ? join(real, entry.name) : realpathSync.native(path)
           walk(state, path, inside, `${name}/`, depth + 1)
         } catch {
           // A folder beneath that can't be listed: its name stands in for it, and reading it says why.
@@ -169,7 +169,7 @@ export function openFolder(dir: string, root: string, seen: Seen = new Set()): F
   try {
     lstatSync(dir)
     if (!isFolder(dir)) throw new Error(isReadableFile(dir) ? REASONS.ENOTDIR : 'it is not a folder')
-    walk({ root, base: dir, seen, files, above: new Set() }, dir, realpathSync(dir), '', 0)
+    walk({ root, base: dir, seen, files, above: new Set() }, dir, realpathSync.native(dir), '', 0)
   } catch (error) {
     seen.add(dir)
     const code = (error as { code?: unknown }).code

@@ -134,7 +134,7 @@ export function runBindings(template: Site): Bindings | undefined {
 
 /** The values in an array or an object, the latter also as `{ replacements: ... }`. */
 export function bindingsOf(site: Site): Bindings | undefined {
-  const { sites } = reach(site)
+  const sites = site.node.type === 'ArrayExpression' ? [site] : reach(site).sites
   const [first] = sites
   if (first === undefined) return undefined
   if (sites.some((s) => isArray(s))) {

@@ -28,10 +28,11 @@ type Place = 'condition' | 'order' | 'clause' | 'expression'
 export function fragmentUnits(node: TSESTree.CallExpression, context: CodeContext): Unit[] {
   if (node.callee.type !== 'MemberExpression') return []
   const name = staticKey(node.callee) ?? ''
-  const index = JOIN_ON.test(name) ? 2 : 0
   const place = placeOf(name)
+  if (place === undefined) return []
+  const index = JOIN_ON.test(name) ? 2 : 0
   const argument = node.arguments[index]
-  if (place === undefined || argument === undefined) return []
+  if (argument === undefined) return []
   const site = siteOf(argument, context)
   const call = rawCall(argument)
   const text = call === undefined ? site : siteOf(call.arguments[0]!, context)
@@ -73,7 +74,19 @@ export function taggedFragment(
   }
 }
 
+/** By method: a file calls the same few again and again. */
+const places = new Map<string, Place | undefined>()
+const MAX_PLACES = 1000
+
 function placeOf(method: string): Place | undefined {
+  if (places.has(method)) return places.get(method)
+  if (places.size >= MAX_PLACES) places.clear()
+  const place = placeOfMethod(method)
+  places.set(method, place)
+  return place
+}
+
+function placeOfMethod(method: string): Place | undefined {
   if (CONDITION.test(method) || JOIN_ON.test(method)) return 'condition'
   if (ORDER.test(method)) return 'order'
   if (JOIN.test(method)) return 'clause'
