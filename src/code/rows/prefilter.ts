@@ -8,6 +8,7 @@ import { someImport } from '../reach/modules.js'
 import { fileMatches } from '../reach/texts.js'
 import { mayHaveSql } from '../sql/prefilter.js'
 import { isProof, mayProve } from './provenFiles.js'
+import { mayUseResults } from './results.js'
 
 /** What the text of a file has where a value itself, not a row, is of a proven type, or where drizzle names columns anew. */
 const VALUE_TYPES =
@@ -43,7 +44,11 @@ export function mayHaveRows(context: CodeContext): boolean {
 
 /** Whether anything in the file, or in what it imports, may prove what a row is: a type, a query, a call of a library. */
 function mayBeProven(context: CodeContext): boolean {
-  return mayHaveTypes(context) || mayHaveSql(context) || librariesIn(context).length > 0
+  return (
+    mayHaveTypes(context) ||
+    librariesIn(context).length > 0 ||
+    (mayHaveSql(context) && mayUseResults(context))
+  )
 }
 
 const typed = new WeakMap<CodeContext, boolean>()
