@@ -148,7 +148,9 @@ export function functionDetail(
   if (fitting.length === 1) return picked(fitting[0]!)
   const chosen = open ? undefined : selectCandidate(types, given, fitting)
   if (chosen !== undefined) return picked(chosen)
-  if (!open && !args.some(({ expr }) => isUntyped(expr))) return { kind: 'ambiguous' }
+  // Clients write a list in place of `unnest`'s parameter; a project's own functions are called as they are.
+  const isOwn = fitting.some(({ routine }) => routine.schema !== undefined)
+  if (!open && (isOwn || !args.some(({ expr }) => isUntyped(expr)))) return { kind: 'ambiguous' }
   const [first] = fitting
   const same = fitting.every((one) => one.routine.returns === first!.routine.returns)
   return {
