@@ -153,13 +153,11 @@ function requireStillNotNull(
 function requireInChildren(store: Store, oid: Oid, { commands, only }: AlterTable): void {
   if (only === true || !store.strict || commands.length < 2) return
   for (const [i, command] of commands.entries()) {
-    const isDrop =
-      command.do === 'drop expression' || (command.do === 'set default' && command.default === undefined)
-    const dropped = commands
-      .slice(i + 1)
-      .some((each) => each.do === 'drop column' && isDrop && each.name === command.name)
-    if (isDrop && dropped)
-      for (const child of descendantsOf(store, oid)) requireColumn(child, truncateName(command.name))
+    if (command.do !== 'drop expression' && command.do !== 'set default') continue
+    if (command.do === 'set default' && command.default !== undefined) continue
+    const { name } = command
+    if (!commands.slice(i + 1).some((each) => each.do === 'drop column' && each.name === name)) continue
+    for (const child of descendantsOf(store, oid)) requireColumn(child, truncateName(name))
   }
 }
 

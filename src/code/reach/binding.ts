@@ -39,6 +39,13 @@ export function isFunction(node: Node | undefined | null): node is FunctionNode 
   )
 }
 
+/** The function that a node is in. */
+export function functionAround(node: Node): FunctionNode | undefined {
+  let at: Node | null | undefined = node.parent
+  while (at != null && !isFunction(at)) at = at.parent
+  return at ?? undefined
+}
+
 interface Definition {
   readonly type: string
   readonly name: Node

@@ -98,7 +98,8 @@ function callsOfName(name: Node, declaration: Node, file: SourceFile): Calls {
   return { calls, complete: complete && calls.length > 0 }
 }
 
-function declaredVariable(name: Node, file: SourceFile): ReturnType<typeof variableOf> {
+/** The variable that a declaration makes of its name. */
+export function declaredVariable(name: Node, file: SourceFile): ReturnType<typeof variableOf> {
   const variables = file.context.sourceCode.getDeclaredVariables?.(
     (name.parent?.type === 'VariableDeclarator' ? name.parent : name.parent!) as never,
   ) as unknown as readonly ({ name: string } & NonNullable<ReturnType<typeof variableOf>>)[] | undefined

@@ -4,7 +4,7 @@ import type { Binding } from './binding.js'
 import { argumentSites } from './calls.js'
 import { elementsOf } from './collections.js'
 import { exportOf, importedAs, importedFile } from './modules.js'
-import { declaredAt, siteOf, staticKey, UNKNOWN, walk, within } from './site.js'
+import { contains, declaredAt, siteOf, staticKey, UNKNOWN, walk, within } from './site.js'
 import type { Node, Reached, Site } from './site.js'
 import { exactly, newTrail, step, union } from './trail.js'
 import type { Trail } from './trail.js'
@@ -195,10 +195,6 @@ function named(site: Site, key: string): Site {
   return site.declared?.name.endsWith(`.${key}`)
     ? { ...site, declared: { ...site.declared, name: key } }
     : site
-}
-
-function contains(outer: Node, inner: Node): boolean {
-  return outer.range[0] <= inner.range[0] && inner.range[1] <= outer.range[1]
 }
 
 function imported(site: Site, source: string, name: string, local: string, trail: Trail): Reached {

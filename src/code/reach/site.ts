@@ -111,6 +111,11 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
 }
 
+/** Whether a node is `inner` or around it. */
+export function contains(outer: Node, inner: Node): boolean {
+  return outer.range[0] <= inner.range[0] && inner.range[1] <= outer.range[1]
+}
+
 /** The key of a property or member access, where it is static. */
 export function staticKey(node: { computed?: boolean; key?: Node; property?: Node }): string | undefined {
   const key = node.key ?? node.property

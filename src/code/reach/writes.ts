@@ -1,4 +1,5 @@
-import { isFunction } from './binding.js'
+import { functionAround } from './binding.js'
+import { contains } from './site.js'
 import type { Node } from './site.js'
 
 /**
@@ -6,15 +7,10 @@ import type { Node } from './site.js'
  * in another function than the write, all of them.
  */
 export function reachingWrites(writes: readonly Node[], use: Node): readonly Node[] {
-  const before = writes.filter((w) => functionOf(w) !== functionOf(use) || w.range[0] < use.range[0])
+  const before = writes.filter((w) => functionAround(w) !== functionAround(use) || w.range[0] < use.range[0])
   const last = before.findLastIndex((w) => {
     const block = blockOf(w)
-    return (
-      functionOf(w) === functionOf(use) &&
-      block !== undefined &&
-      block.range[0] <= use.range[0] &&
-      use.range[1] <= block.range[1]
-    )
+    return functionAround(w) === functionAround(use) && block !== undefined && contains(block, use)
   })
   return last < 0 ? before : before.slice(last)
 }
@@ -24,11 +20,11 @@ export function reachingWrites(writes: readonly Node[], use: Node): readonly Nod
  * same object, which is declared around them as `name`.
  */
 export function mayReach(write: Node, use: Node, name: Node | undefined): boolean {
-  const fn = functionOf(use)
-  if (write.range[1] <= use.range[0] || functionOf(write) !== fn) return true
-  if (name === undefined || functionOf(name) !== fn) return true
+  const fn = functionAround(use)
+  if (write.range[1] <= use.range[0] || functionAround(write) !== fn) return true
+  if (name === undefined || functionAround(name) !== fn) return true
   for (let at: Node | null | undefined = use.parent; at != null && at !== fn; at = at.parent) {
-    if (LOOPS.has(at.type) && holds(at, write) && !holds(at, name)) return true
+    if (LOOPS.has(at.type) && contains(at, write) && !contains(at, name)) return true
   }
   return false
 }
@@ -40,16 +36,6 @@ const LOOPS: ReadonlySet<string> = new Set([
   'WhileStatement',
   'DoWhileStatement',
 ])
-
-function holds(outer: Node, inner: Node): boolean {
-  return outer.range[0] <= inner.range[0] && inner.range[1] <= outer.range[1]
-}
-
-function functionOf(node: Node): Node | undefined {
-  let at: Node | null | undefined = node.parent
-  while (at != null && !isFunction(at)) at = at.parent
-  return at ?? undefined
-}
 
 function blockOf(node: Node): Node | undefined {
   let at: Node | null | undefined = node.parent

@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
-import { isFunction } from '../reach/binding.js'
+import { functionAround } from '../reach/binding.js'
 import { nodesOf } from '../nodes.js'
 import { lintedFile, staticKey } from '../reach/site.js'
 import type { Node } from '../reach/site.js'
@@ -102,9 +102,8 @@ class RowFinder {
 
   /** What the function around a returned expression says that it gives. */
   #returned(node: Node): ReturnType<Expressions['of']> {
-    let fn = node.parent as Node | undefined
-    while (fn && !isFunction(fn)) fn = fn.parent
-    if (!fn || !isFunction(fn)) return undefined
+    const fn = functionAround(node)
+    if (!fn) return undefined
     const annotation = fn.returnType?.typeAnnotation
     if (annotation) return this.#expressions.ofType(annotation)
     return fn.type === 'ArrowFunctionExpression' ? this.#factory(fn) : undefined

@@ -1,7 +1,9 @@
 import type { CodeContext } from '../context.js'
 import { nodesOf } from '../nodes.js'
-import { isFunction } from '../reach/binding.js'
+import { functionAround, isFunction } from '../reach/binding.js'
+import { declaredVariable } from '../reach/calls.js'
 import { someImport } from '../reach/modules.js'
+import { lintedFile } from '../reach/site.js'
 import type { Node } from '../reach/site.js'
 import { MAY_HOLD_SQL } from '../sql/prefilter.js'
 import { mayBeStatement } from '../sql/shape.js'
@@ -35,16 +37,8 @@ function mayBeUsed(text: Node, context: CodeContext): boolean {
   return parent?.type !== 'ReturnStatement' || isMentioned(functionAround(parent), context)
 }
 
-function functionAround(node: Node): Node | undefined {
-  let at = node.parent as Node | undefined
-  while (at !== undefined && !isFunction(at)) at = at.parent as Node | undefined
-  return at
-}
-
 /** Whether a function may be called in the file: only one that is declared by name, and never named again, is surely not. */
-function isMentioned(fn: Node | undefined, { sourceCode }: CodeContext): boolean {
+function isMentioned(fn: Node | undefined, context: CodeContext): boolean {
   if (fn?.type !== 'FunctionDeclaration' || fn.id === null) return true
-  const { name } = fn.id
-  const variable = sourceCode.getDeclaredVariables?.(fn as never).find((each) => each.name === name)
-  return variable === undefined || variable.references.length > 0
+  return declaredVariable(fn.id, lintedFile(context))?.references.length !== 0
 }

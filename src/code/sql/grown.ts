@@ -134,7 +134,7 @@ function isPushedAtMost(element: TSESTree.Parameter | undefined, hole: Site): bo
   if (element.type !== 'Identifier') return false
   return (variableOf(element, hole.file)?.references ?? []).every(({ identifier }) => {
     const call = identifier.parent
-    return call?.type === 'CallExpression' && call.callee.type === 'MemberExpression' && isPush(call)
+    return call?.type === 'CallExpression' && isPush(call)
   })
 }
 

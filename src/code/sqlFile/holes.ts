@@ -1,5 +1,5 @@
 import type { Catalog } from '../../catalog/model.js'
-import { PARAMETER_NAME } from '../../sql/analyze/reference.js'
+import { PARAMETER_NAME } from '../../sql/analyze/index.js'
 
 /**
  * What an SQL file holds that is not SQL: template markers and named parameters. Each is replaced by SQL of the same length, so that

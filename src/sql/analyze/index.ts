@@ -13,6 +13,8 @@ import { transformStatement } from './statement.js'
 import { OPEN, Types, type TypeId } from './types.js'
 import { dropUnread } from './unread.js'
 
+export { PARAMETER_NAME } from './reference.js'
+
 export interface AnalyzeOptions {
   /** Replaces the catalog's search path. */
   readonly searchPath?: readonly string[]
