@@ -8,7 +8,8 @@ const onDemand = {
     /[\\/]src[\\/]onDemand\.ts$/.test(id)
       ? `import { createRequire } from 'node:module'
 const load = createRequire(import.meta.url)
-let parts
+let finders, parts
+export function findersOnDemand() { return finders ??= load('./finders.cjs') }
 export function onDemand() { return parts ??= load('./parts.cjs') }
 `
       : null,
@@ -40,7 +41,12 @@ export { plugin as default, plugin as 'module.exports', recommendedRules }
  * @type {import('rolldown').RolldownOptions}
  */
 export default {
-  input: { plugin: 'src/index.ts', parts: 'src/parts.ts', command: 'src/cli/start.ts' },
+  input: {
+    plugin: 'src/index.ts',
+    parts: 'src/parts.ts',
+    finders: 'src/finders.ts',
+    command: 'src/cli/start.ts',
+  },
   platform: 'node',
   logLevel: 'warn',
   // Packages; what is ours is named by its path.

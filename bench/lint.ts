@@ -1,15 +1,34 @@
 // What linting costs beyond a rule that does nothing: `npm run bench`. Prints ratios and the bounds they must keep; ends with 1
-// where one is broken. Each run is a process of its own, the two kinds take turns. Bounds are for the clock, by which people wait, and
-// compare the fastest runs, which other programs disturb least; beside it stand the medians of processor time, in which the
-// compiler's other threads are, too.
-import { execFileSync } from 'node:child_process'
+// where one is broken. Each run is the command `eslint src`, from the start of its process to its end; the two kinds take turns. Bounds
+// are for the clock, by which people wait, and compare the fastest runs, which other programs disturb least; beside it stand the
+// medians of processor time, in which the compiler's other threads are, too.
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const repeats = Number(process.argv[2] ?? 7)
-const runner = fileURLToPath(new URL('./lint-run.mjs', import.meta.url))
+const repeats = Number(process.argv[2] ?? 9)
+
+function urlOf(path: string): string {
+  return new URL(path, import.meta.url).href
+}
+
+const head = `import parser from '${urlOf('../node_modules/@typescript-eslint/parser/dist/index.js')}'
+const typescript = { files: ['**/*.ts'], languageOptions: { parser } }
+`
+
+/** What the project's eslint.config.mjs holds. The rule that does nothing visits what a rule about strings must visit. */
+const configs = {
+  ours: `${head}import pgEnum from '${urlOf('../dist/index.js')}'
+export default [typescript, pgEnum.configs.recommended].flat()
+`,
+  nothing: `${head}const rule = { create: () => ({ Literal() {}, TemplateLiteral() {} }) }
+export default [typescript, { plugins: { nothing: { rules: { rule } } }, rules: { 'nothing/rule': 'error' } }]
+`,
+}
+
+type Kind = keyof typeof configs
 
 const values = ['pending', 'active', 'paused', 'failed', 'removed']
 
@@ -73,6 +92,7 @@ function project(count: number, file: (n: number) => string): string {
   mkdirSync(join(dir, 'node_modules'))
   writeFileSync(join(dir, 'package.json'), '{ "type": "module" }')
   writeFileSync(join(dir, 'migrations/001_all.sql'), migrations())
+  for (const [kind, config] of Object.entries(configs)) writeFileSync(join(dir, `${kind}.config.mjs`), config)
   for (let n = 0; n < count; n++) writeFileSync(join(dir, `src/file${n}.ts`), file(n))
   return dir
 }
@@ -88,13 +108,29 @@ interface Times {
   readonly processor: number
 }
 
+/** A run of Node in a project, which prints its times at the end of what it prints: the output, or of a failed run an exception. */
+function run(cwd: string, args: readonly string[]): Times {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${args.join(' ')} failed in ${cwd}:\n${stdout}${stderr}`)
+  return JSON.parse((stdout + stderr).split('\n').at(-1)!) as Times
+}
+
+const eslint = fileURLToPath(urlOf('../node_modules/eslint/bin/eslint.js'))
+const again = fileURLToPath(urlOf('./lint-run.mjs'))
+
+/** `eslint src`. */
+const lint = (cwd: string, kind: Kind): Times =>
+  run(cwd, ['--import', urlOf('./times.mjs'), eslint, '-c', `${kind}.config.mjs`, 'src'])
+
+/** The same file again and again. */
+const lintAgain = (cwd: string, kind: Kind): Times => run(cwd, [again, cwd, join(cwd, `${kind}.config.mjs`)])
+
 /** Runs with our rules and with one that does nothing. */
-function measure(what: 'all' | 'again', cwd: string): { ours: Times; nothing: Times } {
-  const runs = { ours: [] as Times[], nothing: [] as Times[] }
+function measure(cwd: string, runIt: (cwd: string, kind: Kind) => Times): Record<Kind, Times> {
+  const runs: Record<Kind, Times[]> = { ours: [], nothing: [] }
   for (let i = 0; i < repeats; i++) {
-    for (const rule of i % 2 === 0 ? (['ours', 'nothing'] as const) : (['nothing', 'ours'] as const)) {
-      const output = execFileSync(process.execPath, [runner, what, rule, cwd], { encoding: 'utf8' })
-      runs[rule].push(JSON.parse(output) as Times)
+    for (const kind of i % 2 === 0 ? (['ours', 'nothing'] as const) : (['nothing', 'ours'] as const)) {
+      runs[kind].push(runIt(cwd, kind))
     }
   }
   const of = (times: readonly Times[]): Times => ({
@@ -111,7 +147,7 @@ function report(title: string, bound: string, measured: string, kept: boolean): 
 
 function compareRatio(title: string, count: number, file: (n: number) => string, bound: number): void {
   const dir = project(count, file)
-  const { ours, nothing } = measure('all', dir)
+  const { ours, nothing } = measure(dir, lint)
   const ratio = ours.clock / nothing.clock
   const processor = ours.processor / nothing.processor
   report(
@@ -127,7 +163,7 @@ compareRatio('2,000 files without an enum value', 2000, plain, 1.05)
 compareRatio('1,000 SQL calls in 200 files', 200, withSql, 1.1)
 
 const dir = project(1, withSql)
-const { ours, nothing } = measure('again', dir)
+const { ours, nothing } = measure(dir, lintAgain)
 const more = ours.clock - nothing.clock
 report(
   'one file again with changed queries',

@@ -1,9 +1,9 @@
 import type { Rule } from 'eslint'
 import type { Incomplete } from '../src/code/rows/exhaustive.js'
-import { findIncomplete } from '../src/code/rows/exhaustive.js'
 import type { CodeUse } from '../src/code/use.js'
 import { codeContextOf } from '../src/codeContext.js'
 import { createRule } from '../src/createRule.js'
+import { findersOnDemand } from '../src/onDemand.js'
 import { adviseOn } from '../src/suggest/advice.js'
 import { mentionList } from '../src/suggest/quote.js'
 import { isTouched } from '../src/suggest/touched.js'
@@ -52,7 +52,8 @@ export default createRule({
         const code = codeContextOf(context)
         const catalog = code?.project.catalog
         if (!code || !catalog) return
-        for (const incomplete of findIncomplete(code, { defaults: defaultCase === 'handles' })) {
+        const defaults = defaultCase === 'handles'
+        for (const incomplete of findersOnDemand().findIncomplete(code, { defaults })) {
           const use = useOf(incomplete)
           if (!isTouched(use, catalog.unread))
             report(context, incomplete, adviseOn(use, catalog.searchPath).data)

@@ -1,13 +1,12 @@
 import type { Rule } from 'eslint'
 import type { DeclaredEntry, Mirror } from '../src/code/mirrors/index.js'
-import { findMirrors } from '../src/code/mirrors/index.js'
-import { driftOf } from '../src/code/mirrors/drift.js'
-import { additions, removal } from '../src/code/mirrors/edits.js'
+import { mayHaveMirrors } from '../src/code/mirrors/prefilter.js'
 import type { TextEdit } from '../src/code/mirrors/edits.js'
 import type { CodeUse } from '../src/code/use.js'
 import { findUses } from '../src/code/uses.js'
 import { codeContextOf } from '../src/codeContext.js'
 import { createRule } from '../src/createRule.js'
+import { findersOnDemand } from '../src/onDemand.js'
 import { adviseOn, SUGGESTION_MESSAGES } from '../src/suggest/advice.js'
 import { mention, mentionList } from '../src/suggest/quote.js'
 import { isTouched } from '../src/suggest/touched.js'
@@ -57,7 +56,8 @@ export default createRule({
       'Program:exit'() {
         const code = codeContextOf(context)
         const catalog = code?.project.catalog
-        if (!code || !catalog) return
+        if (!code || !catalog || !mayHaveMirrors(code, catalog)) return
+        const { findMirrors, driftOf } = findersOnDemand()
         const { searchPath, unread } = catalog
         const { missing } = { ...DEFAULTS, ...(context.options[0] as Partial<Options> | undefined) }
         for (const mirror of findMirrors(code, () => findUses(code))) {
@@ -91,7 +91,7 @@ function reportUnknown(
       fix: (fixer) => fixer.replaceTextRange([...entry.edit!.range], text),
     })
   }
-  const out = removal(context.sourceCode.text, mirror, entry)
+  const out = findersOnDemand().removal(context.sourceCode.text, mirror, entry)
   if (out)
     suggest.push({ messageId: 'removeEntry', data: { value: mention(entry.value) }, fix: apply([out]) })
   context.report({
@@ -109,7 +109,7 @@ function reportMissing(
   fixes: boolean,
   searchPath: readonly string[],
 ): void {
-  const edits = additions(context.sourceCode.text, mirror, missing)
+  const edits = findersOnDemand().additions(context.sourceCode.text, mirror, missing)
   const fix = edits && apply(edits)
   const values = mentionList(missing)
   const { data } = adviseOn(useOf(mirror, mirror.entries[0]!), searchPath)

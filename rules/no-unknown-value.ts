@@ -79,7 +79,8 @@ export default createRule({
       }
     }
 
-    return { 'Program:exit': check, 'SqlFile:exit': check }
+    const { type } = context.sourceCode.ast as { readonly type: string }
+    return { [`${type}:exit`]: check }
   },
 })
 

@@ -1,10 +1,10 @@
 import type { Rule } from 'eslint'
 import type { NamedMirror } from '../src/code/mirrors/members.js'
-import { namedMirrors } from '../src/code/mirrors/members.js'
 import type { CodeUse } from '../src/code/use.js'
 import { findUses } from '../src/code/uses.js'
 import { codeContextOf } from '../src/codeContext.js'
 import { createRule } from '../src/createRule.js'
+import { findersOnDemand } from '../src/onDemand.js'
 import { mention } from '../src/suggest/quote.js'
 
 interface Options {
@@ -52,7 +52,7 @@ export default createRule({
         const uses = findUses(code)
         const raw = uses.filter((use) => isRawString(context, use))
         if (raw.length === 0) return
-        const mirrors = namedMirrors(code, uses, modules, context.cwd)
+        const mirrors = findersOnDemand().namedMirrors(code, uses, modules, context.cwd)
         for (const use of raw) {
           const mirror = mirrors.find((one) => names(one, use))
           if (mirror) report(context, use, mirror)

@@ -42,10 +42,9 @@ export function createRule({ name, meta, create }: NamedRule): Rule.RuleModule {
             return undefined
           }
         }
-      const listeners = Object.entries(guard(create)(context) ?? {})
-      return Object.fromEntries(
-        listeners.map(([selector, listener]) => [selector, guard(listener as (...args: unknown[]) => void)]),
-      )
+      const listeners = (guard(create)(context) ?? {}) as Record<string, (...args: unknown[]) => void>
+      for (const selector in listeners) listeners[selector] = guard(listeners[selector]!)
+      return listeners
     },
   }
 }

@@ -1,3 +1,4 @@
+import * as finders from './finders.js'
 import * as parts from './parts.js'
 
 /**
@@ -6,4 +7,9 @@ import * as parts from './parts.js'
  */
 export function onDemand(): typeof parts {
   return parts
+}
+
+/** What most files do not need. In the package it is loaded as the parts are: see {@link onDemand}. */
+export function findersOnDemand(): typeof finders {
+  return finders
 }

@@ -4,9 +4,7 @@ import type { Node } from './reach/site.js'
 /** A step of ESLint's own walk: https://eslint.org/docs/latest/extend/languages#the-sourcecode-object. */
 interface Step {
   readonly target: unknown
-  /** 1 for a visit of a node. */
-  readonly kind: number
-  /** 1 when the node is entered. */
+  /** 1 when a node is entered, 2 when it is left; other steps have none. */
   readonly phase?: number
 }
 
@@ -21,8 +19,6 @@ const COMMON = [
   'TSStringKeyword',
 ] as const
 
-const common: ReadonlySet<string> = new Set(COMMON)
-
 type NodeType = Exclude<`${Node['type']}`, (typeof COMMON)[number]>
 type OfType<N extends Node, T extends NodeType> = N extends unknown
   ? `${N['type']}` extends T
@@ -32,13 +28,13 @@ type OfType<N extends Node, T extends NodeType> = N extends unknown
 
 /** The nodes of a source code by their types: most finders look at a few types, and most nodes are of others. */
 export class Nodes {
-  readonly #byType = new Map<string, Node[]>()
+  // A list for each type, null for the common ones.
+  readonly #byType = new Map<string, Node[] | null>(COMMON.map((type) => [type, null]))
 
   add(node: Node): void {
-    if (common.has(node.type)) return
     const nodes = this.#byType.get(node.type)
     if (nodes === undefined) this.#byType.set(node.type, [node])
-    else nodes.push(node)
+    else if (nodes !== null) nodes.push(node)
   }
 
   /** Those of a type, parents first, in source order. */
@@ -66,7 +62,7 @@ export function nodesOf({ sourceCode, ast }: CodeContext): Nodes {
 }
 
 function addEntered(steps: readonly Step[], nodes: Nodes): void {
-  for (const step of steps) if (step.kind === 1 && step.phase === 1) nodes.add(step.target as Node)
+  for (const step of steps) if (step.phase === 1) nodes.add(step.target as Node)
 }
 
 function addAll(root: Node, keys: VisitorKeys, nodes: Nodes): void {

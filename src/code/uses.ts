@@ -1,7 +1,7 @@
-import { onDemand } from '../onDemand.js'
-import { findBuilderUses } from './builders/index.js'
+import { findersOnDemand, onDemand } from '../onDemand.js'
+import { librariesIn } from './builders/prefilter.js'
 import type { CodeContext } from './context.js'
-import { findRowUses } from './rows/index.js'
+import { mayHaveRows } from './rows/prefilter.js'
 import { findSqlUses } from './sql/find.js'
 import type { Trace } from './trace.js'
 import type { CodeUse } from './use.js'
@@ -9,6 +9,11 @@ import type { CodeUse } from './use.js'
 type Finder = (context: CodeContext, trace?: Trace) => readonly CodeUse[]
 
 const findDoubtfulSqlUses: Finder = (context) => findSqlUses(context, undefined, true)
+
+const findBuilderUses: Finder = (context) =>
+  librariesIn(context).length === 0 ? [] : findersOnDemand().findBuilderUses(context)
+
+const findRowUses: Finder = (context) => (mayHaveRows(context) ? findersOnDemand().findRowUses(context) : [])
 
 /** What has been found in a source code. */
 interface Found {

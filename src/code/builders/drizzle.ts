@@ -55,8 +55,6 @@ const CONDITIONS: ConditionLanguage = {
 /** Drizzle: columns are members of tables, which are declared with their names in the database. */
 export const drizzle: Library = {
   name: 'drizzle',
-  package: /\bdrizzle-orm\b/,
-  hint: /drizzle-orm|\b(?:eq|ne|inArray|notInArray|arrayContains|arrayOverlaps)\s*\(|\.(?:values|set|findMany|findFirst|onConflictDoUpdate)\s*\(/,
   calls: {
     ...all(Object.keys(OPERATORS), operator),
     ...all(['set', 'values'], row),

@@ -2,7 +2,6 @@ import type { TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
 import { nodesOf } from '../nodes.js'
 import type { CodeUse } from '../use.js'
-import { dependenciesOf } from './dependencies.js'
 import { drizzle } from './drizzle.js'
 import { knex } from './knex.js'
 import { kysely } from './kysely.js'
@@ -15,10 +14,11 @@ import { typeorm } from './typeorm.js'
 import { zapatos } from './zapatos.js'
 import type { Library } from './library.js'
 import { BuilderFile, CallSite } from './library.js'
+import { librariesIn } from './prefilter.js'
 import { memberName, unwrap } from './syntax.js'
 
-/** One file per library. Where two read the same call, the first names it in `explain`. */
-export const LIBRARIES: readonly Library[] = [
+/** One file per library, in the order of their marks. */
+const LIBRARIES: readonly Library[] = [
   kysely,
   supabase,
   knex,
@@ -37,36 +37,14 @@ export const LIBRARIES: readonly Library[] = [
  */
 export function findBuilderUses(context: CodeContext): CodeUse[] {
   const { catalog } = context.project
-  const libraries = librariesIn(context)
-  if (!catalog || libraries.length === 0) return []
+  const names = librariesIn(context)
+  if (!catalog || names.length === 0) return []
+  const libraries = LIBRARIES.filter(({ name }) => names.includes(name))
   const file = new BuilderFile(context, catalog)
   for (const node of nodesOf(context).of('CallExpression')) {
     for (const library of libraries) meet(library, file, node)
   }
   return file.uses.all()
-}
-
-/** What any of them is known by. */
-const HINTS = new RegExp(LIBRARIES.map(({ hint }) => hint.source).join('|'))
-
-const known = new WeakMap<TSESTree.Program, readonly Library[]>()
-
-/** The libraries that the file may use, by its text and by what the package depends on. */
-export function librariesIn({ sourceCode, ast, filename }: CodeContext): readonly Library[] {
-  let libraries = known.get(ast)
-  if (libraries === undefined) {
-    const { text } = sourceCode
-    let packages: readonly string[] | undefined
-    const isThere = (name: RegExp): boolean => {
-      packages ??= [...(dependenciesOf(filename) ?? [])]
-      return packages.length === 0 || name.test(text) || packages.some((one) => name.test(one))
-    }
-    libraries = HINTS.test(text)
-      ? LIBRARIES.filter((one) => one.hint.test(text) && (!one.package || isThere(one.package)))
-      : []
-    known.set(ast, libraries)
-  }
-  return libraries
 }
 
 function meet(library: Library, file: BuilderFile, call: TSESTree.CallExpression): void {

@@ -73,7 +73,6 @@ const ROW_BY_ID = ['updateAndFetchById', 'patchAndFetchById']
 /** Knex (https://knexjs.org/guide/query-builder.html) and Objection, whose models name their table. */
 export const knex: Library = {
   name: 'knex',
-  hint: /\.(?:(?:and|or)?[wW]here(?:Not)?(?:In|Between)?|insert\w*|update\w*|merge|upsert\w*|patch\w*|batchInsert|findOne|(?:and|or)?[hH]aving\w*|(?:and|or)?[oO]n(?:Val|In|NotIn))\s*\(|\b(?:knex|db|trx)\s*(?:<[\w.]*>)?\(\s*['"`]/,
   calls: {
     ...all([...WHERE, ...HAVING, ...ON_VALUE, 'findOne'], condition),
     ...all([...IN, ...OTHER_IN], list),

@@ -47,7 +47,6 @@ const TYPED = new Set([
 /** Kysely: https://kysely.dev/docs/category/examples and the API reference of the interfaces named above. */
 export const kysely: Library = {
   name: 'kysely',
-  hint: /\b(?:selectFrom|updateTable|insertInto|deleteFrom|mergeInto|replaceInto|expressionBuilder|ExpressionBuilder|(?:Select|Update|Delete|Insert)QueryBuilder|JoinBuilder|OnConflictBuilder)\b|\.execute(?:TakeFirst(?:OrThrow)?)?\(\)/,
   calls: {
     where: comparison,
     having: comparison,

@@ -3,6 +3,7 @@ import type { CodeContext } from '../context.js'
 import type { Catalog } from '../../catalog/model.js'
 import { Chains, isByCall } from './chain.js'
 import type { Chain } from './chain.js'
+import type { LibraryName } from './prefilter.js'
 import { Flow } from './flow.js'
 import type { Node } from './syntax.js'
 import { stringOf, unwrap } from './syntax.js'
@@ -81,14 +82,7 @@ export class CallSite {
 /** What the engine knows of one library. */
 export interface Library {
   /** As users know it: `kysely`. */
-  readonly name: string
-  /** What the text of a file that uses it always has. A file without it costs nothing more. */
-  readonly hint: RegExp
-  /**
-   * The package, for a library whose calls look like any other's: looked for only where the file, or a package.json above it,
-   * names it.
-   */
-  readonly package?: RegExp
+  readonly name: LibraryName
   /** What to do at a call, by the name of the method or function. */
   readonly calls: Readonly<Record<string, (site: CallSite) => void>>
   /** What to do at a call of a plain name that `calls` does not list: callbacks name their helpers as they like. */

@@ -54,8 +54,6 @@ const METHODS: Readonly<Record<string, readonly Role[]>> = {
 /** MikroORM: the entity manager and repositories (https://mikro-orm.io/docs/entity-manager), its query builder. */
 export const mikroOrm: Library = {
   name: 'mikro-orm',
-  package: /@mikro-orm\b/,
-  hint: /mikro-orm|[rR]epository|\bem\b/,
   calls: {
     ...all(Object.keys(METHODS), operation),
     ...all(['where', 'andWhere', 'orWhere', 'having', 'delete'], condition),

@@ -9,8 +9,6 @@ import type { Place } from './tables.js'
 /** pg-promise's helpers, which make SQL of data: https://vitaly-t.github.io/pg-promise/helpers.html. Its queries are SQL. */
 export const pgPromise: Library = {
   name: 'pg-promise',
-  package: /\bpg-promise\b/,
-  hint: /\bhelpers\b/,
   calls: all(['insert', 'update', 'sets', 'values'], helper),
 }
 

@@ -62,8 +62,6 @@ const DEPTH = 8
 /** Prisma's client: models, fields and enum values have the names of schema.prisma, which maps them to the database's. */
 export const prisma: Library = {
   name: 'prisma',
-  package: /prisma/i,
-  hint: /\.\s*(?:findMany|findFirst\w*|findUnique\w*|createMany\w*|updateMany\w*|upsert|groupBy|aggregate|deleteMany|create|update|delete|count)\s*\(/,
   calls: all([...READS, ...WRITES], operation),
 }
 

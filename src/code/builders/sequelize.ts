@@ -57,8 +57,6 @@ const ROWS = ['create', 'bulkCreate', 'upsert', 'build', 'bulkBuild']
 /** Sequelize: models made by `define`, by `init`, or by the decorators of sequelize-typescript. */
 export const sequelize: Library = {
   name: 'sequelize',
-  package: /\bsequelize\b/,
-  hint: /sequelize|[mM]odels?\b|\.\s*(?:findAll|bulkCreate|findAndCountAll|findOrCreate)\s*\(/,
   calls: {
     ...all(FINDERS, find),
     ...all(ROWS, (site) => write(site, site.args[0])),

@@ -48,7 +48,6 @@ const NOT_TABLES = new Set(['storage', 'selectFrom', 'updateTable', 'insertInto'
 /** supabase-js and postgrest-js. */
 export const supabase: Library = {
   name: 'supabase',
-  hint: /\.\s*from\s*[(<]|postgres_changes/,
   calls: {
     ...all(['insert', 'upsert', 'update'], row),
     ...all(Object.keys(FILTERS), filter),

@@ -76,8 +76,6 @@ const WHERE = ['where', 'andWhere', 'orWhere', 'having', 'andHaving', 'orHaving'
 /** TypeORM: repositories and managers (https://typeorm.io/docs/working-with-entity-manager/repository-api), query builders. */
 export const typeorm: Library = {
   name: 'typeorm',
-  package: /\btypeorm\b/,
-  hint: /typeorm|[rR]epository|createQueryBuilder|\b[mM]anager\b|\.\s*(?:findBy|findOneBy)\w*\s*\(|@Entity/,
   calls: {
     ...all(Object.keys(METHODS), operation),
     ...all([...WHERE, ...JOINS], condition),

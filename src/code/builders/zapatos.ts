@@ -41,8 +41,6 @@ const WHERE = ['select', 'selectOne', 'selectExactlyOne', 'count', 'sum', 'avg',
 /** zapatos' shortcuts: https://jawj.github.io/zapatos/#shortcuts-and-lateral-joins. Its `db.sql` text is SQL. */
 export const zapatos: Library = {
   name: 'zapatos',
-  package: /\bzapatos\b/,
-  hint: /zapatos/,
   calls: {
     ...all(WHERE, (site) => read(site, 1)),
     insert: (site) => write(site, site.args[1]),

@@ -8,7 +8,6 @@ import { collect } from './collect.js'
 import { taggedName } from './comments.js'
 import type { Alias, Declaration } from './declaration.js'
 import { findDatabaseName, findNamed } from './lookup.js'
-import { mayHaveMirrors } from './prefilter.js'
 import type { Found } from './lookup.js'
 import { findByName, holdsMost } from './sameName.js'
 import { setsByValue } from './valueIndex.js'
@@ -37,7 +36,7 @@ export function findMirrors(
   uses: () => readonly CodeUse[] = () => [],
 ): readonly Mirror[] {
   const { catalog } = context.project
-  return catalog && mayHaveMirrors(context, catalog) ? link(context, catalog, uses) : []
+  return catalog ? link(context, catalog, uses) : []
 }
 
 interface Proof extends Found {

@@ -16,6 +16,7 @@ import { findDatabaseName, findNamed } from './lookup.js'
 import type { Found } from './lookup.js'
 import { keyOf, stringOf } from './nodes.js'
 import { findByName } from './sameName.js'
+import { mayHaveMirrors } from './prefilter.js'
 import { readEnum, readObject } from './typescript.js'
 import { topVariable } from './scope.js'
 
@@ -42,7 +43,9 @@ export function namedMirrors(
   root: string,
 ): NamedMirror[] {
   const found: NamedMirror[] = []
-  for (const mirror of findMirrors(context, () => uses)) {
+  const { catalog } = context.project
+  const declares = catalog !== undefined && mayHaveMirrors(context, catalog)
+  for (const mirror of declares ? findMirrors(context, () => uses) : []) {
     const { kind, name, valueSet, node } = mirror
     if ((kind === 'enum' || kind === 'object') && name !== undefined && isVisible(context, node, name)) {
       found.push({ name, valueSet, range: node.range, memberFor: memberFinder(name, node) })

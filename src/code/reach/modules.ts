@@ -39,15 +39,15 @@ const sources = new WeakMap<TSESTree.Program, readonly string[]>()
 
 /** What a file imports from, as it is written: by `import` and by `require`. */
 export function importedSources(ast: TSESTree.Program, text: string): readonly string[] {
-  let known = sources.get(ast)
-  if (known === undefined) {
-    const imports = ast.body.flatMap((one) => (one.type === 'ImportDeclaration' ? [one.source.value] : []))
-    const required = text.includes('require')
-      ? Array.from(text.matchAll(/\brequire\(\s*['"]([^'"]+)['"]/g), (match) => match[1]!)
-      : []
-    sources.set(ast, (known = [...imports, ...required]))
+  const known = sources.get(ast)
+  if (known !== undefined) return known
+  const found: string[] = []
+  for (const one of ast.body) if (one.type === 'ImportDeclaration') found.push(one.source.value)
+  if (text.includes('require')) {
+    for (const match of text.matchAll(/\brequire\(\s*['"]([^'"]+)['"]/g)) found.push(match[1]!)
   }
-  return known
+  sources.set(ast, found)
+  return found
 }
 
 /** Whether one of the project's own files that the linted file imports, by its absolute path, passes a test. Never throws. */

@@ -9,7 +9,6 @@ import { holdsString, isListOfStrings, isStringLike } from './candidates.js'
 import { Collector } from './collector.js'
 import { readExpectation } from './expectations.js'
 import { annotationOf, Expressions, functionOf } from './expressions.js'
-import { mayHaveRows } from './prefilter.js'
 
 export { Expressions } from './expressions.js'
 export type { Proven, Shape } from './shape.js'
@@ -28,7 +27,7 @@ const cache = new WeakMap<CodeContext, readonly CodeUse[]>()
 export function findRowUses(context: CodeContext): readonly CodeUse[] {
   const known = cache.get(context)
   if (known) return known
-  const uses = mayHaveRows(context) ? new RowFinder(context).find() : []
+  const uses = new RowFinder(context).find()
   cache.set(context, uses)
   return uses
 }

@@ -1,6 +1,6 @@
 import type { Catalog } from '../../catalog/model.js'
 import { valueSetOfColumn } from '../../catalog/valueSets.js'
-import { librariesIn } from '../builders/index.js'
+import { librariesIn } from '../builders/prefilter.js'
 import { wordsOf } from '../mirrors/typescript.js'
 import type { CodeContext } from '../context.js'
 import { escaped } from '../escaped.js'

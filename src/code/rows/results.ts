@@ -14,12 +14,10 @@ import { mayBeStatement } from '../sql/shape.js'
  */
 export function mayUseResults(context: CodeContext): boolean {
   const nodes = nodesOf(context)
-  const texts: Node[] = [
-    ...nodes.of('TemplateLiteral'),
-    ...nodes.of('Literal').filter(({ value }) => typeof value === 'string'),
-  ]
+  const mayLead = (text: Node): boolean => mayBeStatement(text) && mayBeUsed(text, context)
   return (
-    texts.some((text) => mayBeStatement(text) && mayBeUsed(text, context)) ||
+    nodes.of('TemplateLiteral').some(mayLead) ||
+    nodes.of('Literal').some(mayLead) ||
     someImport(context, (path) => MAY_HOLD_SQL.leads(path))
   )
 }

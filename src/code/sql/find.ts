@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils'
+import { findersOnDemand } from '../../onDemand.js'
 import type { CodeContext } from '../context.js'
 import { entriesOf } from '../reach/collections.js'
 import { newTrail } from '../reach/trail.js'
@@ -18,7 +19,6 @@ import type { Part } from './parts.js'
 import { MAY_HOLD_SQL, mayHaveSql } from './prefilter.js'
 import { isMessageCall, isShown } from './shown.js'
 import { isStatement, isTextNode, makesText, mayBeStatement } from './shape.js'
-import { usesOfUnit } from './unit.js'
 import type { Unit } from './unit.js'
 
 /** Callees that take SQL, whose argument is worth following to another place or file. */
@@ -50,8 +50,6 @@ class Finder {
   /** Texts that were read together with their values, or that belong to another database. */
   readonly #done = new Set<Node>()
 
-  /** Whether a node may be a statement: asked of a text by itself, and for the call that it is given to. */
-  readonly #statements = new Map<Node, boolean>()
   readonly #doubtful: boolean
   /** Whether the file itself holds SQL, as far as its text tells. */
   #holdsSql = true
@@ -74,14 +72,13 @@ class Finder {
     const objects = nodes.of('ObjectExpression').filter(mayHoldSql)
     texts.push(...nodes.of('TaggedTemplateExpression'))
     for (const node of nodes.of('TemplateLiteral')) {
-      if (node.parent.type !== 'TaggedTemplateExpression' && this.#mayBeStatement(node)) texts.push(node)
+      if (node.parent.type !== 'TaggedTemplateExpression' && mayBeStatement(node)) texts.push(node)
     }
     for (const node of nodes.of('Literal')) {
-      if (typeof node.value === 'string' && node.value.length > 8 && this.#mayBeStatement(node))
-        texts.push(node)
+      if (typeof node.value === 'string' && node.value.length > 8 && mayBeStatement(node)) texts.push(node)
     }
     for (const node of nodes.of('BinaryExpression')) {
-      if (node.operator === '+' && !isPartOfText(node) && this.#mayBeStatement(node)) texts.push(node)
+      if (node.operator === '+' && !isPartOfText(node) && mayBeStatement(node)) texts.push(node)
     }
     for (const { id, parent, init } of nodes.of('VariableDeclarator')) {
       if (id.type === 'Identifier' && mayGrow(parent, init)) texts.push(id)
@@ -91,12 +88,6 @@ class Finder {
     for (const node of objects) this.#object(node)
     for (const node of texts) this.#text(node)
     return this.#uses
-  }
-
-  #mayBeStatement(node: Node): boolean {
-    let answer = this.#statements.get(node)
-    if (answer === undefined) this.#statements.set(node, (answer = mayBeStatement(node)))
-    return answer
   }
 
   /** A text on its own: not known to be SQL but by what it says. */
@@ -174,7 +165,7 @@ class Finder {
   /** The texts that an argument may be; names are followed in this file, or into imported files, as `follow` says that it is worth it. */
   #textsOf(argument: Node, follow: 'anywhere' | 'here' | false): Site[] {
     const site = siteOf(argument, this.#context)
-    if (isTextNode(argument)) return this.#mayBeStatement(argument) ? [site] : []
+    if (isTextNode(argument)) return mayBeStatement(argument) ? [site] : []
     if (follow === false) return []
     switch (argument.type) {
       case 'Identifier':
@@ -186,7 +177,7 @@ class Finder {
       case 'TSAsExpression':
       case 'TSNonNullExpression':
         return reach(site, newTrail(follow === 'anywhere' && MAY_HOLD_SQL)).sites.filter(
-          (s) => (isTextNode(s.node) || s.node.type === 'Identifier') && this.#mayBeStatement(s.node),
+          (s) => (isTextNode(s.node) || s.node.type === 'Identifier') && mayBeStatement(s.node),
         )
       default:
         return []
@@ -203,7 +194,7 @@ class Finder {
 
   #add(unit: Unit): void {
     if (this.#doubtful && isCertain(unit, this.#context.project.catalog!)) return
-    for (const use of usesOfUnit(unit, this.#context, this.#trace)) {
+    for (const use of findersOnDemand().usesOfUnit(unit, this.#context, this.#trace)) {
       const { valueSet } = use
       const key = `${use.range.join()} ${valueSet.schema} ${valueSet.name} ${use.kind} ${use.value}`
       if (this.#seen.has(key)) continue

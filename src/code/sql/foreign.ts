@@ -98,13 +98,20 @@ export function isForeignFile(file: SourceFile): boolean {
   const known = files.get(file.ast)
   if (known !== undefined) return known
   const all = importedSources(file.ast, file.text)
-  const named = file.filename
-    .split(/[\\/]/)
-    .slice(-3)
-    .some((segment) => FOREIGN_NAME.test(segment))
   const foreign =
-    (all.some((s) => FOREIGN_PACKAGE.test(s)) || named || FOREIGN_TYPE.test(file.text)) &&
+    (all.some((s) => FOREIGN_PACKAGE.test(s)) ||
+      FOREIGN_NAME.test(endOf(file.filename)) ||
+      FOREIGN_TYPE.test(file.text)) &&
     !all.some((s) => POSTGRES_PACKAGE.test(s))
   files.set(file.ast, foreign)
   return foreign
+}
+
+/** The name of a file and of the two folders that it is in. */
+function endOf(filename: string): string {
+  let start = filename.length
+  for (let i = 0; i < 3 && start > 0; i++) {
+    start = Math.max(filename.lastIndexOf('/', start - 1), filename.lastIndexOf('\\', start - 1))
+  }
+  return filename.slice(start + 1)
 }

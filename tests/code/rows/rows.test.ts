@@ -3,12 +3,14 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { CodeContext } from '../../../src/code/context.js'
 import { findRowUses } from '../../../src/code/rows/index.js'
+import { mayHaveRows } from '../../../src/code/rows/prefilter.js'
 import { catalogOf } from '../builders/catalog.js'
 import { checkMarked, inContext } from './check.js'
 import type { CheckOptions } from './check.js'
 
 function wrongIn(context: CodeContext) {
-  return findRowUses(context)
+  // As the rules ask: only files whose text may have rows.
+  return (mayHaveRows(context) ? findRowUses(context) : [])
     .filter(({ value, valueSet }) => !valueSet.values.some((label) => label.value === value))
     .map(({ range }) => range)
 }
