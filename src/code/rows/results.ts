@@ -1,9 +1,8 @@
 import type { CodeContext } from '../context.js'
+import { escaped } from '../escaped.js'
 import { nodesOf } from '../nodes.js'
 import { functionAround, isFunction } from '../reach/binding.js'
-import { declaredVariable } from '../reach/calls.js'
 import { someImport } from '../reach/modules.js'
-import { lintedFile } from '../reach/site.js'
 import type { Node } from '../reach/site.js'
 import { MAY_HOLD_SQL } from '../sql/prefilter.js'
 import { mayBeStatement } from '../sql/shape.js'
@@ -32,11 +31,30 @@ function mayBeUsed(text: Node, context: CodeContext): boolean {
   while (result.parent?.type === 'AwaitExpression') result = result.parent
   const { parent } = result
   if (parent?.type === 'ExpressionStatement') return false
-  return parent?.type !== 'ReturnStatement' || isMentioned(functionAround(parent), context)
+  if (parent?.type === 'ReturnStatement') return isMentioned(functionAround(parent), context)
+  return parent?.type !== 'ArrowFunctionExpression' || isMentioned(parent, context)
 }
 
-/** Whether a function may be called in the file: only one that is declared by name, and never named again, is surely not. */
-function isMentioned(fn: Node | undefined, context: CodeContext): boolean {
-  if (fn?.type !== 'FunctionDeclaration' || fn.id === null) return true
-  return declaredVariable(fn.id, lintedFile(context))?.references.length !== 0
+/** Whether a function may be called in the file: one that has a name is not where the name stands nowhere else. */
+function isMentioned(fn: Node | undefined, { sourceCode: { text } }: CodeContext): boolean {
+  const name = fn && nameOf(fn)
+  if (name === undefined) return true
+  if (text.indexOf(name) === text.lastIndexOf(name)) return false
+  return text.split(new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`)).length > 2
+}
+
+/** The name of a function, or of what it is the value of: a variable, a method, a property. */
+function nameOf(fn: Node): string | undefined {
+  if (fn.type === 'FunctionDeclaration') return fn.id?.name
+  const { parent } = fn
+  switch (parent?.type) {
+    case 'VariableDeclarator':
+      return parent.id.type === 'Identifier' ? parent.id.name : undefined
+    case 'MethodDefinition':
+    case 'PropertyDefinition':
+    case 'Property':
+      return parent.key.type === 'Identifier' && !parent.computed ? parent.key.name : undefined
+    default:
+      return undefined
+  }
 }

@@ -160,6 +160,8 @@ const cases: Record<string, readonly string[]> = {
     "const SQL = 'SELECT status FROM workspaces'; async function f() { return (await pool.query(SQL)).rows.find((r) => r.status === «'x'») }",
     "const res = await fetch('SELECT status FROM workspaces'); res.status === 'x'",
     "async function load(id: string) { const { rows } = await pool.query('SELECT status FROM workspaces'); return rows[0] } async function f() { const w = await load('1'); switch (w.status) { case «'x'»: } }",
+    "const load = (id: string) => db.one('SELECT status FROM workspaces'); async function f() { const w = await load('1'); return w.status === «'x'» }",
+    "async function load() { return db.one('SELECT status FROM workspaces') } async function f() { const w = await load(); return w.status === «'x'» }",
   ],
   entities: [
     `${typeorm}function f(w: Workspace) { return w.status === «'x'» || w.name === 'x' || w.agents[0].status === 'x' }`,
