@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils'
 import { findVariable } from '@eslint-community/eslint-utils'
 import type { Node, SourceFile } from './site.js'
 
-type FunctionNode =
+export type FunctionNode =
   TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression
 
 /** What a name is bound to. */

@@ -1,8 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { bindingOf } from '../reach/binding.js'
-import { lintedFile, staticKey } from '../reach/site.js'
-import type { Node } from '../reach/site.js'
-import type { CodeContext } from '../context.js'
+import { staticKey } from '../reach/site.js'
+import type { Node, SourceFile } from '../reach/site.js'
 
 /*
  * To find out what an expression or a type is, files may have to be read. These look only at the place itself, whether a string that
@@ -10,59 +9,57 @@ import type { CodeContext } from '../context.js'
  */
 
 /** Whether an expression is a string that the project shows: a literal, or a constant. */
-export function isStringLike(context: CodeContext, node: Node): boolean {
+export function isStringLike(file: SourceFile, node: Node): boolean {
   switch (node.type) {
     case 'Literal':
       return typeof node.value === 'string'
     case 'TemplateLiteral':
       return true
     case 'ConditionalExpression':
-      return isStringLike(context, node.consequent) || isStringLike(context, node.alternate)
+      return isStringLike(file, node.consequent) || isStringLike(file, node.alternate)
     case 'LogicalExpression':
-      return isStringLike(context, node.left) || isStringLike(context, node.right)
+      return isStringLike(file, node.left) || isStringLike(file, node.right)
     case 'TSAsExpression':
     case 'TSSatisfiesExpression':
     case 'TSNonNullExpression':
     case 'TSTypeAssertion':
-      return isStringLike(context, node.expression)
+      return isStringLike(file, node.expression)
     case 'MemberExpression':
-      return isConstantName(context, rootOf(node))
+      return isConstantName(file, rootOf(node))
     case 'Identifier':
-      return isConstantName(context, node)
+      return isConstantName(file, node)
     default:
       return false
   }
 }
 
 /** A string, or an object or list that holds one. */
-export function holdsString(context: CodeContext, node: Node): boolean {
+export function holdsString(file: SourceFile, node: Node): boolean {
   switch (node.type) {
     case 'ObjectExpression':
-      return node.properties.some(
-        (member) => member.type === 'Property' && holdsString(context, member.value),
-      )
+      return node.properties.some((member) => member.type === 'Property' && holdsString(file, member.value))
     case 'ArrayExpression':
-      return node.elements.some((element) => element && holdsString(context, element))
+      return node.elements.some((element) => element && holdsString(file, element))
     case 'ConditionalExpression':
-      return holdsString(context, node.consequent) || holdsString(context, node.alternate)
+      return holdsString(file, node.consequent) || holdsString(file, node.alternate)
     case 'LogicalExpression':
-      return holdsString(context, node.left) || holdsString(context, node.right)
+      return holdsString(file, node.left) || holdsString(file, node.right)
     case 'TSAsExpression':
     case 'TSSatisfiesExpression':
     case 'TSNonNullExpression':
     case 'TSTypeAssertion':
-      return holdsString(context, node.expression)
+      return holdsString(file, node.expression)
     case 'Identifier':
       // What a function of the file is called with is followed, too.
-      return isConstantName(context, node) || bindingOf(node, lintedFile(context))?.kind === 'parameter'
+      return isConstantName(file, node) || bindingOf(node, file)?.kind === 'parameter'
     default:
-      return isStringLike(context, node)
+      return isStringLike(file, node)
   }
 }
 
 /** Whether a list holds a string, by itself or by the constant that it is. */
-export function isListOfStrings(context: CodeContext, node: Node): boolean {
-  return node.type === 'ArrayExpression' ? holdsString(context, node) : isConstantName(context, rootOf(node))
+export function isListOfStrings(file: SourceFile, node: Node): boolean {
+  return node.type === 'ArrayExpression' ? holdsString(file, node) : isConstantName(file, rootOf(node))
 }
 
 function rootOf(node: Node): Node {
@@ -72,9 +69,9 @@ function rootOf(node: Node): Node {
 }
 
 /** A name that an enum or constant has: what is imported under a capital, or declared once in the file with its value. */
-function isConstantName(context: CodeContext, node: Node): boolean {
+function isConstantName(file: SourceFile, node: Node): boolean {
   if (node.type !== 'Identifier') return false
-  const binding = bindingOf(node, lintedFile(context))
+  const binding = bindingOf(node, file)
   switch (binding?.kind) {
     case 'import':
       return /^[A-Z]/.test(node.name) || binding.imported === '*'

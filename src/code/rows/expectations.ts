@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { staticKey } from '../reach/site.js'
+import { lintedFile, staticKey } from '../reach/site.js'
 import type { Node } from '../reach/site.js'
 import { holdsString } from './candidates.js'
 import type { CodeContext } from '../context.js'
@@ -95,6 +95,6 @@ function compare(shape: Shape | undefined, node: Node, uses: Collector): void {
 /** A string, also inside `expect.objectContaining({ ... })`. */
 function mayHold(context: CodeContext, node: Node): boolean {
   if (node.type === 'CallExpression') return node.arguments.some((argument) => mayHold(context, argument))
-  if (node.type !== 'ArrayExpression') return holdsString(context, node)
+  if (node.type !== 'ArrayExpression') return holdsString(lintedFile(context), node)
   return node.elements.some((element) => element && mayHold(context, element))
 }

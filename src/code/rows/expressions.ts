@@ -1,16 +1,18 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { bindingOf, isFunction } from '../reach/binding.js'
-import type { Binding } from '../reach/binding.js'
-import { returned } from '../reach/reach.js'
+import type { Binding, FunctionNode } from '../reach/binding.js'
+import { reach, returned } from '../reach/reach.js'
 import { lintedFile, staticKey } from '../reach/site.js'
 import type { Node, SourceFile } from '../reach/site.js'
+import { newTrail } from '../reach/trail.js'
+import { MAY_HOLD_SQL } from '../sql/prefilter.js'
 import { builderFile, builderResult } from './builders.js'
 import { checkedShape } from './checker.js'
 import { entityAround } from './entities.js'
 import { mayHaveTypes } from './prefilter.js'
 import { queryResult } from './queries.js'
 import type { Shape } from './shape.js'
-import { isSameValue, listOf } from './shape.js'
+import { isSameValue, listOf, objectShape } from './shape.js'
 import { shapeOfType } from './types.js'
 import type { TypeContext } from './types.js'
 
@@ -27,15 +29,19 @@ const PER_ELEMENT = new Set(
   'map forEach filter some every find findIndex findLast findLastIndex flatMap'.split(' '),
 )
 
-/** What the expressions of the linted file are: each is asked once. */
+/** What the expressions of a file are: each is asked once. */
 export class Expressions {
   readonly #context: TypeContext
   readonly #file: SourceFile
   readonly #known = new Map<Node, Shape | undefined>()
+  /** Those of all files whose functions are called, by their paths. */
+  readonly #byFile: Map<string, Expressions>
 
-  constructor(context: TypeContext) {
+  /** @param file The linted file, or one that it imports from. */
+  constructor(context: TypeContext, file = lintedFile(context), byFile = new Map<string, Expressions>()) {
     this.#context = context
-    this.#file = lintedFile(context)
+    this.#file = file
+    this.#byFile = byFile.set(file.filename, this)
   }
 
   /** What an expression is by declarations and scope, else, where the parser gives types, by the checker. Never throws. */
@@ -44,7 +50,8 @@ export class Expressions {
     if (depth === 0) return undefined
     // What is defined by itself is not known.
     this.#known.set(node, undefined)
-    const shape = this.#read(node, depth - 1) ?? checkedShape(this.#context, node)
+    const shape =
+      this.#read(node, depth - 1) ?? (this.#file.linted ? checkedShape(this.#context, node) : undefined)
     this.#known.set(node, shape)
     return shape
   }
@@ -93,7 +100,7 @@ export class Expressions {
       case 'Identifier':
         return this.ofBinding(node, depth)
       case 'ThisExpression': {
-        const builders = builderFile(this.#context)
+        const builders = this.#file.linted ? builderFile(this.#context) : undefined
         return builders && entityAround(builders, node)
       }
       case 'MemberExpression':
@@ -116,7 +123,7 @@ export class Expressions {
       case 'ArrayExpression':
         return this.#array(node, depth)
       case 'TaggedTemplateExpression':
-        return queryResult(this.#context, node) ?? this.#typeArgument(node.typeArguments)
+        return queryResult(this.#file, node) ?? this.#typeArgument(node.typeArguments)
       case 'CallExpression':
         return this.#call(node, depth)
       default:
@@ -191,7 +198,8 @@ export class Expressions {
   }
 
   #call(node: TSESTree.CallExpression, depth: number): Shape | undefined {
-    const query = queryResult(this.#context, node) ?? builderResult(this.#context, node)
+    const query =
+      queryResult(this.#file, node) ?? (this.#file.linted ? builderResult(this.#context, node) : undefined)
     if (query) return query
     const { callee } = node
     if (callee.type === 'MemberExpression') {
@@ -203,18 +211,42 @@ export class Expressions {
       const result = name === 'query' && this.ofType(node.typeArguments?.params[0])
       if (result) return { property: (key) => (key === 'rows' ? listOf(result) : undefined) }
     }
-    if (callee.type !== 'Identifier') return undefined
-    const fn = functionOf(callee, this.#file)
-    if (!fn) return undefined
-    const declared = fn.returnType?.typeAnnotation
-    if (declared) return this.ofType(declared)
-    const results = returned(fn)
-    if (results.length === 0 || fn.generator) return undefined
-    const shapes = results.filter((result) => !isNothing(result)).map((result) => this.of(result, depth))
+    const own = callee.type === 'Identifier' ? functionOf(callee, this.#file) : undefined
+    if (own) return this.#result(own, depth)
+    const { sites, complete } = reach({ node: callee, file: this.#file, at: callee }, newTrail(MAY_HOLD_SQL))
+    const [site] = sites
+    if (!complete || sites.length !== 1 || !isFunction(site!.node)) return undefined
+    return this.#in(site!.file).#result(site!.node, depth)
+  }
+
+  /** What a function gives: by its annotation, else by what it returns. */
+  #result(fn: FunctionNode, depth: number): Shape | undefined {
+    if (fn.generator) return undefined
+    const declared = this.ofType(fn.returnType?.typeAnnotation)
+    if (declared) return declared
+    const shapes = returned(fn)
+      .filter((result) => !isNothing(result))
+      .map((result) =>
+        result.type === 'ObjectExpression' ? this.#object(result, depth) : this.of(result, depth),
+      )
     const [first] = shapes
     return first && (shapes.length === 1 || shapes.every((one) => isSameValue(first, one)))
       ? first
       : undefined
+  }
+
+  /** Rows and lists that a function gives by name: `{ workspace, agents }`. Single values of a new object may become anything. */
+  #object({ properties }: TSESTree.ObjectExpression, depth: number): Shape | undefined {
+    if (properties.some((one) => one.type === 'SpreadElement' || one.computed)) return undefined
+    return objectShape((key) => {
+      const property = properties.find((one) => one.type === 'Property' && staticKey(one) === key)
+      const shape = property?.type === 'Property' ? this.of(property.value, depth) : undefined
+      return shape?.value ? undefined : shape
+    })
+  }
+
+  #in(file: SourceFile): Expressions {
+    return this.#byFile.get(file.filename) ?? new Expressions(this.#context, file, this.#byFile)
   }
 
   #variable(binding: Extract<Binding, { kind: 'variable' }>, depth: number): Shape | undefined {

@@ -3,7 +3,7 @@ import type { CodeContext } from '../context.js'
 import { functionAround } from '../reach/binding.js'
 import { nodesOf } from '../nodes.js'
 import { lintedFile, staticKey } from '../reach/site.js'
-import type { Node } from '../reach/site.js'
+import type { Node, SourceFile } from '../reach/site.js'
 import type { CodeUse } from '../use.js'
 import { holdsString, isListOfStrings, isStringLike } from './candidates.js'
 import { Collector } from './collector.js'
@@ -34,11 +34,13 @@ export function findRowUses(context: CodeContext): readonly CodeUse[] {
 
 class RowFinder {
   readonly #context: CodeContext
+  readonly #file: SourceFile
   readonly #expressions: Expressions
   readonly #uses: Collector
 
   constructor(context: CodeContext) {
     this.#context = context
+    this.#file = lintedFile(context)
     this.#expressions = new Expressions(context)
     this.#uses = new Collector(context)
   }
@@ -67,12 +69,12 @@ class RowFinder {
       if (isComposite(node.expression)) this.#write(node.typeAnnotation, node.expression)
     }
     for (const node of nodes.of('ReturnStatement')) {
-      if (node.argument && holdsString(this.#context, node.argument)) {
+      if (node.argument && holdsString(this.#file, node.argument)) {
         this.#uses.write(this.#returned(node), node.argument)
       }
     }
     for (const { body } of nodes.of('ArrowFunctionExpression')) {
-      if (body.type !== 'BlockStatement' && holdsString(this.#context, body)) {
+      if (body.type !== 'BlockStatement' && holdsString(this.#file, body)) {
         this.#uses.write(this.#returned(body), body)
       }
     }
@@ -85,16 +87,16 @@ class RowFinder {
   }
 
   #write(type: TSESTree.TypeNode | undefined, value: Node): void {
-    if (type && holdsString(this.#context, value)) this.#uses.write(this.#expressions.ofType(type), value)
+    if (type && holdsString(this.#file, value)) this.#uses.write(this.#expressions.ofType(type), value)
   }
 
   #compare(known: Node, other: Node): void {
-    if (known.type === 'Literal' || !isStringLike(this.#context, other)) return
+    if (known.type === 'Literal' || !isStringLike(this.#file, other)) return
     this.#uses.compare(this.#expressions.of(known)?.value, other)
   }
 
   #assign({ left, right }: TSESTree.AssignmentExpression): void {
-    if (!holdsString(this.#context, right)) return
+    if (!holdsString(this.#file, right)) return
     if (left.type === 'MemberExpression') this.#uses.write(this.#expressions.of(left), right)
     if (left.type === 'Identifier') this.#uses.write(this.#expressions.ofBinding(left), right)
   }
@@ -130,8 +132,8 @@ class RowFinder {
   #call(node: TSESTree.CallExpression): void {
     const { callee } = node
     if (callee.type === 'Identifier') {
-      if (!node.arguments.some((argument) => holdsString(this.#context, argument))) return
-      const fn = functionOf(callee, lintedFile(this.#context))
+      if (!node.arguments.some((argument) => holdsString(this.#file, argument))) return
+      const fn = functionOf(callee, this.#file)
       fn?.params.forEach((pattern, index) => {
         const argument = node.arguments[index]
         if (!argument || node.arguments.slice(0, index + 1).some(({ type }) => type === 'SpreadElement'))
@@ -145,9 +147,9 @@ class RowFinder {
     if (!argument || argument.type === 'SpreadElement') return
     // A list of strings in which the row's value is looked for, or the row's list in which a string is.
     const list = listIn(callee.object)
-    if (list && isListOfStrings(this.#context, list))
+    if (list && isListOfStrings(this.#file, list))
       this.#uses.compareElements(this.#expressions.of(argument)?.value, list)
-    if (isStringLike(this.#context, argument))
+    if (isStringLike(this.#file, argument))
       this.#uses.compare(this.#expressions.of(callee.object)?.element?.()?.value, argument)
   }
 }

@@ -8,7 +8,7 @@ import { someImport } from '../reach/modules.js'
 import { fileMatches } from '../reach/texts.js'
 import { mayHaveSql } from '../sql/prefilter.js'
 import { isProof, mayProve } from './provenFiles.js'
-import { mayUseResults } from './results.js'
+import { mayCallQueries, mayUseResults } from './results.js'
 
 /** What the text of a file has where a value itself, not a row, is of a proven type, or where drizzle names columns anew. */
 const VALUE_TYPES =
@@ -47,7 +47,8 @@ function mayBeProven(context: CodeContext): boolean {
   return (
     mayHaveTypes(context) ||
     librariesIn(context).length > 0 ||
-    (mayHaveSql(context) && mayUseResults(context))
+    (mayHaveSql(context) && mayUseResults(context)) ||
+    mayCallQueries(context)
   )
 }
 

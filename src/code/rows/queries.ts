@@ -4,10 +4,10 @@ import type { ResultColumn } from '../../sql/analyze/index.js'
 import { snakeCase } from '../builders/tables.js'
 import type { CodeContext } from '../context.js'
 import { reach } from '../reach/reach.js'
-import { siteOf, staticKey } from '../reach/site.js'
-import type { Node, Site } from '../reach/site.js'
+import { staticKey } from '../reach/site.js'
+import type { Node, Site, SourceFile } from '../reach/site.js'
 import { callBindings } from '../sql/bindings.js'
-import { isForeignCall } from '../sql/foreign.js'
+import { isForeignCall, isForeignFile } from '../sql/foreign.js'
 import { isForeignTag, partsOf } from '../sql/parts.js'
 import { resultOfUnit } from '../sql/unit.js'
 import type { Unit } from '../sql/unit.js'
@@ -33,38 +33,38 @@ const ONE = new Set('one oneOrNone maybeOne get'.split(' '))
  * no SQL, or SQL whose columns are not known.
  */
 export function queryResult(
-  context: CodeContext,
+  file: SourceFile,
   node: TSESTree.CallExpression | TSESTree.TaggedTemplateExpression,
 ): Shape | undefined {
-  if (!context.project.catalog) return undefined
-  if (node.type === 'TaggedTemplateExpression') return rowsOf(context, templateUnit(context, node))
+  const { context } = file
+  if (!context.project.catalog || (!file.linted && isForeignFile(file))) return undefined
+  if (node.type === 'TaggedTemplateExpression') return rowsOf(context, templateUnit(file, node))
   const { callee } = node
   const name = callee.type === 'MemberExpression' ? staticKey(callee) : undefined
   const [first] = node.arguments
   if (callee.type !== 'MemberExpression' || name === undefined) return undefined
   // Kysely's sql`...`.execute(db)
   if (name === 'execute' && callee.object.type === 'TaggedTemplateExpression')
-    return queryResult(context, callee.object)
+    return queryResult(file, callee.object)
   if (!first || !(MANY.has(name) || ONE.has(name))) return undefined
-  const rows = rowsOf(context, callUnit(context, node, first))
+  const rows = rowsOf(context, callUnit(file, node, first))
   return ONE.has(name) ? rows?.element?.() : rows
 }
 
-function templateUnit(context: CodeContext, node: TSESTree.TaggedTemplateExpression): Unit | undefined {
+function templateUnit(file: SourceFile, node: TSESTree.TaggedTemplateExpression): Unit | undefined {
   if (isForeignTag(node.tag)) return undefined
-  return unitOf(siteOf(node, context))
+  return unitOf({ node, file, at: node })
 }
 
-function callUnit(context: CodeContext, node: TSESTree.CallExpression, first: Node): Unit | undefined {
-  const site = siteOf(node, context)
-  if (isForeignCall(node, site.file)) return undefined
+function callUnit(file: SourceFile, node: TSESTree.CallExpression, first: Node): Unit | undefined {
+  if (isForeignCall(node, file)) return undefined
   const text = textOf(first)
   // A name is followed only where it is that of a constant: `cache.get(key)` is no query.
-  if (!text || !(isText(text) || isStringLike(context, text))) return undefined
-  const reached = reach(siteOf(text, context))
+  if (!text || !(isText(text) || isStringLike(file, text))) return undefined
+  const reached = reach({ node: text, file, at: text })
   if (!reached.complete || reached.sites.length !== 1) return undefined
   const unit = unitOf(reached.sites[0]!)
-  const bindings = callBindings(site, node, 0)
+  const bindings = callBindings({ node, file, at: node }, node, 0)
   return unit && (bindings ? { ...unit, bindings } : unit)
 }
 

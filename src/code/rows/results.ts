@@ -8,17 +8,18 @@ import { MAY_HOLD_SQL } from '../sql/prefilter.js'
 import { mayBeStatement } from '../sql/shape.js'
 
 /**
- * Whether the file may use what a query gives, by the places of its SQL: not where each query is only run, or returned by a function
- * that the file does not mention again, and no other file's query is at hand. Then it has no rows to look at.
+ * Whether the file may use what a query in it gives, by the places of its SQL: not where each query is only run, or returned by a function
+ * that the file does not mention again. Then it has no rows of its own.
  */
 export function mayUseResults(context: CodeContext): boolean {
   const nodes = nodesOf(context)
   const mayLead = (text: Node): boolean => mayBeStatement(text) && mayBeUsed(text, context)
-  return (
-    nodes.of('TemplateLiteral').some(mayLead) ||
-    nodes.of('Literal').some(mayLead) ||
-    someImport(context, (path) => MAY_HOLD_SQL.leads(path))
-  )
+  return nodes.of('TemplateLiteral').some(mayLead) || nodes.of('Literal').some(mayLead)
+}
+
+/** Whether a file that the linted one imports, or one that it imports, may hold queries: its functions may give rows. */
+export function mayCallQueries(context: CodeContext): boolean {
+  return someImport(context, (path) => MAY_HOLD_SQL.leads(path))
 }
 
 /** Whether something is made of what the call that a text is given to gives. */

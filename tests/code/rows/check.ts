@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import * as parser from '@typescript-eslint/parser'
 import { Linter } from 'eslint'
 import { expect } from 'vitest'
@@ -49,7 +50,9 @@ export function inContext<T>(code: string, find: (context: CodeContext) => T, op
     sqlCallees: [],
     ...options.settings,
   }
-  const messages = new Linter().verify(
+  const messages = new Linter(
+    options.filename === undefined ? {} : { cwd: dirname(options.filename) },
+  ).verify(
     code,
     {
       files: ['**/*.{ts,tsx,js}'],

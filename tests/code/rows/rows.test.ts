@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { CodeContext } from '../../../src/code/context.js'
 import { findRowUses } from '../../../src/code/rows/index.js'
 import { mayHaveRows } from '../../../src/code/rows/prefilter.js'
+import { Files } from '../../project/files.js'
 import { catalogOf } from '../builders/catalog.js'
 import { checkMarked, inContext } from './check.js'
 import type { CheckOptions } from './check.js'
@@ -242,4 +243,41 @@ describe('effects', () => {
       'write reject workspaces.plan',
     ])
   })
+})
+
+describe('queries that functions of other files run', () => {
+  const files = {
+    'repo.ts': `import { db } from './db'
+const COLUMNS = 'id, status'
+export async function one(id: string) {
+  const { rows } = await db.query('SELECT * FROM workspaces WHERE id = $1', [id])
+  return rows[0] ?? null
+}
+export const list = async () => (await db.query(\`SELECT \${COLUMNS} FROM workspaces\`)).rows
+export class Repo { one(id: string): Promise<unknown> { return db.one('SELECT status FROM workspaces WHERE id = $1', [id]) } }
+export const repo = { all: () => db.any('SELECT status FROM workspaces'), mixed: (a) => (a ? db.any('SELECT status FROM workspaces') : []) }
+export async function both() { const [workspace] = await list(); return { workspace, state: workspace.status } }
+export const label = async (id: string) => ({ ...(await one(id)), status: 'Online' })
+export function* each() { yield one('1') }
+`,
+    'barrel.ts': `export * from './repo'`,
+    'click.ts': `import { ClickHouse } from '@clickhouse/client'
+export const one = (id: string) => client.one('SELECT status FROM workspaces')
+`,
+  }
+
+  it.each([
+    `import { one } from './repo'; async function f() { const w = await one('1'); return w?.status === «'x'» || w.name === 'x' }`,
+    `import { one as first } from './barrel'; first('1').then(console.log); async function f() { switch ((await first('1')).plan) { case «'x'»: case 'pro': } }`,
+    `import { list } from './repo'; async function f() { return (await list()).filter((w) => w.status === «'x'» || w.name === 'x') }`,
+    `import { Repo } from './repo'; const r = new Repo(); async function f() { const w = await r.one('1'); return w.status === «'x'» }`,
+    `import * as all from './repo'; async function f() { for (const w of await all.repo.all()) if (w.status === «'x'») return }`,
+    `import { both } from './repo'; async function f() { const { workspace, state } = await both(); return workspace.status === «'x'» || state === 'x' }`,
+    `import { both } from './repo'; async function f() { const b = await both(); b.state = 'Online'; return b.state === 'Online' }`,
+    `import { label } from './repo'; async function f() { const w = await label('1'); return w.status === 'Online' }`,
+    `import { repo } from './repo'; async function f(a) { const [w] = await repo.mixed(a); return w.status === 'x' }`,
+    `import { each } from './repo'; function f() { const [w] = each(); return w.status === 'x' }`,
+    `import { one } from './click'; async function f() { const w = await one('1'); return w.status === 'x' }`,
+    `import { db } from './db'; class Repo { load() { return db.one('SELECT status FROM workspaces') } async f() { const w = await this.load(); return w.status === «'x'» } }`,
+  ])('%s', (code) => checkMarked(code, wrongIn, { ...options, filename: new Files(files).path('file.ts') }))
 })
