@@ -1,8 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { bindingOf, isFunction } from '../reach/binding.js'
+import { bindingOf, isFunction, variableOf } from '../reach/binding.js'
 import type { Binding, FunctionNode } from '../reach/binding.js'
 import { reach, returned } from '../reach/reach.js'
-import { lintedFile, staticKey } from '../reach/site.js'
+import { lintedFile, staticKey, walk } from '../reach/site.js'
 import type { Node, SourceFile } from '../reach/site.js'
 import { newTrail } from '../reach/trail.js'
 import { MAY_HOLD_SQL } from '../sql/prefilter.js'
@@ -12,7 +12,8 @@ import { entityAround } from './entities.js'
 import { mayHaveTypes } from './prefilter.js'
 import { queryResult } from './queries.js'
 import type { Shape } from './shape.js'
-import { isSameValue, listOf, objectShape } from './shape.js'
+import { isStringLike } from './candidates.js'
+import { isSameValue, listOf, objectShape, withoutKeys } from './shape.js'
 import { shapeOfType } from './types.js'
 import type { TypeContext } from './types.js'
 
@@ -173,8 +174,26 @@ export class Expressions {
     const object = this.of(node.object, depth)
     if (!object) return undefined
     const key = staticKey(node)
-    if (key !== undefined && !/^\d+$/.test(key)) return object.property?.(key)
+    if (key !== undefined && !/^\d+$/.test(key)) {
+      return object.isOpen && this.#isChanged(node.object, key) ? undefined : object.property?.(key)
+    }
     return node.computed ? object.element?.() : undefined
+  }
+
+  /** Whether something is put into a property that no string shows: `row.status = labelOf(row)`. */
+  #isChanged(object: Node, key: string): boolean {
+    const references = this.#file.linted ? variableOf(object, this.#file)?.references : undefined
+    return (
+      references?.some(({ identifier: { parent: member } }) => {
+        const assignment = member?.type === 'MemberExpression' ? member.parent : undefined
+        return (
+          assignment?.type === 'AssignmentExpression' &&
+          assignment.left === member &&
+          staticKey(assignment.left as TSESTree.MemberExpression) === key &&
+          !isStringLike(this.#file, assignment.right)
+        )
+      }) === true
+    )
   }
 
   /** `this.row`: a field of the class around, by its annotation. */
@@ -231,7 +250,7 @@ export class Expressions {
       )
     const [first] = shapes
     return first && (shapes.length === 1 || shapes.every((one) => isSameValue(first, one)))
-      ? first
+      ? withoutKeys(first, assignedKeys(fn))
       : undefined
   }
 
@@ -326,6 +345,31 @@ export function functionOf(callee: TSESTree.Identifier, file: SourceFile) {
   return isFunction(init) && binding?.kind === 'variable' && binding.declarator.id.type === 'Identifier'
     ? init
     : undefined
+}
+
+const assigned = new WeakMap<Node, ReadonlySet<string>>()
+
+/** The properties that a function puts something into, of whatever object. */
+function assignedKeys(fn: FunctionNode): ReadonlySet<string> {
+  let keys = assigned.get(fn) as Set<string> | undefined
+  if (keys !== undefined) return keys
+  keys = new Set()
+  walk(fn, (node) => {
+    if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression') {
+      keys.add(staticKey(node.left) ?? '')
+    } else if (
+      node.type === 'CallExpression' &&
+      staticKey(node.callee as TSESTree.MemberExpression) === 'assign'
+    ) {
+      for (const source of node.arguments) {
+        if (source.type !== 'ObjectExpression') continue
+        for (const property of source.properties)
+          if (property.type === 'Property') keys.add(staticKey(property) ?? '')
+      }
+    }
+  })
+  assigned.set(fn, keys)
+  return keys
 }
 
 function isNothing(node: Node): boolean {

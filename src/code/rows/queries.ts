@@ -13,7 +13,7 @@ import { resultOfUnit } from '../sql/unit.js'
 import type { Unit } from '../sql/unit.js'
 import { isStringLike } from './candidates.js'
 import type { Shape } from './shape.js'
-import { listOf, objectShape } from './shape.js'
+import { listOf } from './shape.js'
 
 /** Methods that run SQL and give all rows: as a list, or as `{ rows }` (pg). */
 const MANY = new Set(
@@ -96,7 +96,7 @@ function unitOf(site: Site): Unit | undefined {
 function rowsOf(context: CodeContext, unit: Unit | undefined): Shape | undefined {
   const columns = unit && resultOfUnit(unit, context)
   if (!columns) return undefined
-  const row = objectShape((key) => columnOf(context, columns, key))
+  const row: Shape = { property: (key) => columnOf(context, columns, key), isOpen: true }
   const list = listOf(row)!
   // pg gives `{ rows }`, others the list itself.
   return { ...list, property: (key) => (key === 'rows' ? list : undefined) }

@@ -12,6 +12,8 @@ export interface Shape {
   property?(key: string): Shape | undefined
   /** What an element is, where it is a list. */
   element?(): Shape | undefined
+  /** True for a row that a query in SQL gave: it has no type, and code may put anything into its properties. */
+  readonly isOpen?: boolean
   /** True for an object that is made to be stored: kysely's `Insertable`, drizzle's `$inferInsert`. */
   readonly isStored?: boolean
 }
@@ -42,4 +44,14 @@ export function isSameValue(a: Shape | undefined, b: Shape | undefined): boolean
   const one = a?.value?.valueSet
   const other = b?.value?.valueSet
   return !!one && !!other && one.kind === other.kind && one.schema === other.schema && one.name === other.name
+}
+
+/** A shape in whose open rows nothing is known of some properties. */
+export function withoutKeys(shape: Shape | undefined, keys: ReadonlySet<string>): Shape | undefined {
+  if (!shape || keys.size === 0) return shape
+  return {
+    ...shape,
+    property: (key) => (shape.isOpen && keys.has(key) ? undefined : withoutKeys(shape.property?.(key), keys)),
+    ...(shape.element && { element: () => withoutKeys(shape.element?.(), keys) }),
+  }
 }

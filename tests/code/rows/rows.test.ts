@@ -258,6 +258,8 @@ export class Repo { one(id: string): Promise<unknown> { return db.one('SELECT st
 export const repo = { all: () => db.any('SELECT status FROM workspaces'), mixed: (a) => (a ? db.any('SELECT status FROM workspaces') : []) }
 export async function both() { const [workspace] = await list(); return { workspace, state: workspace.status } }
 export const label = async (id: string) => ({ ...(await one(id)), status: 'Online' })
+export async function shown(id: string) { const row = await one(id); row.status = labelOf(row.status); return row }
+export async function allShown() { const rows = await list(); rows.forEach((row) => Object.assign(row, { status: labelOf(row) })); return rows }
 export function* each() { yield one('1') }
 `,
     'barrel.ts': `export * from './repo'`,
@@ -275,6 +277,9 @@ export const one = (id: string) => client.one('SELECT status FROM workspaces')
     `import { both } from './repo'; async function f() { const { workspace, state } = await both(); return workspace.status === «'x'» || state === 'x' }`,
     `import { both } from './repo'; async function f() { const b = await both(); b.state = 'Online'; return b.state === 'Online' }`,
     `import { label } from './repo'; async function f() { const w = await label('1'); return w.status === 'Online' }`,
+    `import { shown } from './repo'; async function f() { const w = await shown('1'); return w.status === 'Online' || w.plan === «'x'» }`,
+    `import { allShown } from './repo'; async function f() { const [w] = await allShown(); return w.status === 'Online' || w.plan === 'x' }`,
+    `import { one } from './repo'; async function f() { const w = await one('1'); w.status = label(w.status); return w.status === 'Online' || w.plan === «'x'» }`,
     `import { repo } from './repo'; async function f(a) { const [w] = await repo.mixed(a); return w.status === 'x' }`,
     `import { each } from './repo'; function f() { const [w] = each(); return w.status === 'x' }`,
     `import { one } from './click'; async function f() { const w = await one('1'); return w.status === 'x' }`,
