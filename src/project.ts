@@ -20,6 +20,8 @@ export interface ProjectProblem {
   /** Absolute path and line of what is wrong, where it is in a file. */
   readonly file?: string
   readonly line?: number
+  /** Set where no migrations were found: then the database may be another than Postgres, and it is if all that were found are of another. */
+  readonly noneFound?: 'nothing' | 'another engine'
 }
 
 /** The database that a linted file talks to. */

@@ -1,6 +1,10 @@
 import { isAnnouncedIn } from './announce.js'
 import type { Unread } from './catalog/model.js'
+import { dependenciesOf } from './code/builders/dependencies.js'
 import type { CodeContext } from './code/context.js'
+import { lintedFile } from './code/reach/site.js'
+import { databaseOf, isForeignFile } from './code/sql/foreign.js'
+import type { ProjectProblem } from './project.js'
 import { mentionOrigin } from './suggest/advice.js'
 
 /** What rules say about the project as a whole. */
@@ -33,6 +37,14 @@ function talksToDatabase({ filename, sourceCode }: CodeContext): boolean {
   return /\.sql$/i.test(filename) || DATABASE_CODE.test(sourceCode.text)
 }
 
+/** Whether a problem is one of a file: that there are no migrations is none where the database is not Postgres. */
+function concerns({ noneFound }: ProjectProblem, code: CodeContext): boolean {
+  if (noneFound === undefined) return true
+  if ((code.ast.type as string) !== 'SqlFile' && isForeignFile(lintedFile(code))) return false
+  const database = databaseOf(dependenciesOf(code.filename) ?? [])
+  return database === 'postgres' || (database !== 'another' && noneFound === 'nothing')
+}
+
 /** A comment that turns reports off for the rest of a file, as generated files begin with. */
 const TURNED_OFF = /(?:\/\*|--)\s*eslint-disable(?!-)/
 
@@ -48,10 +60,9 @@ export function projectReports(
   unread: 'report' | 'ignore',
 ): ProjectReport[] {
   const { project, filename, sourceCode } = code
-  const reports: ProjectReport[] = project.problems.map(({ message }) => ({
-    messageId: 'projectProblem',
-    data: { problem: message },
-  }))
+  const reports: ProjectReport[] = project.problems
+    .filter((problem) => concerns(problem, code))
+    .map(({ message }) => ({ messageId: 'projectProblem', data: { problem: message } }))
   const pieces = project.catalog?.unread ?? []
   if (unread === 'report' && pieces.length > 0) {
     const count = pieces.length === 1 ? '1 statement' : `${pieces.length} statements`

@@ -28,7 +28,14 @@ export interface Discovery {
   /** Where nothing was found, or several: one problem that says what to write. */
   readonly problems: readonly ProjectProblem[]
   /** Folders that were looked at and are not this database's, nearest first. */
-  readonly rejected: readonly { readonly dir: string; readonly reason: string }[]
+  readonly rejected: readonly Rejected[]
+}
+
+interface Rejected {
+  readonly dir: string
+  readonly reason: string
+  /** True where it holds the migrations of another engine than Postgres. */
+  readonly isForeign?: boolean
 }
 
 interface Candidate {
@@ -102,7 +109,7 @@ function examine(dir: string, root: string): Level {
     const reason = otherEngine(folder)
     return reason === undefined
       ? { ...NOTHING, found: [{ dir, tool: tool.name }] }
-      : { ...NOTHING, rejected: [{ dir, reason }] }
+      : { ...NOTHING, rejected: [{ dir, reason, isForeign: true }] }
   }
   const inner = [
     ...new Set(folder.files.flatMap(({ name }) => (name.includes('/') ? [name.split('/')[0]!] : []))),
@@ -333,7 +340,8 @@ function noneFound(
           `There is a dump of the schema: pgEnum.configure({ schema: "${projectPath(root, dump)}" }) takes that.`,
         ]),
   ].join(' ')
-  return { message, file }
+  const isForeign = rejected.some((one) => one.isForeign)
+  return { message, file, noneFound: isForeign ? 'another engine' : 'nothing' }
 }
 
 /** Finds the migrations of the database that a linted file talks to; see {@link MigrationFinder}. Never throws. */

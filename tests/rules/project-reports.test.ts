@@ -70,6 +70,32 @@ describe('a project without migrations', () => {
   })
 })
 
+describe('a project whose database is another', () => {
+  const mysql = { 'package.json': '{ "dependencies": { "mysql2": "3", "knex": "3" } }' }
+  const lock = {
+    'prisma/migrations/migration_lock.toml': 'provider = "mysql"\n',
+    'prisma/migrations/1_a/migration.sql': CREATE,
+  }
+
+  it.each<[string, Record<string, string>, string]>([
+    ['by its packages', mysql, SQL],
+    ['by what the file imports', {}, `import mysql from 'mysql2/promise'\n${SQL}`],
+    ['by its migrations', lock, SQL],
+  ])('is not asked for migrations: %s', (_, project, code) => {
+    expect(lint(new Files(project), 'a.mjs', code)).toEqual([])
+  })
+
+  it.each<[string, Record<string, string>]>([
+    ['by its packages', { 'package.json': '{ "dependencies": { "mysql2": "3", "pg": "8" } }' }],
+    [
+      'beside its migrations',
+      { ...lock, 'package.json': '{ "devDependencies": { "@types/pg": "8", "pg": "8" } }' },
+    ],
+  ])('is, where Postgres is one of several: %s', (_, project) => {
+    expect(lint(new Files(project), 'a.mjs', SQL)).toHaveLength(1)
+  })
+})
+
 describe('wrong settings', () => {
   it('are reported, each once', () => {
     const settings = { migratons: 'db', sqlTags: 'q' }

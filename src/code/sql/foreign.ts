@@ -115,3 +115,13 @@ function endOf(filename: string): string {
   }
   return filename.slice(start + 1)
 }
+
+/** Whether the packages of a project, by their names, talk to Postgres, to another database only, or to none that is known. */
+export function databaseOf(packages: Iterable<string>): 'postgres' | 'another' | undefined {
+  let found: 'another' | undefined
+  for (const name of packages) {
+    if (POSTGRES_PACKAGE.test(name)) return 'postgres'
+    if (FOREIGN_PACKAGE.test(name)) found = 'another'
+  }
+  return found
+}
