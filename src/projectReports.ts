@@ -3,7 +3,8 @@ import type { Unread } from './catalog/model.js'
 import { dependenciesOf } from './code/builders/dependencies.js'
 import type { CodeContext } from './code/context.js'
 import { lintedFile } from './code/reach/site.js'
-import { databaseOf, isForeignFile } from './code/sql/foreign.js'
+import { databaseOf, isForeignFile, isForeignPath } from './code/sql/foreign.js'
+import { foreignSyntax } from './migrations/engines.js'
 import type { ProjectProblem } from './project.js'
 import { mentionOrigin } from './suggest/advice.js'
 
@@ -15,6 +16,8 @@ export const PROJECT_MESSAGES = {
 } as const
 
 export interface ProjectReport {
+  /** What it is about: said once, however it is worded. */
+  readonly subject: string
   readonly messageId: keyof typeof PROJECT_MESSAGES
   readonly data: Readonly<Record<string, string>>
 }
@@ -28,19 +31,36 @@ function listUnread(unread: readonly Unread[]): string {
   return shown.length === unread.length ? list : `${list} and ${unread.length - shown.length} more`
 }
 
-/** A string that starts as a statement does, or a library that talks to Postgres. */
-const DATABASE_CODE =
-  /["'`]\s*(?:select\b[^"'`]{1,2000}?\bfrom\b|insert\s+into\b|update\s+[\w."$]+\s+set\b|delete\s+from\b|with\s+\w+\s+as\s*\()|(?:from|require\()\s*["'](?:pg|postgres|pg-promise|@vercel\/postgres|slonik|zapatos|kysely|knex|objection|drizzle-orm|typeorm|sequelize|@mikro-orm|@prisma\/client|@supabase\/supabase-js)[/"']/i
+const SHAPES = [
+  String.raw`select\b[^"'${'`'}]{1,2000}?\bfrom\b`,
+  String.raw`insert\s+into\b`,
+  String.raw`update\s+[\w."$]+\s+set\b`,
+  String.raw`delete\s+from\b`,
+  String.raw`with\s+\w+\s+as\s*\(`,
+]
+/** A string that starts as a statement does, in the cases that SQL is written in: "Select a name from the list" is text. */
+const STATEMENT = new RegExp(
+  String.raw`["'${'`'}]\s*(?:${[...SHAPES, ...SHAPES.map(inUpperCase)].join('|')})`,
+)
+/** A library that talks to Postgres. */
+const LIBRARY =
+  /(?:from|require\()\s*["'](?:pg|postgres|pg-promise|@vercel\/postgres|slonik|zapatos|kysely|knex|objection|drizzle-orm|typeorm|sequelize|@mikro-orm|@prisma\/client|@supabase\/supabase-js)[/"']/
 
-/** Whether a file talks to a database, as far as that can be told without knowing the database. Takes linear time. */
-function talksToDatabase({ filename, sourceCode }: CodeContext): boolean {
-  return /\.sql$/i.test(filename) || DATABASE_CODE.test(sourceCode.text)
+/** The words of a pattern in upper case; what stands behind a backslash is not one. */
+function inUpperCase(pattern: string): string {
+  return pattern.replace(/\\.|[a-z]+/g, (part) => (part.startsWith('\\') ? part : part.toUpperCase()))
+}
+
+/** Whether a file talks to Postgres, as far as that can be told without knowing the database. Takes linear time. */
+function talksToDatabase(code: CodeContext): boolean {
+  const { text } = code.sourceCode
+  if (/\.sql$/i.test(code.filename)) return !isForeignPath(code.filename) && foreignSyntax(text) === undefined
+  return (STATEMENT.test(text) || LIBRARY.test(text)) && !isForeignFile(lintedFile(code))
 }
 
 /** Whether a problem is one of a file: that there are no migrations is none where the database is not Postgres. */
 function concerns({ noneFound }: ProjectProblem, code: CodeContext): boolean {
   if (noneFound === undefined) return true
-  if ((code.ast.type as string) !== 'SqlFile' && isForeignFile(lintedFile(code))) return false
   const database = databaseOf(dependenciesOf(code.filename) ?? [])
   return database === 'postgres' || (database !== 'another' && noneFound === 'nothing')
 }
@@ -62,15 +82,18 @@ export function projectReports(
   const { project, filename, sourceCode } = code
   const reports: ProjectReport[] = project.problems
     .filter((problem) => concerns(problem, code))
-    .map(({ message }) => ({ messageId: 'projectProblem', data: { problem: message } }))
+    .map(({ message, noneFound }) => ({
+      subject: noneFound === undefined ? message : 'none found',
+      messageId: 'projectProblem',
+      data: { problem: message },
+    }))
   const pieces = project.catalog?.unread ?? []
   if (unread === 'report' && pieces.length > 0) {
     const count = pieces.length === 1 ? '1 statement' : `${pieces.length} statements`
-    reports.push({ messageId: 'unread', data: { count, list: listUnread(pieces) } })
+    const list = listUnread(pieces)
+    reports.push({ subject: `unread ${list}`, messageId: 'unread', data: { count, list } })
   }
   if (reports.length === 0 || TURNED_OFF.test(sourceCode.text)) return []
   if (!hasUses && !talksToDatabase(code)) return []
-  return reports.filter(({ messageId, data }) =>
-    isAnnouncedIn(filename, project.root, `${messageId} ${Object.values(data).join(' ')}`),
-  )
+  return reports.filter(({ subject }) => isAnnouncedIn(filename, project.root, subject))
 }

@@ -42,6 +42,13 @@ describe('a project without migrations', () => {
     expect(lint(files, 'b.js', SQL)).toEqual([message])
   })
 
+  it('is reported once for all packages of a repository', () => {
+    const script = 'export const up = 1'
+    const files = new Files({ 'a/migrations/1_a.ts': script, 'b/migrations/1_b.ts': script })
+    expect(lint(files, 'a/x.js', SQL)).toHaveLength(1)
+    expect(lint(files, 'b/x.js', SQL)).toEqual([])
+  })
+
   it('is not reported where nobody would see it', () => {
     const files = new Files()
     expect(lint(files, 'generated.js', `/* eslint-disable */\n${SQL}`)).toEqual([])
@@ -63,6 +70,7 @@ describe('a project without migrations', () => {
     ["import { x } from './pg'"],
     ["const label = 'Update'"],
     ["const label = 'Select an item'"],
+    ["const label = 'Select a version from the list'"],
     ["const label = 'Delete this item?'"],
     ['select(from)'],
   ])('is not reported in a file with %j', (code) => {

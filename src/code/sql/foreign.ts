@@ -100,14 +100,18 @@ export function isForeignFile(file: SourceFile): boolean {
   const all = importedSources(file.ast, file.text)
   const foreign =
     (all.some((s) => FOREIGN_PACKAGE.test(s)) ||
-      FOREIGN_NAME.test(endOf(file.filename)) ||
+      isForeignPath(file.filename) ||
       FOREIGN_TYPE.test(file.text)) &&
     !all.some((s) => POSTGRES_PACKAGE.test(s))
   files.set(file.ast, foreign)
   return foreign
 }
 
-/** The name of a file and of the two folders that it is in. */
+/** Whether the name of a file, or of one of the two folders that it is in, says that it is about another database. */
+export function isForeignPath(filename: string): boolean {
+  return FOREIGN_NAME.test(endOf(filename))
+}
+
 function endOf(filename: string): string {
   let start = filename.length
   for (let i = 0; i < 3 && start > 0; i++) {
