@@ -1,6 +1,7 @@
 import type {
   AlterDomainStmt,
   AlterTableStmt,
+  AlterTableType,
   ColumnDef,
   Constraint,
   CreateDomainStmt,
@@ -17,7 +18,7 @@ import { assign, assignmentOf, type Assignment } from './assign.js'
 import { coerceToTarget } from './coerce.js'
 import { transformBoolean, transformExpr } from './expression.js'
 import { tableItem } from './from.js'
-import { makeItem, Scope, type Item, type ScopeColumn } from './scope.js'
+import { columnExpr, makeItem, Scope, type Item, type ScopeColumn } from './scope.js'
 import { transformQuery } from './select.js'
 import { Refused, type Expr } from './state.js'
 import { OPEN, stringList, type TypeId } from './types.js'
@@ -41,8 +42,7 @@ function newColumns(scope: Scope, columns: readonly ColumnDef[], table: string):
 }
 
 /** DEFAULT, GENERATED and CHECK of a column. */
-function columnConstraints(scope: Scope, column: ColumnDef, item: Item, table: RangeVar | undefined): void {
-  const place = assignmentOf(scope, item, table, column.colname ?? '', [])
+function columnConstraints(scope: Scope, column: ColumnDef, item: Item, place: Assignment): void {
   if (column.raw_default !== undefined) defaultValue(scope, column.raw_default, place)
   for (const node of column.constraints ?? []) {
     if (!('Constraint' in node)) continue
@@ -80,7 +80,9 @@ export function analyzeCreateTable(scope: Scope, create: CreateStmt): void {
     open: likes || parents.some((parent) => parent.open),
     systemColumns: true,
   })
-  for (const column of columns) columnConstraints(scope, column, item, undefined)
+  for (const column of columns) {
+    columnConstraints(scope, column, item, assignmentOf(scope, item, undefined, column.colname ?? '', []))
+  }
   for (const node of tableElts ?? []) if ('Constraint' in node) tableConstraint(scope, node.Constraint, item)
   partitionBound(scope, inherits[0], create.partbound)
 }
@@ -114,11 +116,35 @@ function partitionBound(
   }
 }
 
-/** ALTER TABLE: new types are there before new defaults; a USING expression sees the old ones. */
+/** The names of the columns that a constraint among `constraints` limits. */
+function limitedColumns(
+  scope: Scope,
+  table: RangeVar | undefined,
+  constraints: ReadonlySet<string>,
+): Set<string> {
+  const { catalog, types } = scope.analysis
+  const { schemaname: schema, relname: name = '' } = table ?? {}
+  const relation = catalog.findRelation(schema === undefined ? { name } : { schema, name }, types.searchPath)
+  const limited = (relation?.constraints ?? []).flatMap((constraint) =>
+    constraint.kind === 'check' && constraints.has(constraint.name) ? constraint.columns : [],
+  )
+  return new Set(
+    (relation?.columns ?? []).flatMap((column) => (limited.includes(column.attnum) ? [column.name] : [])),
+  )
+}
+
+/**
+ * ALTER TABLE: what it drops is gone first, wherever that stands; new types are there before new defaults; a USING
+ * expression sees the old ones.
+ */
 export function analyzeAlterTable(scope: Scope, alter: AlterTableStmt): void {
   const commands = (alter.cmds ?? []).flatMap((node) => ('AlterTableCmd' in node ? [node.AlterTableCmd] : []))
   const before = tableItem(new Scope(scope.analysis), alter.relation ?? {})
   const table = alter.relation?.relname ?? ''
+  const namesOf = (subtype: AlterTableType): Set<string> =>
+    new Set(commands.flatMap((command) => (command.subtype === subtype ? [command.name ?? ''] : [])))
+  const dropped = namesOf('AT_DropColumn')
+  const freed = limitedColumns(scope, alter.relation, namesOf('AT_DropConstraint'))
   const changed = new Map<string, TypeId>()
   const added: ColumnDef[] = []
   for (const { subtype, name = '', def } of commands) {
@@ -135,27 +161,25 @@ export function analyzeAlterTable(scope: Scope, alter: AlterTableStmt): void {
       throw new Refused('42804', `result of USING clause for column "${name}" cannot be cast automatically`)
     }
   }
-  const retyped = before.columns.map((column): ScopeColumn => {
+  const kept = before.columns.filter((column) => !dropped.has(column.name))
+  const retyped = kept.map((column): ScopeColumn => {
     const type = changed.get(column.name)
-    if (type === undefined) return column
-    const { target } = column.expr
-    return { name: column.name, expr: { type, ...(target === undefined ? {} : { target }) } }
+    if (type === undefined && !freed.has(column.name)) return column
+    return { name: column.name, expr: columnExpr(type ?? column.expr.type, column.expr.target, undefined) }
   })
   const fresh = newColumns(scope, added, table).filter(
     ({ name }) => !retyped.some((column) => column.name === name),
   )
   const after: Item = { ...before, columns: [...retyped, ...fresh] }
+  const placeOf = (name: string): Assignment =>
+    assignmentOf(scope, after, freed.has(name) || dropped.has(name) ? undefined : alter.relation, name, [])
   for (const { subtype, name = '', def } of commands) {
     if (subtype === 'AT_AddColumn' && def !== undefined && 'ColumnDef' in def) {
-      columnConstraints(scope, def.ColumnDef, after, alter.relation)
+      columnConstraints(scope, def.ColumnDef, after, placeOf(def.ColumnDef.colname ?? ''))
     } else if (subtype === 'AT_ColumnDefault' && def !== undefined) {
-      defaultValue(scope, def, assignmentOf(scope, after, alter.relation, name, []))
+      defaultValue(scope, def, placeOf(name))
     } else if (subtype === 'AT_SetExpression' && def !== undefined) {
-      assign(
-        scope,
-        transformExpr(tableScope(scope, [after]), def),
-        assignmentOf(scope, after, alter.relation, name, []),
-      )
+      assign(scope, transformExpr(tableScope(scope, [after]), def), placeOf(name))
     } else if (subtype === 'AT_AddConstraint' && def !== undefined && 'Constraint' in def) {
       tableConstraint(scope, def.Constraint, after)
     } else if (def !== undefined && 'PartitionCmd' in def) {

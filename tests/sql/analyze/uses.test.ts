@@ -66,6 +66,14 @@ describe('every constant that meets a value set is a use, right or wrong', () =>
       ['ok: write reject, enum mood, ws.tags', '"x y": write reject, enum mood, ws.tags'],
     ],
     ["ALTER TABLE ws ALTER status SET DEFAULT 'ok'", ["'ok': default reject, enum mood, ws.status"]],
+    [
+      "ALTER TABLE ws ALTER kind SET DEFAULT 'c', DROP CONSTRAINT ws_kind_check, ADD CHECK (kind IN ('a', 'c'))",
+      [],
+    ],
+    [
+      "ALTER TABLE ws DROP COLUMN kind, ADD COLUMN kind mood DEFAULT 'ok'",
+      ["'ok': default reject, enum mood, ws.kind"],
+    ],
     ["INSERT INTO ws (id, kind) VALUES (1, 'a')", ["'a': write reject, check ws.ws_kind_check, ws.kind"]],
     ["SELECT * FROM ws WHERE kind = 'a'", ["'a': compare never-match, check ws.ws_kind_check, ws.kind"]],
     ["SELECT * FROM ws WHERE status::text = 'ok'", ["'ok': compare never-match, enum mood, ws.status"]],

@@ -12,6 +12,8 @@ export const STATEMENTS: Record<string, readonly string[]> = {
     `ALTER TABLE ws ADD CONSTRAINT made CHECK (status <> «'x'»)`,
     `ALTER TABLE other ALTER status TYPE mood USING CASE status WHEN 'x' THEN 'ok' ELSE «'y'»::mood END, ALTER status SET DEFAULT «'z'»`,
     `ALTER TABLE other ALTER status TYPE mood USING status::mood`,
+    `ALTER TABLE other DROP COLUMN mood, ADD COLUMN mood app.status DEFAULT «'x'», ADD CHECK (mood <> «'y'»)`,
+    `ALTER TABLE other ADD COLUMN mood app.status DEFAULT 'on', DROP COLUMN mood`,
     `CREATE INDEX made ON ws (id) WHERE status = «'x'»`,
     `CREATE INDEX made ON ws ((status = «'x'»))`,
     `CREATE POLICY made ON ws USING (status = «'x'») WITH CHECK (status <> «'y'»)`,
