@@ -46,6 +46,15 @@ export const SKIPPED_NAMES =
 /** Names of files by which a search knows a folder of migrations that is called anything else. */
 export const MARKS = /^V\d[\w.]*__.*\.sql$|^\d+_.*\.up\.sql$|^(?:atlas\.sum|migration_lock\.toml|tern\.conf)$/
 
+/** Lines by which a search knows one, too: what comes before the statements of goose, sql-migrate and dbmate. */
+const UP_LINE = /^--\s*(?:\+(?:goose|migrate)\s+up|migrate:up)\b/im
+
+/** Whether the first numbered `.sql` file among the entries `names` of `dir` has such a line. */
+export function hasUpLine(dir: string, names: Iterable<string>): boolean {
+  const [first] = [...names].filter((name) => /^\d.*\.sql$/.test(name)).sort()
+  return first !== undefined && UP_LINE.test(readIfAny(join(dir, first)))
+}
+
 /** The folders of a Sqitch project: of one database, whatever folders they hold. */
 export const SQITCH_FOLDERS = /^(?:deploy|revert|verify)$/
 
@@ -59,12 +68,16 @@ const DECLARATIONS: readonly (readonly [RegExp, RegExp])[] = [
   [/^flyway\.(?:conf|toml)$/, /\blocations\s*=\s*(\[?\s*["']?)filesystem:([^"',\s\]]+)/],
   [/^dbconfig\.ya?ml$/, /^[ \t]+dir\s*:\s*(["']?)([^"'#\n]+?)\1\s*$/m],
   [/^sqitch\.conf$/, /^[ \t]*deploy_dir\s*=\s*()(\S+)/m],
+  [
+    /^knexfile\.[cm]?[jt]s$/,
+    /\bmigrations\s*:\s*\{[^{}]*?\bdirectory\s*:\s*(?:[\w.]+\(\s*__dirname\s*,\s*|__dirname\s*\+\s*)?(["'`])(?:\$\{__dirname\})?\/?([^"'`$\n]+)\1/,
+  ],
   [/^package\.json$/, /"migrations-dir"\s*:\s*(")([^"]+)"/],
 ]
 
 /** What every name of such a file starts with: a folder may hold thousands of others. */
 const DECLARING =
-  /^(?:drizzle|prisma\.config|\.gmrc|atlas\.hcl|diesel\.toml|flyway\.|dbconfig\.|sqitch\.|package\.json)/
+  /^(?:drizzle|prisma\.config|\.gmrc|atlas\.hcl|diesel\.toml|flyway\.|dbconfig\.|knexfile\.|sqitch\.|package\.json)/
 
 function readIfAny(path: string): string {
   try {

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { ProjectProblem } from '../project.js'
 import {
   declaredFolders,
+  hasUpLine,
   DUMPS,
   MARKS,
   PLACES,
@@ -258,7 +259,7 @@ export class MigrationFinder {
           if (++visited > MAX_SEARCHED_FOLDERS) return { ...union(levels), cut: true }
           const { names, inner } = this.#list(dir)
           levels.push(this.#declared(dir, root))
-          if ([...names].some((name) => MARKS.test(name))) marked.push(dir)
+          if ([...names].some((name) => MARKS.test(name)) || hasUpLine(dir, names)) marked.push(dir)
           const isSqitch = names.has('sqitch.plan')
           for (const name of inner) {
             if (SKIPPED_NAMES.test(name)) continue

@@ -16,6 +16,11 @@ export interface SqlPiece {
 export interface UnreadSource extends Unread {
   /** The raw text, where it is known: what names it holds bounds what it may touch. */
   readonly text?: string
+  /**
+   * The SQL that it may be, a name standing for each part that is not known: it counts as read where no such statement
+   * changes a value set.
+   */
+  readonly statement?: string
 }
 
 /** One migration: what a tool applies as a unit. */

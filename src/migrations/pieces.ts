@@ -36,7 +36,7 @@ export function slicePiece(text: string, start: number, end: number, line: numbe
 /** What of a file runs, and what of it can't be read. */
 export interface Parts {
   readonly pieces: readonly SqlPiece[]
-  readonly unread?: readonly { readonly line: number; readonly reason: string; readonly text?: string }[]
+  readonly unread?: readonly Omit<UnreadSource, 'file'>[]
   readonly transaction?: boolean
 }
 

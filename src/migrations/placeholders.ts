@@ -2,9 +2,13 @@ import { splitStatements } from '../sql/split.js'
 import type { SqlPiece } from './migration.js'
 import { dropEmpty, slicePiece, wholeText, type Parts } from './pieces.js'
 
+/** Stands for a value that is not known: a name, or a part of one. */
+const STAND_IN = 'unknown'
+
 /**
  * The text with a tool's placeholders replaced. `pattern` (with the flag `g`) matches one, its first group is the name;
- * `valueOf` gives its value. A statement with a placeholder whose value is not known is unread, and only that.
+ * `valueOf` gives its value. A statement with a placeholder whose value is not known is unread, and only that, unless it is of a
+ * kind that changes no value set.
  */
 export function replacePlaceholders(
   text: string,
@@ -13,7 +17,7 @@ export function replacePlaceholders(
 ): Parts {
   if (text.search(pattern) < 0) return wholeText(text)
   const pieces: SqlPiece[] = []
-  const unread: { line: number; reason: string; text: string }[] = []
+  const unread: NonNullable<Parts['unread']>[number][] = []
   let start = 0
   let line = 1
   for (const statement of splitStatements(text)) {
@@ -25,12 +29,12 @@ export function replacePlaceholders(
     const replaced = statement.text.replace(pattern, (whole, name: string) => {
       const value = valueOf(name)
       if (value === undefined) unknown.add(whole)
-      return value ?? whole
+      return value ?? STAND_IN
     })
     if (unknown.size === 0) pieces.push({ text: `${replaced};`, line: statement.line })
     else {
       const reason = `the value of ${[...unknown].join(', ')} is not known`
-      unread.push({ line: statement.line, reason, text: statement.text })
+      unread.push({ line: statement.line, reason, text: statement.text, statement: replaced })
     }
     if (text[start] === ';') start++
   }

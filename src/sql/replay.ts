@@ -348,10 +348,18 @@ class Replay {
   /** What the tool's files hold that is no SQL we can read. */
   #noteSources(sources: readonly UnreadSource[]): void {
     const { store } = this.#session
-    for (const { text, ...unread } of sources) {
+    for (const { text, statement, ...unread } of sources) {
+      if (statement !== undefined && this.#changesNothing(statement, unread.line)) continue
       const touches = text === undefined ? unread.touches : objectsNamedIn(store.freeze(), text)
       store.unread.push(touches === undefined ? unread : { ...unread, touches })
     }
+  }
+
+  /** Whether a statement is of a kind that changes nothing in the catalog. */
+  #changesNothing(statement: string, line: number): boolean {
+    const { store } = this.#session
+    const actions = readStatements(statement, line).flatMap((step) => step.actions)
+    return actions.every((action) => action.do === 'run block' && !actionBears(action, store))
   }
 
   #step(migration: Migration, piece: SqlPiece, file: string, step: Step): void {

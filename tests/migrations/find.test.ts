@@ -53,6 +53,9 @@ describe('by convention, from the file upward', () => {
       { 'internal/store/1_a.up.sql': SQL, 'internal/store/1_a.down.sql': '' },
       'internal/store',
     ],
+    ['sql-migrate', { 'sql/1_a.sql': `-- +migrate Up\n${SQL}`, 'queries/1_b.sql': SQL }, 'sql'],
+    ['goose', { 'store/sql/1_a.sql': `-- +goose Up\n${SQL}` }, 'store/sql'],
+    ['dbmate', { 'store/sql/1_a.sql': `-- migrate:up\n${SQL}` }, 'store/sql'],
     [
       'a folder of that name before',
       { 'sql/V001__a.sql': SQL, 'db/migrations/1_a.sql': SQL },
@@ -176,6 +179,14 @@ describe('by convention, from the file upward', () => {
     ['dbconfig.yml', 'development:\n  dialect: postgres\n  dir: data/changes\n', '1_a.sql'],
     ['package.json', '{ "config": { "migrations-dir": "data/changes" } }', '1_a.sql'],
     ['drizzle-main.config.ts', 'export default { out: "data/changes" }', '1_a.sql'],
+    ['knexfile.ts', "export default { migrations: { directory: 'data/changes' } }", '1_a.sql'],
+    ['knexfile.js', 'module.exports = { migrations: { directory: `${__dirname}/data/changes` } }', '1_a.sql'],
+    [
+      'knexfile.cjs',
+      "({ migrations: { tableName: 'm', directory: __dirname + '/data/changes' } })",
+      '1_a.sql',
+    ],
+    ['knexfile.mjs', "({ migrations: { directory: path.join(__dirname, 'data/changes/') } })", '1_a.sql'],
   ])('where %s says', (name, text, file) => {
     const files = { [name]: text, [`data/changes/${file}`]: SQL, 'migrations/001_old.sql': SQL }
     expect(found(files, 'src/x.ts')).toBe('data/changes')

@@ -376,6 +376,20 @@ describe('what is not decided is unread', () => {
       ],
     ],
     [
+      'a function that calls itself as long as there are rows',
+      "const next = (n) => knex('t').then((rows) => rows.length ? next(n + 1) : n)\nawait next(0)\nawait knex.schema.dropTable('a')",
+      ['4: drop table "a"'],
+    ],
+    [
+      'a function that calls itself and changes the schema',
+      "const next = async (n) => { const rows = await knex('t')\nawait knex.schema.dropTable('a' + n)\nif (rows.length) await next(n + 1) }\nawait next(0)",
+      [
+        '3: drop table "a0"',
+        ...[1, 2, 3, 4].map((n) => `3? it depends on a condition that is not decided: drop table "a${n}"`),
+        "2? it is not known how often it calls itself: async (n) => { const rows = await knex('t')\nawait knex.schema.dropTable('a' + n)\nif (rows.length) await next(n + 1) }",
+      ],
+    ],
+    [
       'a while that may end',
       "while (true) {\nif (process.env.X) break\nawait knex.schema.dropTable('a') }",
       ['4? it depends on a condition that is not decided: drop table "a"'],

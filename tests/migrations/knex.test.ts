@@ -272,12 +272,15 @@ test('constants, enums, helpers and SQL from other files', () => {
     'models/states.ts': `export const STATES = { On: 'on', Off: 'off' } as const\n`,
     'models/more/index.js': `exports.extra = ['x']\n`,
     'migrations/sql/types.sql': `-- types\nCREATE TYPE kind AS ENUM ('a')`,
+    'shared/suffix.js': `module.exports = (name, suffix = '_old') => name + suffix\n`,
     'utils.js': `\n\n\nconst addState = (table, values) => table.enu('state', values)\nmodule.exports = { addState }\n`,
     'migrations/1_a.ts': `import { readFileSync } from 'node:fs'
 import path from 'path'
 import type { Knex } from 'knex'
 import { Table, PREFIX, states, extra } from '../models/tables.js'
 import * as utils from '../utils.js'
+import withSuffix from '../shared/suffix'
+const required = require('../shared/suffix')
 export async function up(knex: Knex) {
   await knex.raw(readFileSync(path.join(__dirname, 'sql', 'types.sql')).toString())
   await knex.raw(readFileSync(path.join(__dirname, 'sql/types.sql'), 'utf8'))
@@ -285,6 +288,7 @@ export async function up(knex: Knex) {
     utils.addState(table, [...Object.values(states), ...extra])
   })
   await knex.raw(\`DROP TABLE \${PREFIX}old\`)
+  await knex.raw(\`DROP TABLE \${withSuffix('a')}, \${required('b', '_new')}\`)
 }
 `,
   })
@@ -293,8 +297,9 @@ export async function up(knex: Knex) {
   expect(migration!.pieces).toEqual([
     { text: `-- types\nCREATE TYPE kind AS ENUM ('a')`, line: 1, file: 'migrations/sql/types.sql' },
     { text: `-- types\nCREATE TYPE kind AS ENUM ('a')`, line: 1, file: 'migrations/sql/types.sql' },
-    { text: `create table "users" (\n"state" text check ("state" in ('on', 'off', 'x')))`, line: 9 },
-    { text: 'DROP TABLE app_old', line: 12 },
+    { text: `create table "users" (\n"state" text check ("state" in ('on', 'off', 'x')))`, line: 11 },
+    { text: 'DROP TABLE app_old', line: 14 },
+    { text: 'DROP TABLE a_old, b_new', line: 15 },
   ])
 })
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { digest, fingerprint, migrationIndex, readMigrationSet } from '../../src/migrations/discover.js'
 import type { MigrationSet } from '../../src/migrations/migration.js'
 import { tools } from '../../src/migrations/tools/index.js'
+import { replayMigrations } from '../../src/sql/replay.js'
 import { folderWith, writeFiles, type Files } from './folders.js'
 
 const SQL = "CREATE TYPE status AS ENUM ('open');\n"
@@ -280,5 +281,42 @@ describe('a migration by name', () => {
     }).migrations
     expect(migrationIndex(twins, '1')).toBeUndefined()
     expect(migrationIndex(twins, 'b/1.sql')).toBe(1)
+  })
+})
+
+describe('a statement that is not known is unread only where it may change values', () => {
+  const unreadIn = (files: Record<string, string>): string[] => {
+    const set = readMigrationSet({ root: folderWith(files), dir: 'm' })
+    return replayMigrations(set).unread.map(({ line, reason }) => `${line} ${reason}`)
+  }
+
+  test('by a placeholder', () => {
+    const sql = [
+      "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_user WHERE usename = '${user}') THEN CREATE USER ${user}; END IF; END $$;",
+      'GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${user};',
+      "INSERT INTO ${schema}.settings VALUES ('${user}');",
+      "CREATE TYPE ${schema}.status AS ENUM ('open');",
+      'DO $$ BEGIN DROP TYPE ${name}; END $$;',
+      'ALTER TABLE t RENAME TO ${name};',
+    ].join('\n')
+    expect(unreadIn({ 'm/V1__a.sql': sql })).toEqual([
+      '4 the value of ${schema} is not known',
+      '5 the value of ${name} is not known',
+      '6 the value of ${name} is not known',
+    ])
+  })
+
+  test('by a condition in JavaScript', () => {
+    const statements = [
+      'GRANT SELECT ON t TO b',
+      'CREATE ROLE b',
+      'UPDATE t SET a = 1',
+      "CREATE TYPE a AS ENUM ('b')",
+    ]
+    const code = statements.map((sql) => `await knex.raw(${JSON.stringify(sql)})`).join('\n')
+    const up = `exports.up = async (knex) => { if (process.env.X) {\n${code}\n} }`
+    expect(unreadIn({ 'package.json': '{ "dependencies": { "knex": "3" } }', 'm/1_a.js': up })).toEqual([
+      '5 it depends on a condition that is not decided',
+    ])
   })
 })

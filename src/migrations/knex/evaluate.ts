@@ -22,6 +22,16 @@ import {
 
 /** How deep calls nest at most. */
 const MAX_DEPTH = 40
+/** How often a function calls itself at most where a condition that is not decided ends that. */
+const MAX_RECURSION = 5
+
+/** A function that is being called, from inside itself, too. */
+interface Running {
+  calls: number
+  /** How many parts around the outermost call may or may not run. */
+  readonly depth: number
+  isCut: boolean
+}
 
 /** Walks through a migration's `up` as if it ran, and notes what it would send. */
 export class Evaluator implements Machine {
@@ -31,6 +41,7 @@ export class Evaluator implements Machine {
   #depth = 0
   /** The functions that are being called from code that is not known. */
   readonly #mayBeCalled = new Set<FunctionNode>()
+  readonly #running = new Map<FunctionNode, Running>()
   #module: Module
   /** The line of the migration that called into another file. */
   #calledFrom: number | undefined
@@ -127,12 +138,40 @@ export class Evaluator implements Machine {
     if (value.node.generator) return callGenerator(this, value, args)
     if (++this.#depth > MAX_DEPTH) throw new GiveUp('its functions call each other too deeply')
     try {
-      const result = this.#result(value, args, self)
-      if (!value.node.async) return result
-      this.send(result)
-      return settled(result)
+      return this.#recursive(value.node, () => {
+        const result = this.#result(value, args, self)
+        if (!value.node.async) return result
+        this.send(result)
+        return settled(result)
+      })
     } finally {
       this.#depth--
+    }
+  }
+
+  /** A call of a function that may call itself: it counts as not doing so again where what ends that is not known. */
+  #recursive(node: FunctionNode, call: () => Value): Value {
+    const running = this.#running.get(node)
+    if (running !== undefined) {
+      if (running.calls < MAX_RECURSION || this.steps.depth === running.depth) {
+        running.calls++
+        const result = call()
+        running.calls--
+        return result
+      }
+      running.isCut = true
+      return UNKNOWN
+    }
+    const own: Running = { calls: 1, depth: this.steps.depth, isCut: false }
+    const sent = this.steps.sentCount
+    this.#running.set(node, own)
+    try {
+      const result = call()
+      if (own.isCut && this.steps.sentCount > sent)
+        this.unread('it is not known how often it calls itself', node)
+      return result
+    } finally {
+      this.#running.delete(node)
     }
   }
 

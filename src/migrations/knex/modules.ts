@@ -4,8 +4,11 @@ import { classValue, declare, hoist, namesIn } from './declarations.js'
 import type { Machine } from './machine.js'
 import { Scope, UNKNOWN, type Module, type Value } from './values.js'
 
-/** What a module exports, by name. */
+/** What a module exports, by name; under `WHOLE` what it is as a whole, where that is no object. */
 type Exports = Map<string, Value>
+
+/** As Node names it for code that imports a CommonJS module. */
+const WHOLE = 'module.exports'
 
 /** Reads a module from top to bottom: the names in it, and what it exports. */
 export function evaluateModule(
@@ -27,6 +30,7 @@ export function evaluateModule(
   const assigned = module.kind === 'object' ? module.entries.get('exports') : undefined
   for (const [name, value] of assigned?.kind === 'object' ? assigned.entries : [])
     if (!exported.has(name)) exported.set(name, value)
+  if (assigned !== undefined && assigned.kind !== 'object') exported.set(WHOLE, assigned)
   return { scope, exported }
 }
 
@@ -41,8 +45,7 @@ export function requireModule(module: Module, specifier: string | undefined): Va
   if (specifier === undefined) return UNKNOWN
   const builtin = builtinName(specifier)
   if (isBuiltin(builtin)) return { kind: 'builtin', name: builtin }
-  const entries = load(module, specifier)
-  return entries === undefined ? UNKNOWN : { kind: 'object', entries: new Map(entries) }
+  return namespaceOf(load(module, specifier)) ?? UNKNOWN
 }
 
 function builtinName(specifier: string): string {
@@ -71,7 +74,7 @@ function importNames(module: Module, { source, specifiers }: TSESTree.ImportDecl
 
 /** All that a module exports, which is also what the default import of a CommonJS module is. */
 function namespaceOf(exported: ReadonlyMap<string, Value> | undefined): Value | undefined {
-  return exported && { kind: 'object', entries: new Map(exported) }
+  return exported && (exported.get(WHOLE) ?? { kind: 'object', entries: new Map(exported) })
 }
 
 function topLevel(
@@ -89,7 +92,8 @@ function topLevel(
       break
     case 'TSExportAssignment': {
       const value = machine.evaluate(statement.expression, scope)
-      for (const [name, item] of value.kind === 'object' ? value.entries : []) exported.set(name, item)
+      if (value.kind !== 'object') exported.set(WHOLE, value)
+      else for (const [name, item] of value.entries) exported.set(name, item)
       break
     }
     case 'ExportNamedDeclaration':
@@ -104,7 +108,9 @@ function topLevel(
 function exportAll(machine: Machine, node: TSESTree.ExportAllDeclaration, exported: Exports): void {
   const other = load(machine.module, node.source.value)
   if (node.exported !== null) exported.set(nameIn(node.exported), namespaceOf(other) ?? UNKNOWN)
-  else for (const [name, value] of other ?? []) if (name !== 'default') exported.set(name, value)
+  else
+    for (const [name, value] of other ?? [])
+      if (name !== 'default' && name !== WHOLE) exported.set(name, value)
 }
 
 /** What `export default` exports. */

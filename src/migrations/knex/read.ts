@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { parseModule } from '../javascript.js'
 import { textOf } from '../marks.js'
-import type { Folder, Migration, SourceFile, SqlPiece } from '../migration.js'
+import type { Folder, Migration, SourceFile, SqlPiece, UnreadSource } from '../migration.js'
 import { baseName, unreadMigration } from '../pieces.js'
 import { Evaluator } from './evaluate.js'
 import { GiveUp, Thrown } from './machine.js'
@@ -66,6 +66,13 @@ function pieceOf({ sql, line, file }: Extract<Step, { sql: string }>): SqlPiece 
   return { text: sql, line, ...(file === undefined ? {} : { file }) }
 }
 
+function unreadOf(
+  { unread, line, text, isStatement }: Extract<Step, { unread: string }>,
+  file: SourceFile,
+): UnreadSource {
+  return { file: file.path, line, reason: unread, text, ...(isStatement ? { statement: text } : {}) }
+}
+
 function migrationOf(file: SourceFile, modules: Modules): Migration {
   let text: string
   try {
@@ -91,9 +98,7 @@ function migrationOf(file: SourceFile, modules: Modules): Migration {
     file: file.path,
     pieces: steps.flatMap((step) => ('sql' in step ? [pieceOf(step)] : [])),
     transaction: !/\bconfig\b[^;]*\btransaction\s*:\s*false/.test(text),
-    unread: steps.flatMap((step) =>
-      'sql' in step ? [] : [{ file: file.path, line: step.line, reason: step.unread, text: step.text }],
-    ),
+    unread: steps.flatMap((step) => ('sql' in step ? [] : [unreadOf(step, file)])),
   }
 }
 

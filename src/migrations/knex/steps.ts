@@ -38,7 +38,7 @@ export const BY_CONDITION = 'it depends on a condition that is not decided'
 
 /** A step as something that is not read. */
 export function asUnread(step: Step, reason: string): Step {
-  return 'unread' in step ? step : { unread: reason, line: step.line, text: step.sql }
+  return 'unread' in step ? step : { unread: reason, line: step.line, text: step.sql, isStatement: true }
 }
 
 /** A change of what the code knows, made in a part that may or may not run. */

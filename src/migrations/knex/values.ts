@@ -51,7 +51,13 @@ export class Scope {
 /** A statement that a migration sends, or something that it may do and that can't be known. */
 export type Step =
   | { readonly sql: string; readonly line: number; readonly file?: string }
-  | { readonly unread: string; readonly line: number; readonly text: string }
+  | {
+      readonly unread: string
+      readonly line: number
+      readonly text: string
+      /** True where `text` is the SQL that may be sent. */
+      readonly isStatement?: true
+    }
 
 /** What an expression of a migration stands for. */
 export type Value =
