@@ -233,6 +233,12 @@ function namedPart(site: Site): Part | undefined {
   return table === undefined ? undefined : { type: 'made', text: table, at: site.at }
 }
 
+/** A number that is put into text. */
+function numberPart({ node, at }: Site): Part | undefined {
+  if (node.type !== 'Literal' || typeof node.value !== 'number') return undefined
+  return { type: 'made', text: String(node.value), at }
+}
+
 interface Fragments {
   readonly fragments: readonly (readonly Part[])[]
   readonly closed: boolean
@@ -254,7 +260,7 @@ export function fragmentsOf(site: Site, bound: boolean, trail: Trail = newTrail(
       if (!isNothing(terminal.node)) closed = false
       continue
     }
-    const name = namedPart(terminal)
+    const name = bound ? namedPart(terminal) : (namedPart(terminal) ?? numberPart(terminal))
     const parts = name === undefined ? partsOf(terminal, trail) : [name]
     if (parts !== undefined) fragments.push(parts)
     else if (!isNothing(terminal.node)) closed = false
@@ -445,7 +451,38 @@ export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
-/** The elements of an array with a separator between them; a mapped array is read as one element of its callback. */
+/** What a list holds: what it is made with, and what is pushed onto it. */
+interface Listed {
+  readonly elements: readonly Site[]
+  readonly pushed: readonly Site[]
+}
+
+/** Undefined where not all that it is made with is known, and nothing is pushed. */
+function listed(list: Site, trail: Trail): Listed | undefined {
+  const { elements, complete } = elementsOf(list, trail)
+  const all = pushedElements(list)
+  if (all.length === 0 && (elements.length === 0 || !complete)) return undefined
+  return { elements, pushed: all.filter((one) => !elements.some(({ node }) => node === one.node)) }
+}
+
+/** The elements of a list, each as the parts that are made of it, with a separator between them. */
+function joinedParts(
+  site: Site,
+  { elements, pushed }: Listed,
+  pieces: (element: Site) => readonly Part[],
+  between: readonly Part[],
+): Part[] | undefined {
+  const each = [...elements, ...pushed].map(pieces)
+  const joined = each.flatMap((parts, i) => (i === 0 ? parts : [...between, ...parts]))
+  if (limited(joined) === undefined || pushed.length === 0) return limited(joined)
+  // What is pushed under conditions may be there or not: all of it, and each alone.
+  return [holeOf({ site, bound: false, fragments: [joined, ...each], closed: true, fallback: true })]
+}
+
+/**
+ * The elements of an array with a separator between them; a mapped array, of whose elements nothing is known, is read as one element of its
+ * callback.
+ */
 function joinParts(
   array: Site,
   separator: Node | undefined,
@@ -454,26 +491,23 @@ function joinParts(
 ): Part[] | undefined {
   const between = separatorOf(separator, bound, array, trail)
   if (between === undefined) return undefined
-  const { elements, complete } = elementsOf(array, trail)
-  const all = pushedElements(array)
-  const pushed = all.filter((one) => !elements.some(({ node }) => node === one.node))
-  if ((elements.length > 0 && complete) || all.length > 0) {
-    const each = [...elements, ...pushed].map((element) =>
-      bound || !isText(element.node) ? holeParts(element, bound, trail) : operandParts(element, trail),
-    )
-    const joined = each.flatMap((parts, i) => (i === 0 ? parts : [...between, ...parts]))
-    if (limited(joined) === undefined || pushed.length === 0) return limited(joined)
-    // What is pushed under conditions may be there or not: all of it, and each alone.
-    return [holeOf({ site: array, bound: false, fragments: [joined, ...each], closed: true, fallback: true })]
-  }
+  const pieces = (element: Site): readonly Part[] =>
+    bound || !isText(element.node) ? holeParts(element, bound, trail) : operandParts(element, trail)
+  const own = listed(array, trail)
+  if (own !== undefined) return joinedParts(array, own, pieces, between)
   for (const terminal of reach(array, trail).sites) {
     const mapped = mappedElement(terminal)
     if (mapped === undefined) continue
-    if (!bound && isQuestionMark(mapped.node)) {
-      const list = (terminal.node as TSESTree.CallExpression).callee as TSESTree.MemberExpression
-      return [{ ...openHole(within(terminal, list.object), true), list: true }]
-    }
-    return [...(bound ? holeParts(mapped, bound, trail) : operandParts(mapped, trail))]
+    const { list, value, parameter } = mapped
+    if (!bound && isQuestionMark(value.node)) return [{ ...openHole(list, true), list: true }]
+    const made = bound ? holeParts(value, bound, trail) : operandParts(value, trail)
+    const isParameter = (part: Part): boolean =>
+      part.type === 'hole' && part.site.node.type === 'Identifier' && part.site.node.name === parameter
+    const given = made.some(isParameter) ? listed(list, trail) : undefined
+    if (given === undefined) return [...made]
+    const piece = (element: Site): readonly Part[] =>
+      made.flatMap((part) => (isParameter(part) ? pieces(element) : [part]))
+    return joinedParts(array, given, piece, between)
   }
   // Something joined, of which nothing is known.
   return bound ? [{ ...openHole(array, bound), list: true }] : undefined
@@ -501,13 +535,18 @@ function separatorOf(
   return fragments[0]
 }
 
-/** What the callback of `list.map(...)` returns. */
-function mappedElement(site: Site): Site | undefined {
+/** What the callback of `list.map((element) => ...)` returns, and what it calls the element. */
+function mappedElement(
+  site: Site,
+): { readonly list: Site; readonly value: Site; readonly parameter: string | undefined } | undefined {
   const { node } = site
   if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined
   if (staticKey(node.callee) !== 'map') return undefined
   const [callback] = node.arguments
   if (!isFunction(callback)) return undefined
   const [value, ...others] = returned(callback)
-  return value === undefined || others.length > 0 ? undefined : within(site, value)
+  if (value === undefined || others.length > 0) return undefined
+  const [element] = callback.params
+  const parameter = element?.type === 'Identifier' ? element.name : undefined
+  return { list: within(site, node.callee.object), value: within(site, value), parameter }
 }
