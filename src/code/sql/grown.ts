@@ -3,6 +3,7 @@ import { bindingOf, isFunction, variableOf } from '../reach/binding.js'
 import { elementsOf } from '../reach/collections.js'
 import { staticKey, within } from '../reach/site.js'
 import type { Node, Site } from '../reach/site.js'
+import { mayKeepStart } from '../reach/writes.js'
 
 /** What is appended to a text variable, in source order, and what it starts with. */
 export interface Grown {
@@ -33,6 +34,16 @@ export function grownText(site: Site): Grown | undefined {
   }
   const start = binding.declarator.init
   return { start: start == null ? undefined : { node: start, file, at: start }, appended }
+}
+
+/** What a text variable starts with that is assigned under conditions only: `let q = '...'; if (c) q = '...'`. */
+export function startOf({ node, file }: Site): Site | undefined {
+  if (node.type !== 'Identifier' || !file.linted) return undefined
+  const binding = bindingOf(node, file)
+  if (binding?.kind !== 'variable' || binding.writes === undefined) return undefined
+  const { init, id } = binding.declarator
+  if (init == null || id.type !== 'Identifier') return undefined
+  return mayKeepStart(binding.writes, binding.declarator, node) ? { node: init, file, at: init } : undefined
 }
 
 /** `const q = SQL`...`; q.append(...).append(...)` */

@@ -10,7 +10,7 @@ import type { Node, Site } from '../reach/site.js'
 import { literalSource, templateSources } from '../text.js'
 import type { TextSource } from '../text.js'
 import { isStringRaw } from '../values.js'
-import { grownText, pushedElements } from './grown.js'
+import { grownText, pushedElements, startOf } from './grown.js'
 import { columnName, tableName } from './tables.js'
 import { zapatosParts } from './zapatos.js'
 
@@ -253,7 +253,8 @@ export function fragmentsOf(site: Site, bound: boolean, trail: Trail = newTrail(
   const fragments: (readonly Part[])[] = []
   let closed = reached.complete
   let list = false
-  for (const found of reached.sites) {
+  const start = startOf(site)
+  for (const found of start === undefined ? reached.sites : [start, ...reached.sites]) {
     const terminal = inPlace(found)
     if (terminal.node.type === 'ArrayExpression') list = true
     if (bound && !isFragment(terminal.node)) {

@@ -68,10 +68,14 @@ function codeOf(text: string, regions: readonly Region[]): string {
   return code + text.slice(done)
 }
 
+/** Text that an operand of an expression follows: a column that is not in the catalog would be refused there. */
+const OPERAND =
+  /(?:[=<>!~*/%+-]|\b(?:select|distinct|where|and|or|not|by|having|in|i?like|between|limit|offset|when|then|else|returning)\b|\b(?:any|all|on|coalesce|lower|upper|count|min|max|sum)\s*\()[\s(]*$/i
+
 /**
  * Replaces the placeholders of one style by parameters `$n`, so that Postgres's grammar reads the text. `first` is the first
- * number that is free. Names and raw text put in by a placeholder (`??`, `$1:name`, `:name:`) become a name; `identifier` may give
- * the one that is meant. `keys` are those of the object that the values are in, for pg-promise's `${this:csv}`.
+ * number that is free. Names and raw text put in by a placeholder (`??`, `$1:name`, `:name:`) become a name, in an expression a parameter;
+ * `identifier` may give the name that is meant. `keys` are those of the object that the values are in, for pg-promise's `${this:csv}`.
  */
 export function translate(
   text: SqlText,
@@ -91,7 +95,8 @@ export function translate(
         return `$${number++}`
       })
       .join(', ')
-  for (const match of codeFor(style, text).matchAll(PATTERNS[style])) {
+  const code = codeFor(style, text)
+  for (const match of code.matchAll(PATTERNS[style])) {
     const found = read(style, match, index)
     if (found === 'escaped') {
       replacements.push({ start: match.index, end: match.index + 2, text: match[0][1]! })
@@ -112,7 +117,11 @@ export function translate(
       continue
     }
     if (isName) {
-      replacements.push({ ...span, text: identifier(place) ?? `${MARK}p${number++}_` })
+      const isOperand = OPERAND.test(code.slice(0, match.index)) && !/^\s*\./.test(code.slice(span.end))
+      const standIn = isOperand ? `$${number}` : `${MARK}p${number}_`
+      const named = identifier(place)
+      if (named === undefined) number++
+      replacements.push({ ...span, text: named ?? standIn })
       continue
     }
     if (style === '$1' && match[0] === `$${match[1]}`) {
