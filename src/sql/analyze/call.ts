@@ -4,7 +4,7 @@ import { transformBoolean, transformExpr } from './expression.js'
 import { applyRoutine, functionDetail, refuseCall, type Argument } from './functions.js'
 import type { Scope } from './scope.js'
 import { selectField } from './reference.js'
-import { Refused, type Expr } from './state.js'
+import { Refused, type Analysis, type Expr } from './state.js'
 import { OPEN, qualified, stringList, TEXT, UNKNOWN } from './types.js'
 
 function transformArgument(scope: Scope, node: Node): Argument {
@@ -55,14 +55,19 @@ function resolve(
       if (made === undefined) throw new Refused('42846', 'cannot cast')
       return made
     }
-    case 'open':
-      if (projectable && (only.expr.fields !== undefined || analysis.types.isComposite(only.expr.type))) {
-        return selectField(scope, only.expr, name.name)
-      }
-      return { type: detail.result }
+    case 'open': {
+      // Else a function of a row that was made elsewhere.
+      const isField =
+        projectable && fieldsOf(analysis, only.expr)?.some((field) => field.name === name.name) === true
+      return isField ? selectField(scope, only.expr, name.name) : { type: detail.result }
+    }
     default:
       return refuseCall(name, detail.kind)
   }
+}
+
+function fieldsOf(analysis: Analysis, row: Expr): readonly { readonly name: string }[] | undefined {
+  return row.fields ?? analysis.types.fields(row.type)
 }
 
 const sortNode = (item: Node): Node =>

@@ -74,6 +74,10 @@ describe('every constant that meets a value set is a use, right or wrong', () =>
       "ALTER TABLE ws DROP COLUMN kind, ADD COLUMN kind mood DEFAULT 'ok'",
       ["'ok': default reject, enum mood, ws.kind"],
     ],
+    [
+      "SELECT json_agg(elsewhere(ws.*)), elsewhere(ws) FROM ws WHERE status = 'ok'",
+      ["'ok': compare reject, enum mood, ws.status"],
+    ],
     ["INSERT INTO ws (id, kind) VALUES (1, 'a')", ["'a': write reject, check ws.ws_kind_check, ws.kind"]],
     ["SELECT * FROM ws WHERE kind = 'a'", ["'a': compare never-match, check ws.ws_kind_check, ws.kind"]],
     ["SELECT * FROM ws WHERE status::text = 'ok'", ["'ok': compare never-match, enum mood, ws.status"]],
