@@ -98,7 +98,8 @@ class Finder {
     const parts = partsOf(site)
     if (parts === undefined) return
     const statement = isStatement(parts)
-    const tagged = node.type === 'TaggedTemplateExpression' && (!statement || namesColumns(parts))
+    const mayBePiece = !statement || namesColumns(parts) || startsOpen(parts)
+    const tagged = node.type === 'TaggedTemplateExpression' && mayBePiece
     const piece = tagged ? taggedFragment(node, parts, this.#context) : undefined
     if (!statement) {
       if (piece !== undefined) this.#add(piece)
@@ -236,6 +237,12 @@ function sqlProperties(site: Site, object: TSESTree.ObjectExpression): Node[] {
 /** True where column objects stand in the text: they may be of a table that only the query around it has. */
 function namesColumns(parts: readonly Part[]): boolean {
   return parts.some((p) => p.type === 'made' && p.table !== undefined)
+}
+
+/** True where it is not known what the text starts with: `${where} AND ...`. */
+function startsOpen(parts: readonly Part[]): boolean {
+  const first = parts.find((part) => part.type !== 'text' || part.source.decoded.text.trim() !== '')
+  return first?.type === 'hole' && !first.closed
 }
 
 /** Operands of a concatenation are read with it. */

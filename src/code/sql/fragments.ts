@@ -5,7 +5,7 @@ import type { Node } from '../reach/site.js'
 import { callBindings, setParameters } from './bindings.js'
 import { namesOf, partsOf, quoteIdentifier, tagKind } from './parts.js'
 import type { Part } from './parts.js'
-import { render } from './render.js'
+import { MARK, render } from './render.js'
 import { chainSources, qualifiers } from './sources.js'
 import type { Unit } from './unit.js'
 
@@ -116,6 +116,7 @@ function framesFor(
     const tables = [...new Set([...columns, ...chain])]
     const named = qualifiers(text, context.project.catalog!).filter((q) => !isAmong(q, tables))
     const sources = [...tables, ...named]
+    if (/\(\s*select\b/i.test(text)) sources.push(...outerAliases(text, sources))
     if (sources.length === 0) continue
     // ON CONFLICT DO UPDATE: the row that was not inserted.
     if (/\bexcluded\s*\./i.test(text)) sources.push(`${sources[0]!.replace(/ AS .*$/, '')} AS excluded`)
@@ -178,6 +179,16 @@ function columnTables(parts: readonly Part[]): string[] {
     if (p.type === 'made') return p.table === undefined ? [] : [p.table]
     return p.type === 'hole' ? p.fragments.flatMap(columnTables) : []
   })
+}
+
+/** What a subquery calls the rows around it: aliases of tables that are not known. Those that it makes itself hide them. */
+function outerAliases(text: string, sources: readonly string[]): string[] {
+  const names = [...text.matchAll(/(?<![\w$".])([A-Za-z_][\w$]*)\s*\.\s*["A-Za-z_]/g)].map(
+    (match) => match[1]!,
+  )
+  return [...new Set(names.map((name) => quoteIdentifier(name.toLowerCase())))]
+    .filter((name) => !isAmong(name, sources))
+    .map((name, i) => `${MARK}t${i}_ AS ${name}`)
 }
 
 /** True where a table is among the sources already, by its name or as an alias. */
