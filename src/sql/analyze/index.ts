@@ -6,7 +6,7 @@ import type { SqlUse, Target } from '../use.js'
 import { tableItem } from './from.js'
 import { Scope } from './scope.js'
 import { transformQuery, type QueryResult } from './select.js'
-import { pathAfter } from './searchPath.js'
+import { SearchPath } from './searchPath.js'
 import { Session } from './session.js'
 import { Analysis, Findings } from './state.js'
 import { transformStatement } from './statement.js'
@@ -101,13 +101,13 @@ export function analyzeStatements(
   catalog: Catalog,
   options: AnalyzeOptions = {},
 ): SqlAnalysis {
-  const initial = options.searchPath ?? catalog.searchPath
+  const path = new SearchPath(options.searchPath ?? catalog.searchPath)
   const findings = new Findings()
   const session = new Session(options.triggerTables)
   for (const { stmt } of statements) {
     if (stmt !== undefined && 'CreateTrigStmt' in stmt) session.addTrigger(stmt.CreateTrigStmt)
   }
-  let analysis = new Analysis(text, new Types(catalog, initial), findings)
+  let analysis = new Analysis(text, new Types(catalog, path.current), findings)
   let result: ResultColumn[] | undefined
   for (const { stmt } of statements) {
     result = undefined
@@ -119,8 +119,9 @@ export function analyzeStatements(
       const made = transformStatement(new Scope(analysis), stmt, session)
       if (made !== undefined) result = resultColumns(types, made)
     })
-    const path = pathAfter(stmt, types.searchPath, initial)
-    if (path !== types.searchPath) analysis = new Analysis(text, new Types(catalog, path), findings)
+    path.after(stmt)
+    if (path.current !== types.searchPath)
+      analysis = new Analysis(text, new Types(catalog, path.current), findings)
   }
   return {
     uses: dropUnread(catalog, findings.uses),

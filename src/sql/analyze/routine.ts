@@ -11,11 +11,11 @@ import { Body, declareTriggerVariables } from './plpgsql/body.js'
 import { readPlpgsql } from './plpgsql/read.js'
 import { Block, mergeRecords } from './plpgsql/variables.js'
 import { relationColumns, Scope, type Item } from './scope.js'
-import { pathOfFunction } from './searchPath.js'
+import { pathOfFunction, SearchPath } from './searchPath.js'
 import type { Session } from './session.js'
 import type { Analysis, Expr } from './state.js'
 import { transformStatement } from './statement.js'
-import { OPEN, RECORD, stringList, Types, type TypeId } from './types.js'
+import { isPolymorphic, OPEN, RECORD, stringList, Types, type TypeId } from './types.js'
 
 interface Parameter {
   readonly name: string
@@ -29,7 +29,9 @@ function parametersOf(scope: Scope, create: CreateFunctionStmt, name: string): P
   return (create.parameters ?? []).flatMap((node) => {
     if (!('FunctionParameter' in node)) return []
     const { name: own = '', argType, mode = '' } = node.FunctionParameter
-    const type = scope.analysis.types.fromTypeName(argType)
+    const given = scope.analysis.types.fromTypeName(argType)
+    // Only a call says what a polymorphic argument is.
+    const type = isPolymorphic(given) ? OPEN : given
     const label = own === '' ? `${name}()` : `${name}(${own})`
     return [{ name: own, expr: { type, target: { label } }, input: !OUTPUT.has(mode) }]
   })
@@ -129,10 +131,16 @@ function argumentScope(analysis: Analysis, parameters: readonly Parameter[], nam
 function sqlText(analysis: Analysis, parameters: readonly Parameter[], name: string, session: Session): void {
   const statements = parseSql(analysis.text)
   if (statements instanceof Unreadable) return
+  const path = new SearchPath(analysis.types.searchPath)
+  let body = analysis
   for (const { stmt } of statements) {
     if (stmt === undefined) continue
-    const scope = argumentScope(analysis, parameters, name)
+    const scope = argumentScope(body, parameters, name)
     analysis.findings.guard(() => transformStatement(scope, stmt, session))
+    path.after(stmt)
+    if (path.current === body.types.searchPath) continue
+    body = analysis.inner(analysis.text, (at) => at, new Types(analysis.catalog, path.current))
+    body.placeholders = false
   }
 }
 

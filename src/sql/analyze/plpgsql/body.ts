@@ -6,11 +6,12 @@ import { transformIn } from '../in.js'
 import { meetConstant, meetSet } from '../literals.js'
 import { selectField } from '../reference.js'
 import { Scope, type Item } from '../scope.js'
+import { SearchPath } from '../searchPath.js'
 import { finish, transformQuery, transformTargetList, type QueryResult } from '../select.js'
 import type { Session } from '../session.js'
 import { transformStatement } from '../statement.js'
 import type { Analysis, Expr, Meeting } from '../state.js'
-import { BOOL, INT4, NAME, OPEN, RECORD, TEXT, UNKNOWN, type TypeId } from '../types.js'
+import { BOOL, INT4, NAME, OPEN, RECORD, TEXT, Types, UNKNOWN, type TypeId } from '../types.js'
 import { enumSetOf } from '../valueSets.js'
 import type { Declaration, PlStatement, PlTarget, Span } from './tree.js'
 import { Block, mergeRecords, stored } from './variables.js'
@@ -22,6 +23,9 @@ const SELECT = 'SELECT '
 /** Runs over a PL/pgSQL body: each expression and statement is analysed with the variables that it sees. */
 export class Body {
   #block: Block
+  readonly #path: SearchPath
+  /** With the search path that the statements so far have set. */
+  #types: Types
   readonly #conflict: Scope['conflict']
 
   constructor(
@@ -34,6 +38,8 @@ export class Body {
     private readonly returnLabel: string | undefined,
   ) {
     this.#block = outer
+    this.#types = analysis.types
+    this.#path = new SearchPath(analysis.types.searchPath)
     const told = /^\s*#variable_conflict\s+use_(column|variable)\b/im.exec(analysis.text)?.[1]?.toLowerCase()
     this.#conflict = told === 'column' || told === 'variable' ? told : 'refuse'
     outer.declare('found', { type: BOOL })
@@ -135,7 +141,8 @@ export class Body {
   ): T | undefined {
     const statements = parseSql(prefix + text)
     if (statements instanceof Unreadable) return undefined
-    const inner = this.analysis.inner(prefix + text, (at) => Math.max(at - prefix.length, 0) + offset)
+    const locate = (at: number): number => Math.max(at - prefix.length, 0) + offset
+    const inner = this.analysis.inner(prefix + text, locate, this.#types)
     inner.placeholders = false
     for (const [number, type] of this.analysis.parameters) inner.parameters.set(number, type)
     const [statement] = statements
@@ -166,10 +173,22 @@ export class Body {
     const text = this.text(span, blank)
     // PERFORM is as long as SELECT with its blank.
     const select = /^perform\b/i.test(text) ? SELECT + text.slice(SELECT.length) : text
-    const result = this.parsed(select, '', span.start, (analysis, node) =>
-      transformStatement(this.scope(analysis), node, this.session),
-    )
+    const result = this.parsed(select, '', span.start, (analysis, node) => {
+      const made = transformStatement(this.scope(analysis), node, this.session)
+      this.setPath(node)
+      return made
+    })
     return result ?? { columns: [], open: true }
+  }
+
+  /** What a statement does to the search path holds for the statements behind it. */
+  private setPath(statement: Node): void {
+    this.#path.after(statement)
+    this.#types = this.typesAlong(this.#path.current)
+  }
+
+  private typesAlong(path: readonly string[]): Types {
+    return path === this.#types.searchPath ? this.#types : new Types(this.analysis.catalog, path)
   }
 
   /** EXECUTE of a constant; what is put together at run time is not read. */
@@ -185,14 +204,18 @@ export class Body {
       if (!('A_Const' in val) || val.A_Const.sval === undefined) transformExpr(this.scope(analysis), val)
       const dynamic = dynamicText(val, analysis)
       const statements = dynamic === undefined ? undefined : parseSql(dynamic.text)
-      if (dynamic === undefined || statements === undefined || statements instanceof Unreadable)
+      if (dynamic === undefined || statements === undefined || statements instanceof Unreadable) {
+        if (/\bsearch_path\b/i.test(this.text(span))) this.#types = this.typesAlong(this.#path.forget())
         return undefined
+      }
       const inner = analysis.inner(dynamic.text, (at) => dynamic.locate(at))
       inner.placeholders = false
       types.forEach((expr, i) => inner.parameters.set(i + 1, expr.type === UNKNOWN ? TEXT : expr.type))
       let made: QueryResult | undefined
       for (const { stmt } of statements) {
-        if (stmt !== undefined) made = transformStatement(new Scope(inner), stmt, this.session)
+        if (stmt === undefined) continue
+        made = transformStatement(new Scope(inner), stmt, this.session)
+        this.setPath(stmt)
       }
       return made
     })
@@ -316,6 +339,10 @@ export class Body {
       this.analysis.findings.guard(() => meetConstant(value.constant!, type, meeting))
     } else if (value.elements !== undefined && types.baseElement(type) !== undefined) {
       for (const element of value.elements) this.meet(element, types.baseElement(type)!, meeting)
+    } else if (value.row !== undefined) {
+      // exec_move_row: field by field, as many as both have.
+      const fields = types.fields(types.base(type)) ?? []
+      value.row.slice(0, fields.length).forEach((field, i) => this.meet(field, fields[i]!.type, meeting))
     }
   }
 
