@@ -1,4 +1,4 @@
-import type { CopyStmt, Node } from '@pgsql/types'
+import type { CopyStmt, Node, RangeVar } from '@pgsql/types'
 import type { Catalog } from '../../catalog/model.js'
 import { parseSql } from '../parser.js'
 import { Unreadable } from '../unreadable.js'
@@ -6,7 +6,7 @@ import type { SqlUse } from '../use.js'
 import { assignmentOf, type Assignment } from './assign.js'
 import { tableItem } from './from.js'
 import { meetText, type Located } from './literals.js'
-import { stringOf } from './nodes.js'
+import { listOf, stringOf } from './nodes.js'
 import { Scope } from './scope.js'
 import { Analysis } from './state.js'
 import { stringList, Types } from './types.js'
@@ -19,14 +19,24 @@ interface Format {
   readonly quote: string
   readonly escape: string
   readonly header: boolean
+  /** DEFAULT: what stands for the column's default. */
+  readonly byDefault: string | undefined
+  /** FORCE_NULL and FORCE_NOT_NULL, for CSV: whether what `nothing` is counts where it is quoted, and where it is not. */
+  isForced(column: string, what: 'force_null' | 'force_not_null'): boolean
 }
 
-/** The options of COPY; undefined for the binary format. */
+/** The options of COPY; undefined for the binary format, and where rows with wrong values are left out. */
 function formatOf(statement: CopyStmt): Format | undefined {
   const given = new Map<string, string>()
+  const columns = new Map<string, readonly string[] | 'all'>()
   for (const node of statement.options ?? []) {
-    if ('DefElem' in node) given.set(node.DefElem.defname ?? '', optionText(node.DefElem.arg))
+    if (!('DefElem' in node)) continue
+    const { defname = '', arg } = node.DefElem
+    given.set(defname, optionText(arg))
+    if (defname.startsWith('force_')) columns.set(defname, listOf(arg).map(stringOf))
+    if (arg !== undefined && 'A_Star' in arg) columns.set(defname, 'all')
   }
+  if ((given.get('on_error') ?? 'stop').toLowerCase() !== 'stop') return undefined
   const format = given.get('format') ?? 'text'
   if (format !== 'text' && format !== 'csv') return undefined
   const csv = format === 'csv'
@@ -39,6 +49,11 @@ function formatOf(statement: CopyStmt): Format | undefined {
     quote,
     escape: given.get('escape') ?? quote,
     header: header !== undefined && !['false', 'off', '0'].includes(header),
+    byDefault: given.get('default'),
+    isForced(column, what) {
+      const forced = columns.get(what)
+      return forced === 'all' || (forced?.includes(column) ?? false)
+    },
   }
 }
 
@@ -50,7 +65,11 @@ function optionText(node: Node | undefined): string {
 }
 
 interface CopyField {
+  /** Null where the field is what NULL says, or DEFAULT. */
   readonly value: string | null
+  /** As NULL would be written, but in quotes or the other way round where FORCE_NULL and FORCE_NOT_NULL say so. */
+  readonly text: string
+  readonly quoted: boolean
   readonly start: number
   readonly end: number
   readonly map: readonly number[]
@@ -83,7 +102,8 @@ function textField(data: string, start: number, end: number, format: Format): Co
     }
   }
   const raw = data.slice(start, i)
-  return { value: raw === format.nothing ? null : value, start, end: i, map }
+  const isNull = raw === format.nothing || raw === format.byDefault
+  return { value: isNull ? null : value, text: value, quoted: false, start, end: i, map }
 }
 
 /** One field of the CSV format (CopyReadAttributesCSV); a quoted one may go over lines. */
@@ -111,7 +131,8 @@ function csvField(data: string, start: number, format: Format): CopyField {
       map.push(i)
     }
   }
-  return { value: !quoted && value === format.nothing ? null : value, start, end: i, map }
+  const isNull = !quoted && (value === format.nothing || value === format.byDefault)
+  return { value: isNull ? null : value, text: value, quoted, start, end: i, map }
 }
 
 /** The rows of COPY data. Ends at `\.`. */
@@ -137,7 +158,7 @@ function* rowsOf(data: string, format: Format): Generator<CopyField[]> {
 
 function located(field: CopyField): Located {
   return {
-    value: field.value ?? '',
+    value: field.text,
     start: field.start,
     end: field.end,
     inside: true,
@@ -166,8 +187,7 @@ export function analyzeCopyData(
     const scope = new Scope(analysis)
     const item = tableItem(scope, copy.relation!)
     if (item.open) return
-    const names =
-      copy.attlist === undefined ? item.columns.map((column) => column.name) : stringList(copy.attlist)
+    const names = copy.attlist === undefined ? columnsOf(scope, copy.relation!) : stringList(copy.attlist)
     const places = names.map((name) => assignmentOf(scope, item, copy.relation, name, []))
     let first = true
     for (const fields of rowsOf(data, format)) {
@@ -176,18 +196,35 @@ export function analyzeCopyData(
         continue
       }
       first = false
-      fields.forEach((field, i) => meetField(analysis, field, places[i]))
+      fields.forEach((field, i) => meetField(analysis, field, places[i], format))
     }
   })
   return dropUnread(catalog, analysis.findings.uses)
 }
 
-function meetField(analysis: Analysis, field: CopyField, place: Assignment | undefined): void {
-  if (place === undefined || field.value === null) return
+/** What COPY without a list of columns reads: all but those that are generated. */
+function columnsOf({ analysis }: Scope, { schemaname: schema, relname: name = '' }: RangeVar): string[] {
+  const { catalog, types } = analysis
+  const relation = catalog.findRelation(schema === undefined ? { name } : { schema, name }, types.searchPath)
+  return (relation?.columns ?? []).flatMap((column) => (column.generated ? [] : [column.name]))
+}
+
+function meetField(
+  analysis: Analysis,
+  field: CopyField,
+  place: Assignment | undefined,
+  format: Format,
+): void {
+  if (place === undefined || isNothing(field, place.name, format)) return
   // A malformed array or row ends its own field only: the next may still be looked at.
   analysis.findings.guard(() =>
     meetText(analysis, located(field), place.type, { kind: 'write', target: place.target }, place.check),
   )
+}
+
+function isNothing({ value, text, quoted }: CopyField, column: string, format: Format): boolean {
+  if (!format.csv || text !== format.nothing) return value === null
+  return quoted ? format.isForced(column, 'force_null') : !format.isForced(column, 'force_not_null')
 }
 
 const toList = <T>(made: readonly T[] | Unreadable): readonly T[] => (made instanceof Unreadable ? [] : made)
