@@ -6,8 +6,10 @@ import type {
   Constraint,
   CreateDomainStmt,
   CreateStatsStmt,
+  CreateSchemaStmt,
   CreateStmt,
   CreateTrigStmt,
+  DefineStmt,
   IndexStmt,
   Node,
   PartitionBoundSpec,
@@ -17,7 +19,10 @@ import type {
 import { assign, assignmentOf, type Assignment } from './assign.js'
 import { coerceToTarget } from './coerce.js'
 import { transformBoolean, transformExpr } from './expression.js'
+import { nextConstant } from '../constants.js'
 import { tableItem } from './from.js'
+import { meetConstant } from './literals.js'
+import { stringOf } from './nodes.js'
 import { columnExpr, makeItem, Scope, type Item, type ScopeColumn } from './scope.js'
 import { transformQuery } from './select.js'
 import { Refused, type Expr } from './state.js'
@@ -33,12 +38,16 @@ function tableScope(scope: Scope, items: readonly Item[]): Scope {
 const definitions = (nodes: readonly Node[] | undefined): ColumnDef[] =>
   (nodes ?? []).flatMap((node) => ('ColumnDef' in node ? [node.ColumnDef] : []))
 
+function newColumn(name: string, type: TypeId, table: string): ScopeColumn {
+  return { name, expr: { type, target: { label: `${table}.${name}`, table, column: name } } }
+}
+
+/** Those that are declared with a type: others add to what a parent or a composite type has. */
 function newColumns(scope: Scope, columns: readonly ColumnDef[], table: string): ScopeColumn[] {
-  return columns.map((column) => {
-    const name = column.colname ?? ''
-    const type = scope.analysis.types.fromTypeName(column.typeName)
-    return { name, expr: { type, target: { label: `${table}.${name}`, table, column: name } } }
-  })
+  const { types } = scope.analysis
+  return columns.flatMap(({ colname = '', typeName }) =>
+    typeName === undefined ? [] : [newColumn(colname, types.fromTypeName(typeName), table)],
+  )
 }
 
 /** DEFAULT, GENERATED and CHECK of a column. */
@@ -65,14 +74,18 @@ function tableConstraint(scope: Scope, constraint: Constraint, item: Item): void
   if (constraint.contype === 'CONSTR_EXCLUSION') transformBoolean(inner, constraint.where_clause, 'WHERE')
 }
 
+/** CREATE TABLE and CREATE FOREIGN TABLE. */
 export function analyzeCreateTable(scope: Scope, create: CreateStmt): void {
-  const { relation, tableElts } = create
+  const { relation, tableElts, ofTypename } = create
   const table = relation?.relname ?? ''
   const columns = definitions(tableElts)
   const inherits = (create.inhRelations ?? []).flatMap((node) => ('RangeVar' in node ? [node.RangeVar] : []))
   const parents = inherits.map((parent) => tableItem(new Scope(scope.analysis), parent))
-  const likes = (tableElts ?? []).some((node) => 'TableLikeClause' in node) || create.ofTypename !== undefined
-  const own = newColumns(scope, columns, table)
+  const { types } = scope.analysis
+  const fields = ofTypename === undefined ? [] : types.fields(types.fromTypeName(ofTypename))
+  const likes = (tableElts ?? []).some((node) => 'TableLikeClause' in node) || fields === undefined
+  const typed = (fields ?? []).map((field) => newColumn(field.name, field.type, table))
+  const own = [...typed, ...newColumns(scope, columns, table)]
   const inherited = parents.flatMap((parent) =>
     parent.columns.filter((c) => !own.some((o) => o.name === c.name)),
   )
@@ -85,6 +98,33 @@ export function analyzeCreateTable(scope: Scope, create: CreateStmt): void {
   }
   for (const node of tableElts ?? []) if ('Constraint' in node) tableConstraint(scope, node.Constraint, item)
   partitionBound(scope, inherits[0], create.partbound)
+  for (const node of create.partspec?.partParams ?? []) {
+    if ('PartitionElem' in node && node.PartitionElem.expr !== undefined)
+      transformExpr(tableScope(scope, [item]), node.PartitionElem.expr)
+  }
+}
+
+/** CREATE SCHEMA with tables in it. Its other elements may mean what it makes, which is in no catalog yet. */
+export function analyzeCreateSchema(scope: Scope, { schemaElts = [] }: CreateSchemaStmt): void {
+  for (const node of schemaElts) if ('CreateStmt' in node) analyzeCreateTable(scope, node.CreateStmt)
+}
+
+/** CREATE AGGREGATE: the state type's input function reads INITCOND. */
+export function analyzeAggregate(scope: Scope, { kind, definition = [] }: DefineStmt): void {
+  if (kind !== 'OBJECT_AGGREGATE') return
+  const { analysis } = scope
+  const options = definition.flatMap((node) => ('DefElem' in node ? [node.DefElem] : []))
+  const named = (name: string): (typeof options)[number] | undefined =>
+    options.find(({ defname }) => defname?.toLowerCase() === name)
+  const type = named('stype')?.arg
+  const initial = named('initcond')
+  if (initial === undefined || type === undefined || !('TypeName' in type)) return
+  const constant = nextConstant(analysis.text, analysis.position(initial.location))
+  const value = stringOf(initial.arg)
+  if (constant?.value !== value) return
+  meetConstant({ value, start: constant.start, analysis }, analysis.types.fromTypeName(type.TypeName), {
+    kind: 'default',
+  })
 }
 
 /** transformPartitionBound: each constant is one of the column that divides the parent. */
@@ -287,5 +327,5 @@ export function analyzeAlterDomain(scope: Scope, alter: AlterDomainStmt): void {
   const { def } = alter
   if (def === undefined) return
   if ('Constraint' in def) domainConstraint(scope, types.base(type), def.Constraint, name)
-  else if (alter.subtype === 'AD_AlterDefault') domainDefault(scope, type, def, name)
+  else domainDefault(scope, type, def, name)
 }

@@ -2,9 +2,11 @@ import type { CallStmt, CopyStmt, ExecuteStmt, Node, PrepareStmt } from '@pgsql/
 import { transformCall } from './call.js'
 import { coerceToTarget } from './coerce.js'
 import {
+  analyzeAggregate,
   analyzeAlterDomain,
   analyzeAlterTable,
   analyzeCreateDomain,
+  analyzeCreateSchema,
   analyzeCreateTable,
   analyzeIndex,
   analyzePolicy,
@@ -44,6 +46,10 @@ export function transformStatement(scope: Scope, node: Node, session: Session): 
   else if ('CallStmt' in node) call(scope, node.CallStmt)
   else if ('CopyStmt' in node) copy(scope, node.CopyStmt)
   else if ('CreateStmt' in node) analyzeCreateTable(scope, node.CreateStmt)
+  else if ('CreateForeignTableStmt' in node && node.CreateForeignTableStmt.base !== undefined)
+    analyzeCreateTable(scope, node.CreateForeignTableStmt.base)
+  else if ('CreateSchemaStmt' in node) analyzeCreateSchema(scope, node.CreateSchemaStmt)
+  else if ('DefineStmt' in node) analyzeAggregate(scope, node.DefineStmt)
   else if ('AlterTableStmt' in node) analyzeAlterTable(scope, node.AlterTableStmt)
   else if ('IndexStmt' in node) analyzeIndex(scope, node.IndexStmt)
   else if ('CreateStatsStmt' in node) analyzeStatistics(scope, node.CreateStatsStmt)
