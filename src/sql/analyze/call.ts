@@ -1,5 +1,5 @@
 import type { FuncCall, Node, WindowDef } from '@pgsql/types'
-import { coerceToTarget } from './coerce.js'
+import { coerceToTarget, unify } from './coerce.js'
 import { transformBoolean, transformExpr } from './expression.js'
 import { applyRoutine, functionDetail, refuseCall, type Argument } from './functions.js'
 import type { Scope } from './scope.js'
@@ -21,6 +21,7 @@ export function transformCall(scope: Scope, node: FuncCall): Expr {
   const args = (node.args ?? []).map((argument) => transformArgument(scope, argument))
   if (node.agg_within_group === true) {
     for (const item of node.agg_order ?? []) args.push({ expr: transformExpr(scope, sortNode(item)) })
+    if (HYPOTHETICAL.test(name.name)) unifyHypothetical(scope, args)
   }
   if (node.agg_filter !== undefined) transformBoolean(scope, node.agg_filter, 'FILTER')
   const result = resolve(scope, node, name, args)
@@ -29,6 +30,19 @@ export function transformCall(scope: Scope, node: FuncCall): Expr {
   }
   if (node.over !== undefined && node.over.name === undefined) scope.windows.push(node.over)
   return result
+}
+
+/** Hypothetical-set aggregates (manual, 9.21). */
+const HYPOTHETICAL = /^(?:rank|dense_rank|percent_rank|cume_dist)$/
+
+/** unify_hypothetical_args: each direct argument has a common type with the sort key that it stands for. */
+function unifyHypothetical(scope: Scope, args: readonly Argument[]): void {
+  const count = args.length / 2
+  for (let i = 0; i < count; i++) {
+    const key = args[i + count]
+    if (key !== undefined)
+      unify(scope.analysis, [args[i]!.expr, key.expr], 'WITHIN GROUP', { kind: 'compare' })
+  }
 }
 
 function resolve(

@@ -1,7 +1,8 @@
 import type { JsonBehavior, JsonOutput, Node, TypeName } from '@pgsql/types'
 import { coerceToTarget } from './coerce.js'
-import { transformExpr } from './expression.js'
+import { transformBoolean, transformExpr } from './expression.js'
 import type { Scope } from './scope.js'
+import { analyzeSubquery } from './select.js'
 import type { Expr } from './state.js'
 import { BOOL, OPEN, TEXT, type TypeId } from './types.js'
 
@@ -30,6 +31,8 @@ interface Body {
   readonly value?: Body | undefined
   readonly val?: Node | Body | undefined
   readonly func?: unknown
+  readonly agg_order?: Node[] | undefined
+  readonly agg_filter?: Node | undefined
 }
 
 function output(scope: Scope, body: Body, otherwise: TypeId): TypeId {
@@ -76,11 +79,16 @@ export function transformJsonOrXml(scope: Scope, tag: string, body: Body): Expr 
       for (const item of body.exprs ?? []) value(scope, item)
       return { type: output(scope, body, JSON_TYPE) }
     case 'JsonArrayQueryConstructor':
+      if (body.query !== undefined) analyzeSubquery(scope, body.query)
       return { type: output(scope, body, JSON_TYPE) }
     case 'JsonObjectAgg':
     case 'JsonArrayAgg': {
       value(scope, body.arg === undefined ? undefined : wrapAggregate(body.arg))
-      return { type: output(scope, aggregateOutput(body), JSON_TYPE) }
+      const aggregate = constructorOf(body)
+      for (const item of aggregate.agg_order ?? [])
+        if ('SortBy' in item) transformExpr(scope, item.SortBy.node)
+      transformBoolean(scope, aggregate.agg_filter, 'FILTER')
+      return { type: output(scope, aggregate, JSON_TYPE) }
     }
     case 'JsonParseExpr':
     case 'JsonScalarExpr':
@@ -107,8 +115,8 @@ export function transformJsonOrXml(scope: Scope, tag: string, body: Body): Expr 
   }
 }
 
-/** Of a JSON aggregate RETURNING stands in its `constructor`, a name that every object has. */
-function aggregateOutput(body: object): Body {
+/** RETURNING, ORDER BY and FILTER of a JSON aggregate stand in its `constructor`, a name that every object has. */
+function constructorOf(body: object): Body {
   return Object.hasOwn(body, 'constructor') ? ((body as { constructor: unknown }).constructor as Body) : {}
 }
 

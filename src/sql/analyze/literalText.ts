@@ -163,14 +163,48 @@ export function rowFields(text: string): (Piece | null)[] | undefined {
   }
 }
 
-/** The bounds of a range literal; undefined where it is malformed. */
-export function rangeBounds(text: string): Piece[] | undefined {
-  if (/^\s*empty\s*$/i.test(text)) return []
-  const open = /^[ \t\n\r\v\f]*[[(]/.exec(text)
-  if (open === null) return undefined
-  const lower = readField(text, open[0].length, /[,)\]]/)
+const EMPTY = /[ \t\n\r\v\f]*empty[ \t\n\r\v\f]*/iy
+const OPEN = /[ \t\n\r\v\f]*[[(]/y
+const SPACE = /[ \t\n\r\v\f]*/y
+
+/** Where a match of a sticky pattern ends; undefined where it does not match. */
+function endOf(pattern: RegExp, text: string, from: number): number | undefined {
+  pattern.lastIndex = from
+  return pattern.test(text) ? pattern.lastIndex : undefined
+}
+
+/** A range from `from` on: its bounds, and where it ends. */
+function readRange(text: string, from: number): { bounds: Piece[]; next: number } | undefined {
+  const empty = endOf(EMPTY, text, from)
+  if (empty !== undefined) return { bounds: [], next: empty }
+  const open = endOf(OPEN, text, from)
+  if (open === undefined) return undefined
+  const lower = readField(text, open, /[,)\]]/)
   if (lower === undefined || text[lower.next] !== ',') return undefined
   const upper = readField(text, lower.next + 1, /[,)\]]/)
   if (upper === undefined || text[upper.next] === ',') return undefined
-  return [lower.piece, upper.piece].filter((piece) => piece !== null)
+  const bounds = [lower.piece, upper.piece].filter((piece) => piece !== null)
+  return { bounds, next: endOf(SPACE, text, upper.next + 1)! }
+}
+
+/** The bounds of a range literal; undefined where it is malformed. */
+export function rangeBounds(text: string): Piece[] | undefined {
+  const range = readRange(text, 0)
+  return range?.next === text.length ? range.bounds : undefined
+}
+
+/** The bounds of the ranges in a multirange literal (multirange_in), `{[a,b),[c,d]}`; undefined where it is malformed. */
+export function multirangeBounds(text: string): Piece[] | undefined {
+  const bounds: Piece[] = []
+  let at = endOf(SPACE, text, 0)!
+  if (text[at++] !== '{') return undefined
+  if (/^\s*\}\s*$/.test(text.slice(at))) return bounds
+  for (;;) {
+    const range = readRange(text, at)
+    if (range === undefined) return undefined
+    bounds.push(...range.bounds)
+    at = range.next + 1
+    if (text[range.next] === '}') return endOf(SPACE, text, at) === text.length ? bounds : undefined
+    if (text[range.next] !== ',') return undefined
+  }
 }

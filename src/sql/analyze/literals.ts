@@ -1,7 +1,7 @@
 import type { ValueSet } from '../../catalog/model.js'
 import { type Analysis, type Constant, type Expr, type Meeting } from './state.js'
 import { BPCHAR, type TypeId } from './types.js'
-import { arrayMembers, rangeBounds, rowFields, type Piece } from './literalText.js'
+import { arrayMembers, multirangeBounds, rangeBounds, rowFields, type Piece } from './literalText.js'
 import { domainSetOf, enumSetOf } from './valueSets.js'
 
 /** A string and where it is written in the analysed text. */
@@ -54,10 +54,12 @@ function meetLocated(analysis: Analysis, at: Located, type: TypeId, meeting: Mee
     for (const member of arrayMembers(at.value)) meetLocated(analysis, inner(at, member), element, meeting)
     return
   }
-  if (types.isRange(base)) {
+  const isMultirange = types.isMultirange(base)
+  if (isMultirange || types.isRange(base)) {
     const subtype = types.subtype(base)
     if (subtype === undefined || !types.isEnum(types.base(subtype))) return
-    for (const bound of rangeBounds(at.value) ?? []) meetLocated(analysis, inner(at, bound), subtype, meeting)
+    const bounds = isMultirange ? multirangeBounds(at.value) : rangeBounds(at.value)
+    for (const bound of bounds ?? []) meetLocated(analysis, inner(at, bound), subtype, meeting)
     return
   }
   if (!types.isComposite(base)) return

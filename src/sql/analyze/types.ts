@@ -269,7 +269,12 @@ export class Types {
   /** Subtype of a range or multirange type. */
   subtype(type: TypeId): TypeId | undefined {
     const user = this.user(type)
-    if (user?.kind === 'range' || user?.kind === 'multirange') return this.fromRef(user.subtype)
+    if (user?.kind === 'range') return this.fromRef(user.subtype)
+    if (user?.kind === 'multirange') {
+      // What the replay makes names its range type.
+      const inner = this.fromRef(user.subtype)
+      return this.isRange(inner) ? this.subtype(inner) : inner
+    }
     const builtin = builtinType(type)
     return builtin?.kind === 'r' || builtin?.kind === 'm' ? builtin.inner : undefined
   }

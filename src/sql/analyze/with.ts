@@ -1,4 +1,6 @@
 import type { CommonTableExpr, WithClause } from '@pgsql/types'
+import { unify } from './coerce.js'
+import { transformExpr } from './expression.js'
 import { Scope, type CommonTable, type ScopeColumn } from './scope.js'
 import { transformQuery } from './select.js'
 import { Refused } from './state.js'
@@ -54,14 +56,14 @@ function analyzeTerm(scope: Scope, term: CommonTableExpr, recursive: boolean): C
     inner.recursive = {
       name,
       settle: (columns, open) => {
-        first = { columns: added(rename(columns, term, open), term), open }
+        first = { columns: added(scope, rename(columns, term, open), term), open }
         scope.commonTables.set(name, first)
       },
     }
   }
   const { columns, open } = transformQuery(inner, term.ctequery)
   if (first !== undefined) checkRecursion(first, columns, name)
-  return { columns: added(rename(columns, term, open), term), open }
+  return { columns: added(scope, rename(columns, term, open), term), open }
 }
 
 /** analyzeCTE: what the first branch of a recursive term has settled must hold for all of it. */
@@ -75,8 +77,9 @@ function checkRecursion(first: CommonTable, columns: readonly ScopeColumn[], nam
   })
 }
 
-/** SEARCH and CYCLE add columns. */
+/** SEARCH and CYCLE add columns; the mark of CYCLE is one of its two values. */
 function added(
+  scope: Scope,
   columns: ScopeColumn[],
   { search_clause: search, cycle_clause: cycle }: CommonTableExpr,
 ): ScopeColumn[] {
@@ -86,9 +89,11 @@ function added(
     more.push({ name: search.search_seq_column ?? '', expr: { type } })
   }
   if (cycle !== undefined) {
-    const mark = cycle.cycle_mark_value
-    const boolean = mark === undefined || ('A_Const' in mark && mark.A_Const.boolval !== undefined)
-    more.push({ name: cycle.cycle_mark_column ?? '', expr: { type: boolean ? BOOL : OPEN } })
+    const marks = [cycle.cycle_mark_value, cycle.cycle_mark_default].flatMap((mark) =>
+      mark === undefined ? [] : [transformExpr(scope, mark)],
+    )
+    const type = marks.length === 0 ? BOOL : unify(scope.analysis, marks, 'CYCLE', { kind: 'write' }).type
+    more.push({ name: cycle.cycle_mark_column ?? '', expr: { type } })
     more.push({ name: cycle.cycle_path_column ?? '', expr: { type: -RECORD } })
   }
   return [...columns, ...more]
