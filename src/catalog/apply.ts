@@ -23,7 +23,7 @@ import { createFromQuery } from './views.js'
 export function applyChange(store: Store, change: Change): void {
   switch (change.do) {
     case 'create schema':
-      return createSchema(store, truncateName(change.name), change.ifNotExists === true)
+      return createSchema(store, change)
     case 'create enum': {
       const { file, line } = store.origin
       const labels = change.labels.map((value, i) => ({
@@ -77,13 +77,20 @@ export function applyChange(store: Store, change: Change): void {
   }
 }
 
-function createSchema(store: Store, name: string, ifNotExists: boolean): void {
+function createSchema(store: Store, change: Extract<Change, { do: 'create schema' }>): void {
+  const name = truncateName(change.name)
   if (name.startsWith('pg_')) throw new PgError('42939', `unacceptable schema name "${name}"`)
   if (store.hasSchema(name)) {
-    if (ifNotExists) return
+    if (change.ifNotExists === true) return
     throw new PgError('42P06', `schema "${name}" already exists`)
   }
   store.schemas.set(name, { name, origin: store.origin })
+  if (change.elements === undefined) return
+  // The new schema comes first in the search path of its elements (CreateSchemaCommand).
+  const path = store.searchPath
+  store.setSearchPath([name, ...path], true)
+  for (const element of change.elements) applyChange(store, element)
+  store.setSearchPath(path, true)
 }
 
 function createExtension(store: Store, change: Extract<Change, { do: 'create extension' }>): void {

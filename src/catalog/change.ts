@@ -218,7 +218,13 @@ export type DomainAction =
   | { readonly do: 'set default'; readonly default?: Expression }
 
 export type Change =
-  | { readonly do: 'create schema'; readonly name: string; readonly ifNotExists?: boolean }
+  | {
+      readonly do: 'create schema'
+      readonly name: string
+      readonly ifNotExists?: boolean
+      /** What the statement makes in it. */
+      readonly elements?: readonly Change[]
+    }
   | {
       readonly do: 'create enum'
       readonly name: QualifiedName

@@ -13,6 +13,7 @@ import type { Oid } from '../../catalog/model.js'
 import type { DescribedQuery, Store } from '../../catalog/store.js'
 import type { StoredRelation } from '../../catalog/stored.js'
 import { checkLiteral, resolveType } from '../../catalog/types.js'
+import { UNKNOWN_QUERY } from '../../catalog/views.js'
 import { describeQuery as analyze, type Refusal } from '../analyze/index.js'
 import { walk } from './expressions.js'
 import { columnComparison, stringConstant } from './lists.js'
@@ -222,6 +223,8 @@ function sharedNames(sides: readonly Source[]): string[] {
  */
 export function describeQuery(query: unknown, store: Store): DescribedQuery {
   const node = query as Node
+  // Only its PREPARE says what a prepared statement gives.
+  if ('ExecuteStmt' in node) return UNKNOWN_QUERY
   const refusals: Refusal[] = []
   const columns = analyze(node, store.live(), store.searchPath, refusals)
   const [refusal] = refusals

@@ -262,23 +262,30 @@ function readObjects(node: Node, lineOf: LineOf): readonly Change[] | undefined 
   return undefined
 }
 
-/** CREATE SCHEMA with elements: these are made in it. */
+/** The order in which CREATE SCHEMA makes its elements (transformCreateSchemaStmtElements). */
+const ELEMENTS: readonly Change['do'][] = [
+  'create sequence',
+  'create table',
+  'create from query',
+  'create index',
+]
+
 function readSchema(statement: CreateSchemaStmt, lineOf: LineOf): readonly Change[] {
   const role = statement.authrole?.rolename
   const name = statement.schemaname ?? role ?? ''
-  const changes: Change[] = [
-    { do: 'create schema', name, ...(statement.if_not_exists === true ? { ifNotExists: true } : {}) },
+  // AUTHORIZATION CURRENT_USER: who that is, the migrations do not tell.
+  if (name === '') return []
+  const elements = (statement.schemaElts ?? [])
+    .flatMap((element) => readChanges(element, lineOf) ?? [])
+    .sort((a, b) => ELEMENTS.indexOf(a.do) - ELEMENTS.indexOf(b.do))
+  return [
+    {
+      do: 'create schema',
+      name,
+      ...(statement.if_not_exists === true ? { ifNotExists: true } : {}),
+      ...(elements.length > 0 ? { elements } : {}),
+    },
   ]
-  for (const element of statement.schemaElts ?? []) {
-    for (const change of readChanges(element, lineOf) ?? []) changes.push(inSchema(change, name))
-  }
-  return changes
-}
-
-function inSchema(change: Change, schema: string): Change {
-  if (change.do === 'create index') return { ...change, table: { schema, ...change.table } }
-  if (!('name' in change) || typeof change.name !== 'object') return change
-  return { ...change, name: { schema, ...change.name } } as Change
 }
 
 const MODES: Readonly<Record<string, 'in' | 'out' | 'inout' | 'variadic' | 'table'>> = {

@@ -347,13 +347,27 @@ function arithmetic(symbol: string, a: Value, b: Value): Value {
   }
 }
 
+/** `enum_range(NULL::type)`, `enum_first` and `enum_last` (manual, 9.10); undefined for another call. */
+function enumLabels(store: Store, name: string, args: readonly Node[]): Value | undefined {
+  const [only] = args
+  if (!/^enum_(?:range|first|last)$/.test(name) || args.length !== 1) return undefined
+  if (only === undefined || !('TypeCast' in only)) return undefined
+  const ref = resolveType(store, typeName(only.TypeCast.typeName))
+  const type = ref.array ? undefined : store.typeByOid(ref.oid)
+  if (type?.kind !== 'enum') return undefined
+  const labels = type.labels.map(({ value }) => value)
+  const wanted = name === 'enum_range' ? labels : labels.slice(...(name === 'enum_first' ? [0, 1] : [-1]))
+  for (const label of wanted) checkLiteral(store, ref, label)
+  return name === 'enum_range' ? wanted : (wanted[0] ?? null)
+}
+
 function call(run: Evaluation, node: FuncCall, scope: Scope | undefined): Value {
   const name = listName(node.funcname)
   const args = (node.args ?? []).map((arg) =>
     evaluate(run, 'NamedArgExpr' in arg ? arg.NamedArgExpr.arg : arg, scope),
   )
   if (name.schema === undefined || name.schema === 'pg_catalog') {
-    const value = callBuiltin(run.store, name.name, args)
+    const value = enumLabels(run.store, name.name, node.args ?? []) ?? callBuiltin(run.store, name.name, args)
     if (value !== undefined) return value
   }
   const names = (node.args ?? []).map((arg) => ('NamedArgExpr' in arg ? arg.NamedArgExpr.name : undefined))

@@ -1,6 +1,6 @@
 import type { Action } from '../ddl/step.js'
 import { withoutPositions } from '../ddl/expressions.js'
-import { parsePlpgsql, parseSql } from '../parser.js'
+import { parsePlpgsql, parseSql, type Node } from '../parser.js'
 import { Unreadable } from '../unreadable.js'
 import type { Block, BlockExpression, BlockStatement } from './block.js'
 import type { QueryTree } from './tree.js'
@@ -59,6 +59,9 @@ export function parseQuery(query: string): QueryTree | undefined {
   if (statement === undefined || !('SelectStmt' in statement)) return undefined
   return withoutPositions(statement)
 }
+
+/** PLPGSQL_RAISEOPTION_ERRCODE of plpgsql.h. */
+const ERRCODE_OPTION = 0
 
 /** RAISE levels of elog.h from which on it is an error. */
 const ERROR_LEVEL = 21
@@ -185,6 +188,17 @@ class BlockReader {
     }
   }
 
+  /** What RAISE ... USING ERRCODE names, where it is a constant: a condition or an SQLSTATE. */
+  raisedCode(options: readonly unknown[]): string | undefined {
+    for (const option of options) {
+      const [, value] = unwrap(option)
+      const code = value['opt_type'] === ERRCODE_OPTION ? this.expression(value['expr']) : undefined
+      const node = code as Node | undefined
+      if (node !== undefined && 'A_Const' in node) return node.A_Const.sval?.sval
+    }
+    return undefined
+  }
+
   /** EXECUTE without USING: with parameters its query is not looked into. */
   parameterless(value: Json): BlockExpression {
     return list(value['params']).length > 0 ? undefined : this.expression(value['query'])
@@ -214,7 +228,7 @@ class BlockReader {
           },
         ]
       case 'PLpgSQL_stmt_raise': {
-        const condition = text(value['condname'])
+        const condition = text(value['condname']) ?? this.raisedCode(list(value['options']))
         const level = typeof value['elog_level'] === 'number' ? value['elog_level'] : ERROR_LEVEL
         return [
           { is: 'raise', error: level >= ERROR_LEVEL, ...(condition === undefined ? {} : { condition }) },
