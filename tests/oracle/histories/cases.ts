@@ -428,4 +428,24 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     'ALTER TABLE t ALTER COLUMN d DROP NOT NULL, DROP COLUMN d',
     'ALTER TABLE t DROP COLUMN e, ALTER COLUMN e DROP DEFAULT',
   ],
+  'CREATE SCHEMA looks its elements up in the new schema first, tables before views': [
+    'CREATE TABLE t (c int)',
+    "CREATE SCHEMA a CREATE VIEW v AS SELECT c FROM t CREATE TABLE t (c text CHECK (c IN ('a')), i serial) CREATE INDEX ON t (c) CREATE SEQUENCE q",
+    'CREATE SCHEMA b CREATE VIEW v AS SELECT c FROM t',
+    'CREATE SCHEMA c CREATE TABLE u (x nope)',
+    'CREATE TABLE w (x int)',
+  ],
+  'guards that ask for the labels': [
+    "CREATE TYPE s AS ENUM ('a', 'b')",
+    "DO $$ BEGIN IF 'b' = ANY (enum_range(NULL::public.s)::text[]) THEN CREATE TYPE k AS ENUM ('a'); END IF; IF enum_last(NULL::s)::text = 'b' AND enum_first(NULL::s) = 'a' THEN CREATE TYPE l AS ENUM ('a'); END IF; END $$",
+    "DO $$ DECLARE r record; BEGIN FOR r IN SELECT unnest(enum_range(NULL::s)) AS l LOOP EXECUTE format('CREATE TABLE %I (c s DEFAULT %L)', 't_' || r.l, r.l); END LOOP; END $$",
+    "ALTER TYPE s ADD VALUE 'c'",
+    "DO $$ BEGIN IF 'b' = ANY (enum_range(NULL::s)::text[]) THEN CREATE TYPE m AS ENUM ('a'); END IF; END $$",
+    "DO $$ BEGIN IF enum_first(NULL::s) = 'a' THEN CREATE TYPE n AS ENUM ('a'); END IF; END $$",
+  ],
+  'RAISE with an error code': [
+    "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'unique_violation'; EXCEPTION WHEN unique_violation THEN CREATE TYPE s AS ENUM ('a'); END $$",
+    "DO $$ BEGIN RAISE EXCEPTION 'x %', 1 USING HINT = 'h', ERRCODE = '42710'; EXCEPTION WHEN duplicate_object THEN CREATE TYPE t AS ENUM ('a'); END $$",
+    "DO $$ BEGIN RAISE EXCEPTION 'x'; EXCEPTION WHEN unique_violation THEN NULL; END $$",
+  ],
 }

@@ -23,6 +23,14 @@ export const QUERIES: Record<string, readonly string[]> = {
     `SELECT * FROM ws WHERE pr = '(«x»,1)'::pair OR pr = ROW(«'y'», 1)::pair`,
     `SELECT * FROM ws WHERE span = '[ok,«x»]'`,
   ],
+  'aggregates of ordered sets, recursion, JSON, multiranges': [
+    `SELECT rank(«'x'») WITHIN GROUP (ORDER BY status), percent_rank(1, «'y'») WITHIN GROUP (ORDER BY id, status) FROM ws`,
+    `SELECT dense_rank('ok') WITHIN GROUP (ORDER BY status), cume_dist('x') WITHIN GROUP (ORDER BY name) FROM ws`,
+    `WITH RECURSIVE r (s) AS (SELECT 'ok'::mood UNION SELECT s FROM r) CYCLE s SET c TO mood «'x'» DEFAULT mood «'y'» USING p SELECT * FROM r WHERE c = «'z'»`,
+    `WITH RECURSIVE r (s) AS (SELECT 'ok'::mood UNION SELECT s FROM r) CYCLE s SET c TO 'Y' DEFAULT 'N' USING p SELECT * FROM r WHERE c = 'x' AND s = «'z'»`,
+    `SELECT JSON_ARRAYAGG(status ORDER BY status = «'x'») FILTER (WHERE status = «'y'»), JSON_ARRAY(SELECT status FROM ws WHERE status = «'z'») FROM ws`,
+    `SELECT '{[ok,«x»),("«y»","it''s"]}'::mood_multirange, '{}'::mood_multirange, ' { empty , (,) } '::mood_multirange`,
+  ],
   'text that is cast': [
     `SELECT «'x'»::text::mood, 'ok'::text::mood, 'x'::text`,
     `SELECT CAST(«'x'»::varchar AS mood)`,

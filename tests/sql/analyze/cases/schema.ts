@@ -16,6 +16,7 @@ CREATE TABLE ws (
 );
 ALTER TABLE ws ADD CONSTRAINT ws_old_check CHECK (old IN ('x', 'y')) NOT VALID;
 CREATE TABLE other (id int, status text, ws_id int, mood mood);
+CREATE TABLE generated (m mood, g text GENERATED ALWAYS AS ($$g$$) STORED, n mood);
 CREATE TABLE app.ws (id int, status app.status, "Status" status);
 CREATE TABLE parts (t text, m mood, n int) PARTITION BY LIST (m);
 CREATE TABLE spans (m mood, n int) PARTITION BY RANGE (n, m);
