@@ -132,8 +132,17 @@ export class PieceWriter {
   private createTable(): string {
     const columns = [this.enumType(), this.enumType(), 'text'].map((type, i) => ({ name: `c${i}`, type }))
     const self = [{ alias: 'made', columns }]
+    if (this.random.chance(0.4)) return this.typedTable()
     const list = columns.map((column) => `${column.name} ${column.type} DEFAULT ${this.value(column.type)}`)
     return `CREATE TABLE made (${list.join(', ')}, CHECK (${this.condition(self, 1)}))`
+  }
+
+  /** A table whose columns come from a composite type, with defaults and conditions of its own. */
+  private typedTable(): string {
+    const [type, fields] = this.random.pick([...this.database.composites])
+    const self = [{ alias: 'made', columns: fields }]
+    const list = fields.map((field) => `${ident(field.name)} WITH OPTIONS DEFAULT ${this.value(field.type)}`)
+    return `CREATE TABLE made OF ${type} (${list.join(', ')}, CHECK (${this.condition(self, 1)}))`
   }
 
   private trigger(table: RandomTable, name: string): string {
@@ -263,7 +272,8 @@ export class PieceWriter {
     const rows = Array.from({ length: 1 + random.below(3) }, () =>
       columns.map((column) => field(column.type)).join(csv ? ',' : '\t'),
     )
-    const options = csv ? ' WITH (FORMAT csv)' : ''
+    const forced = random.chance(0.3) ? `, ${random.pick(['FORCE_NULL', 'FORCE_NOT_NULL'])} *` : ''
+    const options = csv ? ` WITH (FORMAT csv${forced})` : ''
     return {
       kind: csv ? 'copy csv' : 'copy text',
       sql: `COPY ${name} (${columns.map((column) => ident(column.name)).join(', ')}) FROM stdin${options}`,

@@ -157,12 +157,24 @@ export abstract class ExpressionWriter extends ConstantWriter {
                 `${this.random.pick(['enum_first', 'enum_last'])}(max(${value(type)}))`,
               ])
             : type === 'text'
-              ? `string_agg(${value(this.anyEnumOrText())}::text, ',')${filter}`
+              ? this.random.pick([
+                  `string_agg(${value(this.anyEnumOrText())}::text, ',')${filter}`,
+                  `JSON_ARRAYAGG(${value(this.anyEnumOrText())} ORDER BY ${this.condition(0)})${filter}::text`,
+                ])
               : type === 'int4'
-                ? `count(*)${filter}::int4`
+                ? this.random.pick([
+                    `count(*)${filter}`,
+                    `${this.random.pick(['rank', 'dense_rank'])}(${this.hypothetical()})${filter}`,
+                  ]) + '::int4'
                 : `(array_agg(${value(type)}))[1]`
       return `(SELECT ${text} FROM ${from}${this.random.chance(0.5) ? ` WHERE ${this.condition(depth)}` : ''})`
     })
+  }
+
+  /** What a hypothetical-set aggregate takes: a row to be, and the keys that the others are sorted by. */
+  protected hypothetical(): string {
+    const some = this.anyEnumOrText()
+    return `${this.expression(some, 0, true)}) WITHIN GROUP (ORDER BY ${this.expression(some, 0, false)}`
   }
 
   /** A call of one of Postgres's own functions that gives the type. */
@@ -190,6 +202,7 @@ export abstract class ExpressionWriter extends ConstantWriter {
         `array_to_string(${value(`${some}[]`, false)}, ',')`,
         `jsonb_build_object('status', ${value(some, false)}, 'x', ${this.literal(some)}) ->> 'status'`,
         `to_jsonb(${value(some, false)})::text`,
+        `JSON_ARRAY${this.scalarSubquery(some, 0)}::text`,
         `quote_literal(${value(some, false)})`,
         `(${value(some, false)} || ${value('text', true)})`,
         `substring(${value('text', false)} from 'a.*')`,

@@ -134,7 +134,15 @@ export class StatementWriter extends QueryWriter {
       this.add({ alias: 'r', columns })
       return `SELECT ${this.expression(type, 1, true)}, n + 1 FROM ${ident(name)} r WHERE n < 3 AND ${this.condition(1)}`
     })
-    return `WITH RECURSIVE ${ident(name)}(a, n) AS (${first} UNION ALL ${second}) ${this.select(2)}`
+    const marks = random.chance(0.3) ? this.anyEnumOrText() : undefined
+    // The last name stands for the term as the query around it sees it.
+    if (marks !== undefined)
+      this.ctes[this.ctes.length - 1] = { alias: name, columns: [...columns, { name: 'mark', type: marks }] }
+    const cycle =
+      marks === undefined
+        ? ''
+        : ` CYCLE a SET mark TO ${marks} ${this.literal(marks)} DEFAULT ${marks} ${this.literal(marks)} USING path`
+    return `WITH RECURSIVE ${ident(name)}(a, n) AS (${first} UNION ALL ${second})${cycle} ${this.select(2)}`
   }
 
   private values(): string {

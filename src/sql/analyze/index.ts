@@ -3,6 +3,7 @@ import type { Catalog, Relation, TypeRef, ValueSet } from '../../catalog/model.j
 import { parseSql } from '../parser.js'
 import { Unreadable } from '../unreadable.js'
 import type { SqlUse, Target } from '../use.js'
+import { catalogBehind } from './changed.js'
 import { tableItem } from './from.js'
 import { Scope } from './scope.js'
 import { transformQuery, type QueryResult } from './select.js'
@@ -120,8 +121,9 @@ export function analyzeStatements(
       if (made !== undefined) result = resultColumns(types, made)
     })
     path.after(stmt)
-    if (path.current !== types.searchPath)
-      analysis = new Analysis(text, new Types(catalog, path.current), findings)
+    const behind = catalogBehind(stmt, types.catalog)
+    if (path.current !== types.searchPath || behind !== types.catalog)
+      analysis = new Analysis(text, new Types(behind, path.current), findings)
   }
   return {
     uses: dropUnread(catalog, findings.uses),

@@ -3,6 +3,7 @@ import type { Relation } from '../../catalog/model.js'
 import { nextConstant } from '../constants.js'
 import { parseSql } from '../parser.js'
 import { Unreadable } from '../unreadable.js'
+import { catalogBehind } from './changed.js'
 import { coerceToTarget } from './coerce.js'
 import { transformExpr } from './expression.js'
 import { tableItem } from './from.js'
@@ -138,8 +139,9 @@ function sqlText(analysis: Analysis, parameters: readonly Parameter[], name: str
     const scope = argumentScope(body, parameters, name)
     analysis.findings.guard(() => transformStatement(scope, stmt, session))
     path.after(stmt)
-    if (path.current === body.types.searchPath) continue
-    body = analysis.inner(analysis.text, (at) => at, new Types(analysis.catalog, path.current))
+    const behind = catalogBehind(stmt, body.catalog)
+    if (path.current === body.types.searchPath && behind === body.catalog) continue
+    body = analysis.inner(analysis.text, (at) => at, new Types(behind, path.current))
     body.placeholders = false
   }
 }

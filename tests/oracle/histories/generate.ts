@@ -363,7 +363,7 @@ export class Generator {
     const name = this.random.pick(SCHEMAS)
     return this.random.chance(0.5)
       ? `CREATE SCHEMA IF NOT EXISTS ${name}`
-      : `CREATE SCHEMA ${name}${this.maybe(0.2, ` CREATE TABLE ${this.names.bareTable()} (c text)`)}`
+      : `CREATE SCHEMA ${name}${this.maybe(0.3, ` CREATE VIEW v AS SELECT c FROM ${this.names.bareTable()}`)}${this.maybe(0.3, ` CREATE TABLE ${this.names.bareTable()} (${this.columnDefinition()}, c text)`)}`
   }
 
   function(): string {
@@ -466,6 +466,11 @@ export class Generator {
         1,
         () =>
           `FOREACH x IN ARRAY ARRAY['a', 'b'] LOOP EXECUTE format('ALTER TYPE s ADD VALUE %L', x); END LOOP;`,
+      ],
+      [
+        1,
+        () =>
+          `${inner()}; RAISE EXCEPTION USING ERRCODE = '${random.pick(['unique_violation', '42710', 'duplicate_object'])}'; EXCEPTION WHEN ${random.pick(['unique_violation', 'duplicate_object', "SQLSTATE '42710'"])} THEN ${inner()};`,
       ],
       [1, () => `PERFORM ${names.function()}();`],
       [1, () => `BEGIN ${inner()}; EXCEPTION WHEN others THEN NULL; END; ${inner()};`],

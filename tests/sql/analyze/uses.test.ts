@@ -288,6 +288,36 @@ describe('SET search_path', () => {
   })
 })
 
+describe('what a text changes is unknown behind it', () => {
+  it.each([
+    "CREATE TEMP TABLE ws (status text); INSERT INTO ws VALUES ('x')",
+    "CREATE TABLE ws AS SELECT 1; SELECT * FROM ws WHERE status = 'x'",
+    "SELECT 'x' AS status INTO TEMP ws; SELECT * FROM ws WHERE status = 'x'",
+    "ALTER TABLE ws ALTER status TYPE text; UPDATE ws SET status = 'x'",
+    "ALTER TABLE ws RENAME COLUMN status TO s; ALTER TABLE ws ADD COLUMN status text; UPDATE ws SET status = 'x'",
+    "ALTER TABLE other RENAME TO ws; SELECT * FROM ws WHERE status = 'x'",
+    "ALTER TYPE mood RENAME VALUE 'sad' TO 'x'; UPDATE ws SET status = 'x', tags = '{x}', d = 'x'",
+    "ALTER TYPE mood RENAME TO status; SELECT 'x'::status",
+    "ALTER TYPE mood SET SCHEMA app; SELECT 'x'::mood",
+    "DROP TABLE ws; CREATE TABLE ws (status text); INSERT INTO ws (status) VALUES ('x')",
+    "CREATE SCHEMA s; SET search_path = s, public; CREATE TYPE mood AS ENUM ('x'); SELECT 'x'::mood",
+    "DO $$ BEGIN CREATE TEMP TABLE ws (status text); INSERT INTO ws VALUES ('x'); END $$",
+    "DO $$ BEGIN EXECUTE 'CREATE TEMP TABLE ws (status text)'; INSERT INTO ws VALUES ('x'); END $$",
+    "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ CREATE TEMP TABLE ws (status text); INSERT INTO ws VALUES ('x') $$",
+  ])('%s', (sql) => {
+    expect(analyzeSql(sql, catalog).uses).toEqual([])
+  })
+
+  it.each([
+    "CREATE TABLE IF NOT EXISTS ws (status text); SELECT * FROM ws WHERE status = 'x'",
+    "ALTER TABLE ws ADD COLUMN x text; SELECT * FROM ws WHERE status = 'x'",
+    "CREATE TEMP TABLE ws2 (status text); SELECT * FROM ws WHERE status = 'x'",
+    "CREATE TYPE app.mood AS ENUM ('x'); SELECT * FROM ws WHERE status = 'x'",
+  ])('but not what it leaves: %s', (sql) => {
+    expect(analyzeSql(sql, catalog).uses.map(({ start, end }) => sql.slice(start, end))).toEqual(["'x'"])
+  })
+})
+
 describe('a name that is a column and a variable', () => {
   it.each([
     ["DO $$ DECLARE status text; BEGIN PERFORM 1 FROM ws WHERE status = 'x'; END $$", 0],

@@ -1,6 +1,8 @@
 import type { Node } from '@pgsql/types'
 import { parseSql } from '../../parser.js'
 import { Unreadable } from '../../unreadable.js'
+import type { Catalog } from '../../../catalog/model.js'
+import { catalogBehind } from '../changed.js'
 import { transformExpr } from '../expression.js'
 import { transformIn } from '../in.js'
 import { meetConstant, meetSet } from '../literals.js'
@@ -175,20 +177,21 @@ export class Body {
     const select = /^perform\b/i.test(text) ? SELECT + text.slice(SELECT.length) : text
     const result = this.parsed(select, '', span.start, (analysis, node) => {
       const made = transformStatement(this.scope(analysis), node, this.session)
-      this.setPath(node)
+      this.after(node)
       return made
     })
     return result ?? { columns: [], open: true }
   }
 
-  /** What a statement does to the search path holds for the statements behind it. */
-  private setPath(statement: Node): void {
+  /** What a statement does to the search path and to names holds for the statements behind it. */
+  private after(statement: Node): void {
     this.#path.after(statement)
-    this.#types = this.typesAlong(this.#path.current)
+    this.#types = this.typesWith(catalogBehind(statement, this.#types.catalog), this.#path.current)
   }
 
-  private typesAlong(path: readonly string[]): Types {
-    return path === this.#types.searchPath ? this.#types : new Types(this.analysis.catalog, path)
+  private typesWith(catalog: Catalog, path: readonly string[]): Types {
+    const { catalog: before, searchPath } = this.#types
+    return catalog === before && path === searchPath ? this.#types : new Types(catalog, path)
   }
 
   /** EXECUTE of a constant; what is put together at run time is not read. */
@@ -205,7 +208,8 @@ export class Body {
       const dynamic = dynamicText(val, analysis)
       const statements = dynamic === undefined ? undefined : parseSql(dynamic.text)
       if (dynamic === undefined || statements === undefined || statements instanceof Unreadable) {
-        if (/\bsearch_path\b/i.test(this.text(span))) this.#types = this.typesAlong(this.#path.forget())
+        if (/\bsearch_path\b/i.test(this.text(span)))
+          this.#types = this.typesWith(this.#types.catalog, this.#path.forget())
         return undefined
       }
       const inner = analysis.inner(dynamic.text, (at) => dynamic.locate(at))
@@ -215,7 +219,7 @@ export class Body {
       for (const { stmt } of statements) {
         if (stmt === undefined) continue
         made = transformStatement(new Scope(inner), stmt, this.session)
-        this.setPath(stmt)
+        this.after(stmt)
       }
       return made
     })
