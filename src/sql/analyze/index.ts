@@ -152,7 +152,12 @@ export function describeQuery(
   analysis.findings.guard(() => {
     result = resultColumns(types, transformQuery(new Scope(analysis), query))
   })
-  refusals.push(...analysis.findings.refusals)
+  const { refusals: found, unknownRelations } = analysis.findings
+  const [missing] = unknownRelations
+  // What is refused ends the analysis: a relation that it has missed before comes first in Postgres.
+  if (missing !== undefined && found.length > 0)
+    refusals.push({ code: '42P01', message: `relation "${missing}" does not exist` })
+  refusals.push(...found)
   return result
 }
 

@@ -448,4 +448,10 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "DO $$ BEGIN RAISE EXCEPTION 'x %', 1 USING HINT = 'h', ERRCODE = '42710'; EXCEPTION WHEN duplicate_object THEN CREATE TYPE t AS ENUM ('a'); END $$",
     "DO $$ BEGIN RAISE EXCEPTION 'x'; EXCEPTION WHEN unique_violation THEN NULL; END $$",
   ],
+  'a missing table comes before a column that another branch lacks': [
+    'CREATE TABLE t (c text)',
+    'DO $$ BEGIN CREATE VIEW v AS SELECT d FROM nope UNION ALL SELECT d FROM t; EXCEPTION WHEN undefined_table THEN NULL; END $$',
+    'DO $$ BEGIN CREATE VIEW v AS SELECT d FROM t UNION ALL SELECT d FROM nope; EXCEPTION WHEN undefined_column THEN NULL; END $$',
+    'DO $$ BEGIN CREATE VIEW v AS SELECT d FROM nope, t; EXCEPTION WHEN undefined_table THEN NULL; END $$',
+  ],
 }
