@@ -4,7 +4,7 @@ import { transformExpr } from './expression.js'
 import { Scope, type CommonTable, type ScopeColumn } from './scope.js'
 import { transformQuery } from './select.js'
 import { Refused } from './state.js'
-import { BOOL, OPEN, RECORD, stringList } from './types.js'
+import { BOOL, OPEN, RECORD, stringList, type TypeId } from './types.js'
 
 /** transformWithClause: each term is analysed once; in WITH RECURSIVE when the first query asks for it. */
 export function transformWith(scope: Scope, clause: WithClause | undefined): void {
@@ -51,19 +51,20 @@ function rename(columns: readonly ScopeColumn[], term: CommonTableExpr, open: bo
 function analyzeTerm(scope: Scope, term: CommonTableExpr, recursive: boolean): CommonTable {
   const inner = new Scope(scope.analysis, scope)
   const name = term.ctename ?? ''
+  const mark = markType(scope, term)
   let first: CommonTable | undefined
   if (recursive) {
     inner.recursive = {
       name,
       settle: (columns, open) => {
-        first = { columns: added(scope, rename(columns, term, open), term), open }
+        first = { columns: added(rename(columns, term, open), term, mark), open }
         scope.commonTables.set(name, first)
       },
     }
   }
   const { columns, open } = transformQuery(inner, term.ctequery)
   if (first !== undefined) checkRecursion(first, columns, name)
-  return { columns: added(scope, rename(columns, term, open), term), open }
+  return { columns: added(rename(columns, term, open), term, mark), open }
 }
 
 /** analyzeCTE: what the first branch of a recursive term has settled must hold for all of it. */
@@ -77,11 +78,19 @@ function checkRecursion(first: CommonTable, columns: readonly ScopeColumn[], nam
   })
 }
 
-/** SEARCH and CYCLE add columns; the mark of CYCLE is one of its two values. */
+/** The type of CYCLE's mark, one of two values: analyzeCTE looks at them before the query, which may refer to it. */
+function markType(scope: Scope, { cycle_clause: cycle }: CommonTableExpr): TypeId {
+  const marks = [cycle?.cycle_mark_value, cycle?.cycle_mark_default].flatMap((mark) =>
+    mark === undefined ? [] : [transformExpr(scope, mark)],
+  )
+  return marks.length === 0 ? BOOL : unify(scope.analysis, marks, 'CYCLE', { kind: 'write' }).type
+}
+
+/** SEARCH and CYCLE add columns. */
 function added(
-  scope: Scope,
   columns: ScopeColumn[],
   { search_clause: search, cycle_clause: cycle }: CommonTableExpr,
+  mark: TypeId,
 ): ScopeColumn[] {
   const more: ScopeColumn[] = []
   if (search !== undefined) {
@@ -89,11 +98,7 @@ function added(
     more.push({ name: search.search_seq_column ?? '', expr: { type } })
   }
   if (cycle !== undefined) {
-    const marks = [cycle.cycle_mark_value, cycle.cycle_mark_default].flatMap((mark) =>
-      mark === undefined ? [] : [transformExpr(scope, mark)],
-    )
-    const type = marks.length === 0 ? BOOL : unify(scope.analysis, marks, 'CYCLE', { kind: 'write' }).type
-    more.push({ name: cycle.cycle_mark_column ?? '', expr: { type } })
+    more.push({ name: cycle.cycle_mark_column ?? '', expr: { type: mark } })
     more.push({ name: cycle.cycle_path_column ?? '', expr: { type: -RECORD } })
   }
   return [...columns, ...more]

@@ -233,6 +233,13 @@ function readStatement(statement: SplitStatement): readonly Action[] {
   return readActions(text, line)
 }
 
+const GIVES = /\b(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:type|domain|schema|table|view)\b/i
+
+/** Whether psql runs what a query gives, and that may bear on the catalog (psql, `\gexec`). */
+function givesStatements({ text, meta }: SplitStatement, next: SplitStatement | undefined): boolean {
+  return meta !== true && next?.meta === true && /^\\gexec\b/.test(next.text) && GIVES.test(text)
+}
+
 /**
  * Reads an SQL text into the steps that may bear on the catalog; statements that can't are left out, most of them
  * without being parsed. `line` is the line of the file on which `text` starts. Never throws.
@@ -244,9 +251,11 @@ export function readStatements(text: string, line: number): readonly Step[] {
 /** {@link readStatements} for a text that has been split already. */
 export function readSplit(statements: readonly SplitStatement[], line: number): readonly Step[] {
   const steps: Step[] = []
-  for (const statement of statements) {
+  for (const [i, statement] of statements.entries()) {
     const at = line + statement.line - 1
-    const actions = readStatement({ ...statement, line: at })
+    const actions = givesStatements(statement, statements[i + 1])
+      ? [{ do: 'unread' as const, reason: 'psql runs what this query gives: \\gexec' }]
+      : readStatement({ ...statement, line: at })
     if (actions.length === 0) continue
     const kept = needsText(actions) ? { text: statement.text.slice(0, MAX_TEXT) } : {}
     steps.push({ line: at, start: statement.start, actions, ...kept })

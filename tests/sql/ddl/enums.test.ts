@@ -145,6 +145,15 @@ describe('transactions', () => {
 })
 
 describe('what is not there', () => {
+  it.each([
+    ["SELECT 'ALTER TYPE s ADD VALUE ''z''' WHERE true\n\\gexec\n", 1],
+    ["SELECT format('CREATE TYPE %I AS ENUM ()', 'x') \\gexec\n", 1],
+    ["SELECT 'CREATE DATABASE x' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'x')\\gexec\n", 0],
+    ["SELECT 'ALTER TYPE s ADD VALUE ''z''' \\g\n", 0],
+  ])('what psql runs with \\gexec is unread where it may define something: %j', (sql, count) => {
+    expect(json(`${S} ${sql}`).unread).toHaveLength(count)
+  })
+
   it('a label for an unknown type is unread, with what Postgres would say', () => {
     expect(json("\n\nALTER TYPE nope ADD VALUE 'x';").unread).toEqual([
       { file: '1.sql', line: 3, reason: 'this statement can not be followed: type "nope" does not exist' },

@@ -1,5 +1,9 @@
 /** Statements on which the analysis and Postgres once differed, by what was behind it. */
 export const FOUND: Record<string, readonly string[]> = {
+  'the values of CYCLE come before the query': [
+    `WITH RECURSIVE r (a) AS (SELECT nope FROM ws UNION ALL SELECT a FROM r) CYCLE a SET c TO mood 'x' DEFAULT mood 'y' USING p SELECT 1`,
+    `WITH RECURSIVE r (a) AS (SELECT 1 UNION ALL SELECT a FROM r WHERE c = 'z') CYCLE a SET c TO mood 'x' DEFAULT 'y' USING p SELECT 1`,
+  ],
   'only strings have collations': [
     `SELECT status COLLATE "C" FROM ws WHERE status = 'x'`,
     `SELECT tags COLLATE "C" FROM ws`,
