@@ -200,7 +200,7 @@ function runCommand(store: Store, oid: Oid, command: AlterCommand, only: boolean
       return dropIdentity(store, oid, command, only)
     case 'set expression':
     case 'drop expression':
-      return changeExpression(store, oid, command)
+      return changeExpression(store, oid, command, only)
     case 'column option':
       requireColumn(current(store, oid), truncateName(command.name))
       return
@@ -375,7 +375,10 @@ function changeExpression(
   store: Store,
   oid: Oid,
   command: Extract<AlterCommand, { do: 'set expression' | 'drop expression' }>,
+  only: boolean,
 ): void {
+  if (command.do === 'drop expression' && only && childrenOf(store, oid).length > 0)
+    throw new PgError('0A000', 'ALTER TABLE / DROP EXPRESSION must be applied to child tables too')
   const name = truncateName(command.name)
   const column = requireColumn(current(store, oid), name)
   if (command.do === 'drop expression' && column.inherited > 0) {
