@@ -9,6 +9,8 @@ import { newTrail } from './reach/trail.js'
 import { reach } from './reach/reach.js'
 import type { Elements, Entries } from './reach/collections.js'
 import type { Trail } from './reach/trail.js'
+import { lookupOf } from './reach/lookups.js'
+import type { Lookup } from './reach/lookups.js'
 import { narrowed } from './reach/narrow.js'
 import { siteOf, within } from './reach/site.js'
 import type { Declared, Node, Site } from './reach/site.js'
@@ -134,6 +136,8 @@ const UNKNOWN: ResolvedStrings = { values: [], complete: false }
 /** The strings of an expression that {@link reach} ended at. */
 function stringsOf(site: Site, trail: Trail): ResolvedStrings {
   const { node } = site
+  const lookup = lookupOf(site, trail)
+  if (lookup !== undefined) return lookedUp(lookup, trail)
   const one = (value: string, holder: Node = node): ResolvedStrings => ({
     values: [
       {
@@ -185,6 +189,18 @@ function stringsOf(site: Site, trail: Trail): ResolvedStrings {
     default:
       return UNKNOWN
   }
+}
+
+/** Those of the table that the key may stand for; an empty string stands for none. */
+function lookedUp({ key, entries }: Lookup, trail: Trail): ResolvedStrings {
+  const keys = stringsAt(key, trail)
+  const wanted = entries.filter((entry) => !keys.complete || keys.values.some((k) => k.value === entry.key))
+  const possible = narrowed(
+    key,
+    wanted.map((entry) => ({ value: entry.key, site: entry.value })),
+  )
+  const values = possible.flatMap(({ site }) => stringsAt(site, trail).values)
+  return { values: values.filter(({ value }) => value !== ''), complete: false }
 }
 
 function staticValue(node: Node, site: Site): unknown {

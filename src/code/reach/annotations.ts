@@ -52,7 +52,44 @@ function annotated({ node, file }: Site, keys: readonly string[]): TypeMember[] 
   const pattern = binding.kind === 'parameter' ? binding.fn.params[binding.index]! : binding.declarator.id
   const annotation = annotationOf(pattern, binding.identifier)
   const name = [node.name, ...keys.filter((key) => key !== ELEMENT)].join('.')
-  return annotation && membersOf(annotation.type, [...annotation.keys, ...keys], { file, name }, 0)
+  const members = (type: TSESTree.TypeNode, before: readonly string[]): TypeMember[] | undefined =>
+    membersOf(type, [...before, ...keys], { file, name }, 0)
+  const overloads = binding.kind === 'parameter' ? overloadTypes(binding.fn, binding.index) : undefined
+  if (overloads === undefined) return annotation && members(annotation.type, annotation.keys)
+  // Only the overloads are called, and each may be.
+  const each = overloads.map((type) => type && members(type, annotation?.keys ?? []))
+  return each.every((found) => found !== undefined) ? each.flat() : undefined
+}
+
+/** The types that the overloads of a function give a parameter, undefined for one without a type; undefined where there are none. */
+function overloadTypes(fn: Node, index: number): readonly (TSESTree.TypeNode | undefined)[] | undefined {
+  const signatures = signaturesOf(fn).flatMap((one) =>
+    one.type === 'TSDeclareFunction' || one.type === 'TSEmptyBodyFunctionExpression' ? [one] : [],
+  )
+  if (signatures.length === 0) return undefined
+  return signatures.flatMap(({ params }): (TSESTree.TypeNode | undefined)[] => {
+    const param = params[index]
+    if (param === undefined) return []
+    return ['typeAnnotation' in param ? param.typeAnnotation?.typeAnnotation : undefined]
+  })
+}
+
+/** What stands beside a function or method under the same name. */
+function signaturesOf(fn: Node): readonly Node[] {
+  const { parent } = fn
+  if (parent?.type === 'MethodDefinition') {
+    return parent.parent.body.flatMap((one) => {
+      const isSame = one.type === 'MethodDefinition' && staticKey(one) === staticKey(parent)
+      return isSame ? [one.value] : []
+    })
+  }
+  if (fn.type !== 'FunctionDeclaration') return []
+  const block = parent?.type === 'ExportNamedDeclaration' ? parent.parent : parent
+  const statements = block?.type === 'Program' || block?.type === 'BlockStatement' ? block.body : []
+  return statements.flatMap((statement) => {
+    const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement
+    return declared?.type === 'TSDeclareFunction' && declared.id?.name === fn.id?.name ? [declared] : []
+  })
 }
 
 function isMemberWritten(object: TSESTree.Identifier, key: string, file: SourceFile): boolean {

@@ -105,6 +105,7 @@ function lintedBinding(node: Node, file: SourceFile): Binding | undefined {
     case 'FunctionName':
     case 'ClassName':
     case 'TSEnumName':
+    case 'TSModuleName':
       return { kind: 'declaration', node: definition.node }
     default:
       return undefined
@@ -178,8 +179,10 @@ export function declaredIn(statements: readonly Node[], name: string): Binding |
     } else if (
       (declaration.type === 'FunctionDeclaration' ||
         declaration.type === 'ClassDeclaration' ||
-        declaration.type === 'TSEnumDeclaration') &&
-      declaration.id?.name === name
+        declaration.type === 'TSEnumDeclaration' ||
+        declaration.type === 'TSModuleDeclaration') &&
+      declaration.id?.type === 'Identifier' &&
+      declaration.id.name === name
     ) {
       return { kind: 'declaration', node: declaration }
     }

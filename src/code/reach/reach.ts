@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { bindingOf, isFunction, variableOf } from './binding.js'
+import { bindingOf, declaredIn, isFunction, variableOf } from './binding.js'
 import type { Binding } from './binding.js'
 import { argumentSites } from './calls.js'
 import { elementsOf } from './collections.js'
@@ -326,6 +326,12 @@ function ownMemberOf(object: Site, key: string, trail: Trail): Reached {
         return reach(memberSite(object, key, member, member.initializer), trail)
       }
       return UNKNOWN
+    }
+    case 'TSModuleDeclaration': {
+      const exported = node.body?.body.filter(({ type }) => type === 'ExportNamedDeclaration') ?? []
+      const binding = declaredIn(exported, key)
+      const isFixed = binding?.kind !== 'variable' || binding.declarator.parent.kind === 'const'
+      return binding !== undefined && isFixed ? follow(object, binding, key, trail) : UNKNOWN
     }
     case 'ClassDeclaration':
     case 'ClassExpression':

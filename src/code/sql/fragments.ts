@@ -120,8 +120,11 @@ function framesFor(
     if (sources.length === 0) continue
     // ON CONFLICT DO UPDATE: the row that was not inserted.
     if (/\bexcluded\s*\./i.test(text)) sources.push(`${sources[0]!.replace(/ AS .*$/, '')} AS excluded`)
-    const frame = frameOf(text, place, `FROM ${sources.join(', ')}`)
+    const from = `FROM ${sources.join(', ')}`
+    const frame = frameOf(text, place, from)
     frames.set(frame[0], frame)
+    // One with a name of its own: `count(*) AS n`.
+    if (frame[1].startsWith(')') && /\bas\s/i.test(text)) frames.set('SELECT ', ['SELECT ', ` ${from}`])
   }
   return [...frames.values()]
 }

@@ -353,7 +353,10 @@ function helperOf(node: TSESTree.CallExpression): Helper | undefined {
   if (QUOTE_NAME.test(last)) return 'identifier'
   // sql-template-tag: `import sql, { join, raw } from 'sql-template-tag'`
   if (callee.type === 'Identifier' && last === 'raw' && node.arguments.length === 1) return 'raw'
-  if (callee.type === 'Identifier' && last === 'join' && isList(node.arguments[0])) return 'join'
+  if (callee.type === 'Identifier' && last === 'join' && isJoin(node.arguments)) return 'join'
+  // pg-template-tag: `import { SQL, identifier } from 'pg-template-tag'`
+  if (callee.type === 'Identifier' && last === 'identifier' && node.arguments.length === 1)
+    return 'identifier'
   // kysely: `eb.ref('status')`, `({ ref }) => ...`
   if (last === 'ref' && node.arguments.length === 1) return 'identifier'
   if (callee.type === 'MemberExpression') {
@@ -372,9 +375,11 @@ function helperOf(node: TSESTree.CallExpression): Helper | undefined {
   return undefined
 }
 
-function isList(node: Node | undefined): boolean {
-  if (node?.type === 'CallExpression') return namesOf(node.callee).at(-1) === 'map'
-  return node?.type === 'ArrayExpression'
+/** Whether arguments are a list, or the name of one, and a separator: a path's `join` has other ones. */
+function isJoin([list, separator]: readonly Node[]): boolean {
+  if (list?.type === 'CallExpression') return namesOf(list.callee).at(-1) === 'map'
+  if (list?.type !== 'Identifier') return list?.type === 'ArrayExpression'
+  return separator === undefined || (separator.type === 'Literal' && /[\s,]/.test(String(separator.value)))
 }
 
 function unwrapped(node: Node): Node {

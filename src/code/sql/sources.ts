@@ -62,9 +62,15 @@ function linkSource(call: TSESTree.CallExpression, context: CodeContext): string
   const table = tableName(site)
   if (table !== undefined) return table
   const text = textOf(site)
-  if (text !== undefined)
-    return namedSource(text, method === 'from' || method === 'createQueryBuilder' ? alias : undefined)
+  const isAlias = method === 'from' || method === 'createQueryBuilder' || isJoinWithAlias(call, method)
+  if (text !== undefined) return namedSource(text, isAlias ? alias : undefined)
   return aliasObject(site)
+}
+
+/** TypeORM: `leftJoin('members', 'm', 'm.workspace_id = w.id')`; Knex has columns in the place of the alias. */
+function isJoinWithAlias(call: TSESTree.CallExpression, method: string | undefined): boolean {
+  const condition = call.arguments[2]
+  return /^(?:inner|left)Join/.test(method ?? '') && condition?.type === 'Literal' && /\s/.test(condition.raw)
 }
 
 /** `workspaces`, `public.workspaces`, `workspaces as w`. */

@@ -89,6 +89,13 @@ describe('values beside the SQL', () => {
   })
 })
 
+test.each([
+  "const f = []; f.push(sql`status = ${«'onlne'»}`); f.push(sql`name = ${'onlne'}`); db.query(sql`SELECT * FROM workspaces WHERE ${join(f, ' AND ')}`)",
+  "db.query(SQL`UPDATE ${identifier('workspaces')} SET status = ${«'onlne'»}`)",
+  "db.query(SQL`UPDATE ${identifier('agents')} SET status = ${'onlne'}`)",
+  "db.query(sql`SELECT * FROM workspaces WHERE name = ${join(dir, 'onlne')} AND status = «'onlne'»`)",
+])('helpers imported by themselves: %s', (text) => check(text))
+
 describe('lists in text, and by type', () => {
   test.each([
     'const L = ["online", «"onlne"»]; f(`SELECT * FROM workspaces WHERE status IN (\'${L.join("\', \'")}\')`)',

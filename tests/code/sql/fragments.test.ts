@@ -18,6 +18,8 @@ describe('pieces whose call proves what they are', () => {
     `knex('workspaces').groupBy('id').havingRaw("max(status) = «'onlne'»")`,
     `knex('agents').joinRaw("JOIN workspaces w ON w.status = «'onlne'»")`,
     `knex('agents').select(knex.raw("(SELECT 1 FROM workspaces WHERE status = «'onlne'»)"))`,
+    `knex('workspaces').select('id', knex.raw("count(*) FILTER (WHERE status = «'onlne'») AS n"))`,
+    `ds.createQueryBuilder().from('agents', 'a').leftJoin('workspaces', 'w', "w.id = a.workspace_id AND w.status = «'onlne'»")`,
     `knex('workspaces').where((qb) => { qb.whereRaw("status = «'onlne'»") })`,
     `knex('agents').update({ name: knex.raw("CASE WHEN size = «'onlne'» THEN 1 END") })`
       .replace('onlne', 'small')
@@ -50,6 +52,7 @@ test.each([
   `knex('unknown').whereRaw("status = 'onlne'")`,
   `q.where("status", "onlne")`,
   `list.where("w.status = 'onlne'")`,
+  `knex('agents').leftJoin('workspaces', 'name', 'agents.name').whereRaw("name.status = 'onlne'")`,
   `knex('agents as workspaces').whereRaw("workspaces.status = 'onlne'")`,
   "const x = sql`status = 'onlne'`",
 ])('nothing is proven: %s', (code) => {
