@@ -1,5 +1,6 @@
 /** Finding uses and mirrors in files that may have some by their text. See {@link findersOnDemand}. */
 export { findBuilderUses } from './code/builders/index.js'
+export { findRowWriterUses } from './code/builders/rowWriterCalls.js'
 export { additions, removal } from './code/mirrors/edits.js'
 export { driftOf } from './code/mirrors/drift.js'
 export { findMirrors } from './code/mirrors/index.js'

@@ -1,5 +1,6 @@
 import { findersOnDemand, onDemand } from '../onDemand.js'
 import { librariesIn } from './builders/prefilter.js'
+import { mayCallRowWriter } from './builders/rowWriterPrefilter.js'
 import type { CodeContext } from './context.js'
 import { mayHaveRows } from './rows/prefilter.js'
 import { findSqlUses } from './sql/find.js'
@@ -12,6 +13,9 @@ const findDoubtfulSqlUses: Finder = (context) => findSqlUses(context, undefined,
 
 const findBuilderUses: Finder = (context) =>
   librariesIn(context).length === 0 ? [] : findersOnDemand().findBuilderUses(context)
+
+const findRowWriterUses: Finder = (context) =>
+  mayCallRowWriter(context) ? findersOnDemand().findRowWriterUses(context) : []
 
 const findRowUses: Finder = (context) => (mayHaveRows(context) ? findersOnDemand().findRowUses(context) : [])
 
@@ -62,7 +66,8 @@ function collect(
   const run = (finders: readonly Finder[]) => finders.flatMap((find) => guarded(find, context, trace))
   if ((context.ast.type as string) === 'SqlFile') return sorted(run([onDemand().findSqlFileUses]))
   const sql = run([findSql])
-  if (trace !== undefined || found.others === undefined) found.others = run([findBuilderUses, findRowUses])
+  if (trace !== undefined || found.others === undefined)
+    found.others = run([findBuilderUses, findRowWriterUses, findRowUses])
   const { others } = found
   return sorted([...sql, ...others])
 }

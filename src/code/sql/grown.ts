@@ -4,6 +4,7 @@ import { elementsOf } from '../reach/collections.js'
 import { staticKey, within } from '../reach/site.js'
 import type { Node, Site } from '../reach/site.js'
 import { mayKeepStart } from '../reach/writes.js'
+import { countedInRow } from './countedRows.js'
 
 /** What is appended to a text variable, in source order, and what it starts with. */
 export interface Grown {
@@ -107,6 +108,8 @@ export interface Counted {
 export function countedValue(hole: Site): Counted | undefined {
   const { node, file } = hole
   if (!file.linted) return undefined
+  const row = countedInRow(hole)
+  if (row !== undefined) return row
   const direct = node.type === 'CallExpression' ? node : undefined
   if (direct?.callee.type === 'MemberExpression' && staticKey(direct.callee) === 'push')
     return valueOf(direct, hole)

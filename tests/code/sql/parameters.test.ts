@@ -101,6 +101,40 @@ describe('numbered parameters', () => {
     )
   })
 
+  const INSERT = 'INSERT INTO workspaces (name, status) VALUES '
+  test.each([
+    `for (const n of names) { rows.push(\`($\${i++}, $\${i++})\`); p.push(n, «'onlne'») }`,
+    `names.forEach((n, i) => { p.push(n, «'onlne'»); rows.push(\`($\${i * 2 + 1}, $\${i * 2 + 2})\`) })`,
+    `p.push('onlne', «'onlne'»); rows.push(\`($\${p.length - 1}, $\${p.length})\`)`,
+    `names.forEach((n, i) => { const o = 2 * i; p.push(n, «'onlne'»); rows.push(\`($\${o + 1}, $\${o + 2})\`) })`,
+    // More values, and values of something else.
+    `for (const n of names) { rows.push(\`($\${i++}, $\${i++})\`); p.push(n, 'onlne', 1) }`,
+    `for (const n of names) { rows.push(\`($\${i++}, $\${i++})\`); p.push(n); p.push(n, 'onlne') }`,
+    `for (const n of names) { rows.push(\`($\${i++}, $\${i++})\`); p.push(n, 'onlne'); other.push(n, 'onlne') }`,
+    `p.push('a', 'onlne'); rows = names.map((n, i) => \`($\${i * 2 + 1}, $\${i * 2 + 2})\`)`,
+  ])('rows that are counted beside what is pushed: %s', (text) => {
+    check(`const p = [], rows = []; let i = 1; ${text}; db.query(\`${INSERT}\${rows.join(', ')}\`, p)`)
+  })
+
+  test.each([
+    ['$${i * 2 + 1}, $${i * 2 + 2}', "N.flatMap((n) => ['onlne', «'onlne'»])"],
+    ['$${i * 2 + 2}, $${i * 2 + 1}', "N.flatMap((n) => [«'onlne'», 'onlne'])"],
+    ['$${i * 2 + 2}, $${i * 2 + 3}', "[1, ...N.flatMap((n) => ['onlne', «'onlne'»])]"],
+    ['$${i * 2 + 1}, $${i * 2 + 2}', "N.flatMap((n) => ['onlne', 'onlne', 1])"],
+    ['$${i * 2 + 1}, $${i * 2 + 2}', "N.flatMap((n) => [...n, 'onlne'])"],
+    ['$${i * 2 + 1}, $${i * 2 + 2}', "M.flatMap((n) => ['onlne', 'onlne'])"],
+  ])('rows made of a list: %s, %s', (numbers, values) => {
+    check(
+      `const N = ['a', 'b']; db.query(\`${INSERT}\${N.map((_, i) => \`(${numbers})\`).join(', ')}\`, ${values})`,
+    )
+  })
+
+  test('rows of a list of lists', () => {
+    const rows = "const L = [['onlne', 'online'], ['a', 'onlne']]; "
+    const text = '`' + INSERT + '${L.map((_, i) => `($${i * 2 + 1}, $${i * 2 + 2})`).join(", ")}`'
+    check(`${rows}db.query(${text}, «L».flat())`)
+  })
+
   test('lists written out', () => {
     const list = "const L = ['online', 'onlne'] as const; "
     for (const code of [
