@@ -5,6 +5,7 @@ import type { Quote } from './quote.js'
 import type { Declared, Node, Site } from './reach/site.js'
 import { regionAround, regionsOf } from './sql/regions.js'
 import type { Region } from './sql/regions.js'
+import type { LiteralUse } from '../sql/use.js'
 import type { Range, ValueEdit } from './use.js'
 
 /** A string literal or a part of a template, as a source of SQL text. */
@@ -30,6 +31,12 @@ export interface Chunk {
   readonly at?: Node
   /** Set for the part of the text that stands for an expression whose value is not known as text. */
   readonly hole?: Site
+}
+
+/** What a use is inside of its constant. */
+export function insideOf(use: Pick<LiteralUse, 'arrayElement' | 'json'>): 'array' | 'json' | undefined {
+  if (use.json) return 'json'
+  return use.arrayElement ? 'array' : undefined
 }
 
 interface Piece extends Chunk {
@@ -128,20 +135,20 @@ export class SqlText {
 
   /**
    * How another value is written in place of the constant at `[start, end)` (quotes included), or of that element of an array
-   * literal. Undefined where the constant is not written in one piece of the linted file.
+   * literal, or string of JSON, inside of one. Undefined where the constant is not written in one piece of the linted file.
    */
-  edit(start: number, end: number, arrayElement = false): ValueEdit | undefined {
+  edit(start: number, end: number, inside?: 'array' | 'json'): ValueEdit | undefined {
     const piece = this.#pieceAt(start)
     const source = piece?.source
     if (piece === undefined || source === undefined || !source.linted || end > piece.end || end <= start) {
       return undefined
     }
     const written = this.text.slice(start, end)
-    const inside = arrayElement ? regionAround(this.regions, start) : undefined
+    const region = inside === undefined ? undefined : regionAround(this.regions, start)
     return {
       range: this.rangeOf(start, end),
       write: (value) => {
-        const sql = arrayElement ? arrayElementFor(value, inside) : constantFor(value, written)
+        const sql = inside === undefined ? constantFor(value, written) : partFor(PART[inside](value), region)
         return sql === undefined ? undefined : escapeFor(sql, source.quote, source.raw)
       },
     }
@@ -237,11 +244,18 @@ function insideQuotes(value: string, backslash: boolean): string {
   return (backslash ? value.replaceAll('\\', '\\\\') : value).replaceAll("'", "''")
 }
 
-/** An element of an array literal, quoted where array_in needs it (manual, 8.15.6), for the constant it stands in. */
-function arrayElementFor(value: string, region: Region | undefined): string | undefined {
+/** How a value is written inside a constant: as an element of an array, quoted where array_in needs it (manual, 8.15.6), or in JSON. */
+const PART = {
+  array(value: string): string {
+    const plain = value !== '' && !/^null$/i.test(value) && !/[{},"\\\s]/.test(value)
+    return plain ? value : `"${value.replace(/[\\"]/g, '\\$&')}"`
+  },
+  json: (value: string): string => JSON.stringify(value),
+}
+
+/** A part of the constant that it stands in. */
+function partFor(part: string, region: Region | undefined): string | undefined {
   if (region === undefined) return undefined
-  const plain = value !== '' && !/^null$/i.test(value) && !/[{},"\\\s]/.test(value)
-  const element = plain ? value : `"${value.replace(/[\\"]/g, '\\$&')}"`
-  if (region.kind === 'dollar string') return element.includes('$') ? undefined : element
-  return insideQuotes(element, region.kind === 'escape string' || region.kind === 'unicode string')
+  if (region.kind === 'dollar string') return part.includes('$') ? undefined : part
+  return insideQuotes(part, region.kind === 'escape string' || region.kind === 'unicode string')
 }

@@ -26,8 +26,10 @@ export interface LiteralUse {
   /** UTF-16 range in the SQL text that was read: of the whole constant with its quotes, or of the element in an array literal. */
   readonly start: number
   readonly end: number
-  /** Set where the use is an element of an array literal (`'{a,b}'`): how a replacement must be quoted. */
+  /** Set where the use is a string inside the constant, an element of an array literal (`'{a,b}'`): how a replacement must be quoted. */
   readonly arrayElement?: boolean
+  /** Set where that constant is JSON. */
+  readonly json?: true
 }
 
 /** A parameter (`$1`) or named placeholder that meets a value set: the code side knows its value. */

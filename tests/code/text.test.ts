@@ -190,6 +190,18 @@ describe('constants in strings', () => {
   })
 
   test.each([
+    ['`select \'{"s": «"a"»}\'`', "it's", '"it\'\'s"'],
+    ['`select \'{"s": «"a"»}\'`', 'a"b', '"a\\\\"b"'],
+    ['`select E\'{"s": «"a"»}\'`', 'a"b', '"a\\\\\\\\"b"'],
+  ])('a string of JSON in %s becomes %s', (template, after, expected) => {
+    const { code, ranges } = marked(template)
+    const [start, end] = ranges[0]!
+    const edit = textOf(code).edit(start - 1, end - 1, 'json')!
+    expect(edit.range).toEqual(ranges[0])
+    expect(edit.write(after)).toBe(expected)
+  })
+
+  test.each([
     ["`select '{«a»,b}'::text[]`", "it's", "it''s"],
     ["`select '{«a»,b}'::text[]`", 'two words', '"two words"'],
     ["`select '{«a»,b}'::text[]`", 'a"b\\', '"a\\\\"b\\\\\\\\"'],
@@ -199,7 +211,7 @@ describe('constants in strings', () => {
     const { code, ranges } = marked(template)
     const text = textOf(code)
     const at = ranges[0]![0] - 1
-    const edit = text.edit(at, at + 1, true)!
+    const edit = text.edit(at, at + 1, 'array')!
     expect(edit.range).toEqual(ranges[0])
     expect(edit.write(after)).toBe(expected)
   })

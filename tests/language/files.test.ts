@@ -64,6 +64,9 @@ describe('query files', () => {
     ["SELECT all_s[1:2] FROM t WHERE all_s @> '{a,«c»,b}';"],
     ["SELECT '😀', s FROM t\r\nWHERE s = «'c'»;\r\n"],
     ["SELECT * FROM t WHERE s = «E'\\x63'»;"],
+    ['SELECT * FROM jsonb_populate_record(NULL::t, \'{"s":«"c"»,"note":"c"}\') WHERE s = «\'c\'»;'],
+    ["SELECT * FROM {{ source('app', 't') }} WHERE s = «'c'»\n{% if x %} AND s = «'d'» {% endif %}"],
+    ["SELECT * FROM {{ ref('t') }} WHERE s = 'c'"],
     ["\\i other.sql\n\\set x 1\nSELECT * FROM t WHERE s = :'x' OR s = «'c'» ORDER BY :\"col\";"],
     ["SELEC 'c'::st;\nSELECT «'c'»::st;"],
     [

@@ -6,6 +6,7 @@ import type { CodeContext } from '../context.js'
 import { elementsOf } from '../reach/collections.js'
 import { reach } from '../reach/reach.js'
 import type { Site } from '../reach/site.js'
+import { insideOf } from '../text.js'
 import type { SqlText } from '../text.js'
 import type { Trace } from '../trace.js'
 import type { CodeUse } from '../use.js'
@@ -338,7 +339,7 @@ function literalUses(use: LiteralUse, accepted: Accepted, unit: Unit): CodeUse[]
   if (holes.length > 0 || use.value.includes(MARK)) return quotedHoleUses(use, accepted, unit)
   if (isFilledIn(use.value)) return []
   const literal = text.quotedLiteral(use.start, use.end)
-  const edit = literal ?? text.edit(use.start, use.end, use.arrayElement)
+  const edit = literal ?? text.edit(use.start, use.end, insideOf(use))
   const declared = text.declaredAt(use.start)
   return [
     {

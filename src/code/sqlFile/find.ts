@@ -9,7 +9,7 @@ import type { SqlUse } from '../../sql/use.js'
 import type { CodeContext } from '../context.js'
 import { isFilledIn } from '../sql/filledIn.js'
 import { mentions, vocabularyOf } from '../sql/vocabulary.js'
-import { SqlText, type TextSource } from '../text.js'
+import { insideOf, SqlText, type TextSource } from '../text.js'
 import type { Trace } from '../trace.js'
 import type { CodeUse, Range, ValueEdit } from '../use.js'
 import { markersIn, type Hole } from './holes.js'
@@ -20,7 +20,7 @@ import { triggersIn, type TriggerTables } from './triggers.js'
 const BLOCK_TAG = /^(?:\{[%#]|<%[^=-])/
 
 /** The text with its template markers blanked, every offset kept, and those of them that put something in. */
-function withoutMarkers(text: string): { text: string; markers: readonly Hole[] } {
+function withoutMarkers(text: string, catalog: Catalog): { text: string; markers: readonly Hole[] } {
   const all = markersIn(text)
   if (all.length === 0) return { text, markers: all }
   let blanked = ''
@@ -28,12 +28,21 @@ function withoutMarkers(text: string): { text: string; markers: readonly Hole[] 
   const markers: Hole[] = []
   for (const hole of all) {
     const { start, end } = hole
-    const isTag = BLOCK_TAG.test(text.slice(start, end))
-    blanked += text.slice(done, start) + (isTag ? ' '.repeat(end - start) : 'p'.padEnd(end - start, '_'))
+    const marker = text.slice(start, end)
+    const isTag = BLOCK_TAG.test(marker)
+    const table = isTag ? undefined : sourceTable(marker, catalog)
+    const filler = isTag ? '' : (table ?? 'p'.padEnd(end - start, '_'))
+    blanked += text.slice(done, start) + filler.padEnd(end - start)
     done = end
-    if (!isTag) markers.push(hole)
+    if (!isTag && table === undefined) markers.push(hole)
   }
   return { text: blanked + text.slice(done), markers }
+}
+
+/** The table that dbt's `{{ source('app', 'workspaces') }}` stands for: the one of that name that the catalog has. */
+function sourceTable(marker: string, catalog: Catalog): string | undefined {
+  const name = /^\{\{-?\s*source\(\s*(['"])\w+\1\s*,\s*(['"])(\w+)\2\s*\)\s*-?\}\}$/.exec(marker)?.[3]
+  return name !== undefined && catalog.findRelation({ name }) !== undefined ? `"${name}"` : undefined
 }
 
 /** What all statements of a file share. */
@@ -49,7 +58,7 @@ export function findSqlFileUses(context: CodeContext, trace?: Trace): CodeUse[] 
   const { project, sourceCode, filename } = context
   const final = project.catalog
   if (final === undefined) return []
-  const { text, markers } = withoutMarkers(sourceCode.text)
+  const { text, markers } = withoutMarkers(sourceCode.text, final)
   const history = project.historyOf?.(filename, sourceCode.text)
   const engine = foreignEngine(text, history?.isMigration === true ? '' : projectPath(project.root, filename))
   if (engine !== undefined) {
@@ -156,7 +165,7 @@ function codeUse(use: SqlUse, markers: readonly Hole[], source: SqlText): CodeUs
   const { start, end, kind, effect, value, valueSet, target } = use
   // What a template puts into a string is not known.
   if (isFilledIn(value) || markers.some((marker) => marker.start < end && start < marker.end)) return []
-  const edit = source.edit(start, end, use.arrayElement)
+  const edit = source.edit(start, end, insideOf(use))
   const range = source.rangeOf(start, end)
   return [{ kind, effect, value, valueSet, target, range, ...(edit && { edit }), link: 'SQL of a file' }]
 }

@@ -1,5 +1,7 @@
 import type { Catalog } from '../../catalog/model.js'
 import { PARAMETER_NAME } from '../../sql/analyze/index.js'
+import { regionsOf } from '../sql/regions.js'
+import type { Region } from '../sql/regions.js'
 
 /**
  * What an SQL file holds that is not SQL: template markers and named parameters. Each is replaced by SQL of the same length, so that
@@ -32,8 +34,16 @@ const MAX_MARKER = 2000
 export function markersIn(text: string): Hole[] {
   const holes: Hole[] = []
   if (!/\{\{|\{%|\{#|<%|[$#]\{|%\(|:['"]\w/.test(text)) return holes
+  let regions: readonly Region[] | undefined
+  let around = 0
   for (const { 0: mark, index } of text.matchAll(MARKERS)) {
     if (mark.length > MAX_MARKER) continue
+    if (mark.startsWith(':')) {
+      regions ??= regionsOf(text)
+      while (around < regions.length && regions[around]!.end <= index) around++
+      // psql puts nothing into constants, such as `'{"status":"online"}'`.
+      if ((regions[around]?.start ?? Infinity) < index) continue
+    }
     const kind = mark.startsWith(":'") ? 'value' : mark.startsWith(':"') ? 'name' : 'template'
     holes.push({ start: index, end: index + mark.length, kind })
   }

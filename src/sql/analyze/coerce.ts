@@ -30,6 +30,30 @@ export function closedSet(types: Types, expr: Expr): ValueSet | undefined {
   return expr.values ?? domainSetOf(types, expr.type) ?? enumSetOf(types, expr.type)
 }
 
+interface ClosedBranches {
+  readonly set: ValueSet | undefined
+  /** Strings outside the set that it may be, too. */
+  readonly others: ReadonlySet<string>
+}
+
+/** {@link closedSet}, also of CASE and COALESCE: the set of one branch, where the others are sets or constants. */
+export function closedBranches(types: Types, expr: Expr): ClosedBranches | undefined {
+  const set = closedSet(types, expr)
+  if (set !== undefined) return { set, others: new Set() }
+  if (expr.constant !== undefined) {
+    const { value } = expr.constant
+    return { set, others: new Set(value === null ? [] : [value]) }
+  }
+  const branches = expr.branches?.map((branch) => closedBranches(types, branch))
+  if (branches === undefined || !branches.every((branch) => branch !== undefined)) return undefined
+  const first = branches.find((branch) => branch.set !== undefined)?.set
+  const others = new Set(
+    branches.flatMap((branch) => [...branch.others, ...(branch.set?.values ?? []).map(({ value }) => value)]),
+  )
+  for (const { value } of first?.values ?? []) others.delete(value)
+  return { set: first, others }
+}
+
 /** A value keeps its text on the way from one of these types to another. */
 function keepsText(types: Types, from: TypeId, to: TypeId): boolean {
   const source = types.base(from)

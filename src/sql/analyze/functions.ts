@@ -2,6 +2,7 @@ import type { QualifiedName } from '../../catalog/model.js'
 import type { Target } from '../use.js'
 import { matching, selectCandidate } from './candidates.js'
 import { coerceType, enforceGenerics } from './coerce.js'
+import { meetJson } from './literals.js'
 import { Refused, type Analysis, type Expr } from './state.js'
 import { isPolymorphic, OPEN, RECORD, UNKNOWN, type Routine, type TypeId, type Types } from './types.js'
 
@@ -200,6 +201,7 @@ export function applyRoutine(
       target,
     })
   }
+  populate(analysis, routine, args)
   const outputs = routine.outputs.map(({ name, type }) => ({
     name,
     expr: { type: isPolymorphic(type) ? enforceGenerics(types, given, detail.args, type).result : type },
@@ -213,6 +215,14 @@ export function applyRoutine(
       : {}),
     ...(outputs.length > 0 ? { fields: outputs } : {}),
   }
+}
+
+/** `jsonb_populate_record(NULL::workspaces, '{"status": "online"}')` and its likes. */
+function populate({ types }: Analysis, { name, schema }: Routine, args: readonly Argument[]): void {
+  if (schema !== undefined || !/^jsonb?_populate_record(?:set)?$/.test(name)) return
+  const [row, json] = args.map(({ expr }) => expr)
+  const fields = row && types.isComposite(row.type) ? types.fields(row.type) : undefined
+  if (fields && json?.constant) meetJson(json.constant, fields, { kind: 'write', atRunTime: true })
 }
 
 /** Refuses a call for which Postgres finds no function, or several. */

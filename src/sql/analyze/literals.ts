@@ -1,8 +1,9 @@
 import type { ValueSet } from '../../catalog/model.js'
 import { type Analysis, type Constant, type Expr, type Meeting } from './state.js'
-import { BPCHAR, type TypeId } from './types.js'
+import { jsonObjects } from './jsonText.js'
+import { BPCHAR, type Field, type TypeId } from './types.js'
 import { arrayMembers, multirangeBounds, rangeBounds, rowFields, type Piece } from './literalText.js'
-import { domainSetOf, enumSetOf } from './valueSets.js'
+import { columnTarget, domainSetOf, enumSetOf } from './valueSets.js'
 
 /** A string and where it is written in the analysed text. */
 export interface Located {
@@ -10,6 +11,8 @@ export interface Located {
   readonly start: number
   readonly end: number
   readonly inside: boolean
+  /** Set where it is a string of JSON. */
+  readonly json?: true
   offsetOf(index: number): number
 }
 
@@ -37,6 +40,8 @@ function report(analysis: Analysis, at: Located, valueSet: ValueSet, meeting: Me
     start: at.start,
     end: at.end,
     ...(at.inside ? { arrayElement: true } : {}),
+    ...(at.json ? { json: true } : {}),
+    ...(meeting.atRunTime ? { atRunTime: true } : {}),
   })
 }
 
@@ -99,6 +104,24 @@ export function meetConstant(constant: Constant, type: TypeId, meeting: Meeting)
   if (at !== undefined && constant.analysis !== undefined) meetLocated(constant.analysis, at, type, meeting)
 }
 
+/** A constant of JSON becomes a row: each string of it is read as a value of the field that it is the member for. */
+export function meetJson(constant: Constant, fields: readonly Field[], meeting: Meeting): void {
+  const { analysis } = constant
+  const at = locate(constant)
+  if (at === undefined || analysis === undefined) return
+  const { types } = analysis
+  for (const { key, isList, strings } of jsonObjects(at.value).flat()) {
+    const field = fields.find(({ name }) => name === key)
+    const type = field && isList ? types.baseElement(field.type) : field?.type
+    if (field === undefined || type === undefined || types.baseElement(type) !== undefined) continue
+    if (types.isComposite(type)) continue
+    const { relation, name } = field
+    const target = relation && columnTarget(types, relation, name)
+    for (const piece of strings)
+      meetLocated(analysis, { ...inner(at, piece), json: true }, type, { ...meeting, target })
+  }
+}
+
 /** A parameter of yet unknown type becomes one of `type`. */
 export function meetParameter(
   analysis: Analysis,
@@ -130,11 +153,13 @@ interface Candidate {
   readonly expr: Expr
   /** The strings are the members of this array. */
   readonly array: boolean
+  /** Strings outside the set that are as good. */
+  readonly others?: ReadonlySet<string>
 }
 
 function addChecked(
   analysis: Analysis,
-  { expr, array }: Candidate,
+  { expr, array, others }: Candidate,
   valueSet: ValueSet,
   effect: 'reject' | 'never-match',
   meeting: Meeting,
@@ -144,7 +169,7 @@ function addChecked(
   const atRunTime = meeting.atRunTime === true ? { atRunTime: true } : {}
   const common = { kind: meeting.kind, effect, valueSet, target: meeting.target ?? {}, ...atRunTime }
   if (parameter !== undefined) {
-    if (labels !== undefined) return
+    if (labels !== undefined || others !== undefined) return
     const { number, start, end } = parameter
     analysis.add({ type: 'parameter', ...common, number, array, start, end })
     return
@@ -154,7 +179,7 @@ function addChecked(
   const strings = array ? arrayMembers(at.value).map((member) => inner(at, member)) : [at]
   for (const { value, start, end, inside } of strings) {
     // What the enum itself lacks has been reported as that already.
-    if (labels !== undefined && !has(labels, value)) continue
+    if ((labels !== undefined && !has(labels, value)) || others?.has(value)) continue
     // bpchar leaves blanks at the end aside.
     if (analysis.types.base(expr.type) === BPCHAR && value.endsWith(' ')) continue
     constant.analysis.add({
@@ -170,7 +195,7 @@ function addChecked(
 
 /**
  * A typed expression meets a closed set of strings (a CHECK, a domain's, or the text form of an enum): its constants,
- * and with `branches` those of CASE and COALESCE, become uses.
+ * and with `branches` those of CASE and COALESCE, become uses. `others` are strings that may be met beside those of the set.
  */
 export function meetSet(
   analysis: Analysis,
@@ -178,7 +203,12 @@ export function meetSet(
   valueSet: ValueSet,
   effect: 'reject' | 'never-match',
   meeting: Meeting,
-  options: { branches?: boolean; array?: boolean; labels?: ValueSet | undefined } = {},
+  options: {
+    branches?: boolean
+    array?: boolean
+    labels?: ValueSet | undefined
+    others?: ReadonlySet<string>
+  } = {},
 ): void {
   if (expr.members !== undefined) {
     meetSet(analysis, expr.members, valueSet, effect, meeting, { ...options, array: true })
@@ -194,5 +224,6 @@ export function meetSet(
     for (const branch of expr.branches) meetSet(analysis, branch, valueSet, effect, meeting, options)
     return
   }
-  addChecked(analysis, { expr, array: options.array ?? false }, valueSet, effect, meeting, options.labels)
+  const { array = false, labels, others } = options
+  addChecked(analysis, { expr, array, ...(others && { others }) }, valueSet, effect, meeting, labels)
 }

@@ -1,6 +1,6 @@
 import { builtinOperators, type Operator } from '../builtins.js'
 import { matching, selectCandidate } from './candidates.js'
-import { closedSet, coerceType, enforceGenerics } from './coerce.js'
+import { closedBranches, coerceType, enforceGenerics } from './coerce.js'
 import { meetSet } from './literals.js'
 import { Refused, type Analysis, type Expr, type Meeting } from './state.js'
 import { ANY, BOOL, isPolymorphic, OPEN, UNKNOWN, type TypeId, type Types } from './types.js'
@@ -75,7 +75,7 @@ function noteClosedSets(analysis: Analysis, name: string, left: Expr, right: Exp
       ]
   for (const [one, other, isArray] of sides) {
     if (!comparesAsText(types, one.type)) continue
-    const set = closedSet(types, one)
+    const { set, others } = closedBranches(types, one) ?? {}
     // An enum's own labels are what its input function checks.
     if (set === undefined || (set.kind === 'enum' && types.isEnum(types.base(one.type)))) continue
     if (!isArray && types.base(other.type) !== types.base(one.type) && !types.isText(other.type)) continue
@@ -83,6 +83,7 @@ function noteClosedSets(analysis: Analysis, name: string, left: Expr, right: Exp
     meetSet(analysis, other, set, 'never-match', meeting, {
       array: isArray,
       labels: types.isEnum(types.base(one.type)) ? enumSetOf(types, one.type) : undefined,
+      ...(others !== undefined && others.size > 0 && { others }),
     })
   }
 }
