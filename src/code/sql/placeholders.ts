@@ -15,6 +15,8 @@ export interface Placeholder {
   readonly name?: string
   /** True where an array is written out as a list: `IN (?)`, `IN (:...ids)`. */
   readonly spreads: boolean
+  /** For a list of rows: which row, and which of its values. */
+  readonly cell?: readonly [row: number, index: number]
 }
 
 export interface Translated {
@@ -75,7 +77,8 @@ const OPERAND =
 /**
  * Replaces the placeholders of one style by parameters `$n`, so that Postgres's grammar reads the text. `first` is the first
  * number that is free. Names and raw text put in by a placeholder (`??`, `$1:name`, `:name:`) become a name, in an expression a parameter;
- * `identifier` may give the name that is meant. `keys` are those of the object that the values are in, for pg-promise's `${this:csv}`.
+ * `identifier` may give the name that is meant. `keys` are those of the object that the values are in, for pg-promise's `${this:csv}`;
+ * `rowsOf` gives the lengths of the rows that a value is a list of, for pg-format's `VALUES %L`.
  */
 export function translate(
   text: SqlText,
@@ -83,6 +86,7 @@ export function translate(
   first: number,
   identifier: (placeholder: { index?: number; name?: string }) => string | undefined,
   keys: readonly string[] = [],
+  rowsOf: (index: number) => readonly number[] = () => [],
 ): Translated {
   const replacements: { start: number; end: number; text: string }[] = []
   const placeholders: Placeholder[] = []
@@ -128,11 +132,38 @@ export function translate(
       placeholders.push({ ...place, number: Number(match[1]), spreads })
       continue
     }
+    const rows = style === '%L' && place.index !== undefined ? rowsOf(place.index) : []
+    if (rows.length > 0) {
+      const written = rows.map((length, row) => {
+        const cells = Array.from({ length }, (_, i) => {
+          placeholders.push({ ...place, number, spreads, cell: [row, i] })
+          return `$${number++}`
+        })
+        return `(${cells.join(', ')})`
+      })
+      replacements.push({ ...span, text: written.join(', ') })
+      continue
+    }
+    const columns = style === '%L' ? columnsBefore(text.text.slice(0, match.index)) : 0
+    if (columns > 0) {
+      const cells = Array.from({ length: columns }, () => `$${number++}`)
+      replacements.push({ ...span, text: `(${cells.join(', ')})` })
+      continue
+    }
     placeholders.push({ ...place, number, spreads })
     replacements.push({ ...span, text: `$${number++}` })
   }
   return { text: replacements.length === 0 ? text : text.replace(replacements), placeholders }
 }
+
+/** How many columns `(a, b) VALUES` has at the end of a text. */
+function columnsBefore(text: string): number {
+  const list = /\(([^()]*)\)\s*values\s*$/i.exec(text.slice(-NEAR))?.[1]
+  return list === undefined ? 0 : list.split(',').length
+}
+
+/** As much of the text before a placeholder as has a list of columns. */
+const NEAR = 2000
 
 type Read = { index?: number; name?: string; isName: boolean; spreads: boolean }
 

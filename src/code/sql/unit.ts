@@ -220,7 +220,14 @@ function acceptStyles(
     const translated =
       style === undefined
         ? { text, placeholders: [] }
-        : translate(text, style, first, (p) => identifierOf(p, bindings), keysOf(bindings))
+        : translate(
+            text,
+            style,
+            first,
+            (p) => identifierOf(p, bindings),
+            keysOf(bindings),
+            (index) => cellsOf(index, bindings).map((row) => row.length),
+          )
     const analysis = analyzed(translated.text.text, catalog)
     const { unreadable } = analysis
     if (unreadable !== undefined) {
@@ -322,7 +329,22 @@ function sourceOf(
   }
   const placeholder = placeholders.find((p) => p.number === number)
   if (placeholder === undefined) return undefined
+  const { cell, index } = placeholder
+  if (cell !== undefined && index !== undefined) {
+    const site = cellsOf(index, bindings)[cell[0]]?.[cell[1]]
+    return { sites: site === undefined ? [] : [site], spreads: true, elements: false }
+  }
   return { sites: bindingSites(placeholder, bindings), spreads: placeholder.spreads, elements: false }
+}
+
+/** The values of each row of the list of rows that a positional value is; none for anything else. */
+function cellsOf(index: number, bindings: Bindings | undefined): readonly (readonly Site[])[] {
+  const [list] = bindingSites({ index }, bindings)
+  if (list === undefined) return []
+  const rows = elementsOf(list).elements
+  const isRow = (row: Site): boolean => reach(row).sites.every(({ node }) => node.type === 'ArrayExpression')
+  if (!rows.every(isRow)) return []
+  return rows.map((row) => elementsOf(row)).map(({ elements, certain }) => elements.slice(0, certain))
 }
 
 function codeUses(use: SqlUse, accepted: Accepted, unit: Unit): CodeUse[] {

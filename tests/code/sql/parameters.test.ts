@@ -212,6 +212,17 @@ describe('other placeholders', () => {
   })
 })
 
+describe("pg-format's lists", () => {
+  test.each([
+    `format('INSERT INTO workspaces (name, status) VALUES %L', [['onlne', 'online'], ['a', «'onlne'»]])`,
+    `format('INSERT INTO workspaces (name, status) VALUES %L', names.map((n) => [n, «'onlne'»]))`,
+    `format("INSERT INTO workspaces (name, status) VALUES %L RETURNING status = «'onlne'»", rows)`,
+    `format('SELECT * FROM workspaces WHERE status IN (%L)', ['online', «'onlne'»])`,
+    `format('INSERT INTO agents (name, status) VALUES %L', [['a', 'onlne']])`,
+    `format('INSERT INTO workspaces (name, status) VALUES %L', [[...x, 'onlne']])`,
+  ])('%s', (text) => check(text))
+})
+
 describe('postgres.js helpers', () => {
   test.each([
     "sql`INSERT INTO workspaces ${sql({ id: 1, status: «'onlne'» })}`",
