@@ -41,16 +41,26 @@ export function rowWritesOf(fn: FunctionNode, file: SourceFile, depth = DEPTH): 
   return found
 }
 
-/** What stands in front of the name of a table that is written, and its schema. */
-const BEFORE_TABLE = /\b(?:insert\s+into|update(?:\s+only)?)\s+(?:"?(\w+)"?\.)?"?$/i
-const TABLE = /\b(?:insert\s+into|update(?:\s+only)?)\s+(?!(?:set|of)\b)((?:"?\w+"?\.)?"?\w+"?)(?=[\s(])/gi
+/** Stands for an expression in text. */
+const HOLE = '\0'
+/** A statement that writes: the names of its schema and its table, either of which may be a hole. */
+const STATEMENT =
+  /\b(insert\s+into|update(?:\s+only)?)\s+(?!(?:set|of)\b)(?:"?(\w+|\0)"?\.)?"?(\w+|\0)"?(?=[\s(\0]|$)/gi
+/** What stands behind it where its columns come from code. */
+const COLUMNS = {
+  insert: /^\s*(?:\((?:\s*"?\w+"?\s*,)*\s*"?)?\0/,
+  update: /^\s+(?:(?:as\s+)?\w+\s+)?set\s+(?:[^\0]*,\s*)?"?\0/i,
+}
 const WRITES = /^(?:insert|insertInto|values|update|set|upsert|merge)$/
 const NAMES_TABLE = /^(?:from|into|table|insertInto|updateTable)$/
 const CONDITION = /^(?:where|filter|cond|criteria|match|by$)/i
 
 interface Target {
+  /** Empty for what is not given. */
   readonly table: string | GivenPath
   readonly schema?: string
+  /** Whether its columns are those of a row. */
+  readonly takesRow: boolean
 }
 
 class Reader {
@@ -70,16 +80,17 @@ class Reader {
 
   read(): readonly RowWrite[] {
     walk(this.#fn.body, (node) => {
-      if (node.type === 'TemplateLiteral') this.#template(node)
-      else if (node.type === 'BinaryExpression') this.#concatenation(node)
-      else if (node.type === 'Literal' && typeof node.value === 'string') this.#text(node.value)
-      else if (node.type === 'CallExpression') this.#call(node)
+      if (node.type === 'CallExpression') this.#call(node)
+      else if (isWholeText(node)) this.#text(node)
     })
     const [target, ...others] = this.#targets
     if (this.#isForeign || others.some((other) => !isSameTarget(other, target!))) return []
     if (target === undefined) return this.#handedOver
+    if (!this.#targets.some(({ takesRow }) => takesRow)) return []
+    const { table, schema } = target
     return [...this.#rows.values()].map(({ row, name }) => ({
-      ...target,
+      table,
+      ...(schema === undefined ? {} : { schema }),
       row,
       isCondition: CONDITION.test(name),
     }))
@@ -89,51 +100,33 @@ class Reader {
     return givenPath(node, this.#fn, this.#file)
   }
 
-  #text(text: string): void {
-    for (const match of text.matchAll(TABLE)) {
-      const [table, schema] = match[1]!.replaceAll('"', '').split('.').reverse()
-      this.#targets.push({ table: table!, ...(schema === undefined ? {} : { schema }) })
+  #text(node: Node): void {
+    const pieces = piecesOf(node)
+    const text = pieces.map((piece) => (typeof piece === 'string' ? piece : HOLE)).join('')
+    const holes = pieces.filter((piece) => typeof piece !== 'string')
+    for (const { 0: whole, 1: verb, 2: schema, 3: name, index } of text.matchAll(STATEMENT)) {
+      const end = index + whole.length
+      const hole = name === HOLE ? holes[countHoles(text.slice(0, end)) - 1] : undefined
+      const table = hole === undefined ? name! : (this.#table(hole) ?? '')
+      const columns = /^insert/i.test(verb!) ? COLUMNS.insert : COLUMNS.update
+      const takesRow = columns.test(text.slice(end))
+      const inSchema = schema === undefined || schema === HOLE ? {} : { schema }
+      this.#targets.push({ table, ...inSchema, takesRow })
+      if (!takesRow) continue
+      // Helpers that make columns and values of the row: `${sql(row)}`.
+      for (const one of holes) {
+        const call = unwrap(one)
+        const [given] = call.type === 'CallExpression' ? call.arguments : []
+        if (given !== undefined) this.#row(given)
+      }
     }
   }
 
-  #template(node: TSESTree.TemplateLiteral): void {
-    let writes = false
-    node.quasis.forEach((quasi, i) => {
-      const text = quasi.value.cooked ?? ''
-      this.#text(text)
-      const expression = node.expressions[i]
-      const isName = /^"?(?:[\s(]|$)/.test(node.quasis[i + 1]?.value.cooked ?? '')
-      if (expression !== undefined && isName) writes = this.#named(text, expression) || writes
-    })
-    if (!writes) return
-    // Helpers that make columns and values of the row: `${sql(row)}`.
-    for (const expression of node.expressions) {
-      const call = unwrap(expression)
-      const [given] = call.type === 'CallExpression' ? call.arguments : []
-      if (given !== undefined) this.#row(given)
-    }
-  }
-
-  #concatenation({ left, right, operator }: TSESTree.BinaryExpression): void {
-    const last = left.type === 'BinaryExpression' ? left.right : (left as Node)
-    const text = operator === '+' ? stringOf(last) : undefined
-    if (text !== undefined) this.#named(text, right)
-  }
-
-  /** The expression behind `text`, where that expects a table. */
-  #named(text: string, expression: Node): boolean {
-    const before = BEFORE_TABLE.exec(text)
-    if (before === null) return false
-    const call = unwrap(expression)
-    const [inner] = call.type === 'CallExpression' ? call.arguments : [expression]
-    const path =
-      inner && this.#path(inner.type === 'ArrayExpression' ? (inner.elements.at(-1) ?? inner) : inner)
-    // A table that is told by something else makes the others uncertain.
-    this.#targets.push({
-      table: path ?? '',
-      ...(before[1] === undefined ? {} : { schema: before[1] }),
-    })
-    return true
+  /** The part of an argument that a table's name is, in a helper or not: `table`, `sql(table)`, `sql.identifier([table])`. */
+  #table(hole: Node): GivenPath | undefined {
+    const call = unwrap(hole)
+    const [inner] = call.type === 'CallExpression' ? call.arguments : [hole]
+    return inner && this.#path(inner.type === 'ArrayExpression' ? (inner.elements.at(-1) ?? inner) : inner)
   }
 
   #row(node: Node): void {
@@ -174,7 +167,7 @@ class Reader {
       const method = callee.type === 'MemberExpression' ? memberName(callee) : undefined
       const path = method === undefined || NAMES_TABLE.test(method) ? this.#path(given) : undefined
       if (path === undefined) continue
-      this.#targets.push({ table: path })
+      this.#targets.push({ table: path, takesRow: true })
       this.#row(row)
     }
   }
@@ -204,6 +197,25 @@ class Reader {
   #siteOf(node: Node): Site {
     return { node, file: this.#file, at: node }
   }
+}
+
+/** Text that is no part of other text. */
+function isWholeText(node: Node): boolean {
+  const { parent } = node
+  if (parent?.type === 'BinaryExpression' && parent.operator === '+') return false
+  if (node.type === 'BinaryExpression') return node.operator === '+'
+  return node.type === 'TemplateLiteral' || (node.type === 'Literal' && typeof node.value === 'string')
+}
+
+/** What text is put together from: written text, and expressions. */
+function piecesOf(node: Node): (string | Node)[] {
+  if (node.type === 'BinaryExpression') return [...piecesOf(node.left as Node), ...piecesOf(node.right)]
+  if (node.type !== 'TemplateLiteral') return [stringOf(node) ?? node]
+  return node.quasis.flatMap((quasi, i) => [quasi.value.cooked ?? '', ...node.expressions.slice(i, i + 1)])
+}
+
+function countHoles(text: string): number {
+  return text.split(HOLE).length - 1
 }
 
 function isSameTarget(one: Target, other: Target): boolean {

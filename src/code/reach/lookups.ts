@@ -21,16 +21,22 @@ export function lookupOf(site: Site, trail: Trail): Lookup | undefined {
   const { node } = site
   if (node.type === 'MemberExpression') {
     if (!node.computed || !isPlainKey(node.property, site)) return undefined
-    const { entries } = entriesOf(within(site, node.object), trail)
+    const { entries } = entriesOf(tableSite(site, node.object), trail)
     return entries.length === 0 ? undefined : { key: within(site, node.property), entries }
   }
   if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined
   const [key] = node.arguments
   if (key === undefined || staticKey(node.callee) !== 'get' || !isPlainKey(key, site)) return undefined
-  const entries = reach(within(site, node.callee.object), trail).sites.flatMap((map) =>
+  const entries = reach(tableSite(site, node.callee.object), trail).sites.flatMap((map) =>
     mapEntries(map, trail),
   )
   return entries.length === 0 ? undefined : { key: within(site, key), entries }
+}
+
+/** A table with a name is met where it is looked up in, one without where it is written. */
+function tableSite(site: Site, table: Node): Site {
+  const isNamed = table.type === 'Identifier' || table.type === 'MemberExpression'
+  return isNamed ? { ...site, node: table } : within(site, table)
 }
 
 /** The entries of `new Map([['a', 'online'], ...])`, as far as their keys are strings. */

@@ -26,8 +26,11 @@ type Place = 'condition' | 'order' | 'clause' | 'expression'
  * front of a column.
  */
 export function fragmentUnits(node: TSESTree.CallExpression, context: CodeContext): Unit[] {
-  if (node.callee.type !== 'MemberExpression') return []
-  const name = staticKey(node.callee) ?? ''
+  const { callee } = node
+  // Sequelize: `import { literal } from 'sequelize'`
+  const isLiteral = callee.type === 'Identifier' && callee.name === 'literal'
+  if (callee.type !== 'MemberExpression' && !isLiteral) return []
+  const name = callee.type === 'MemberExpression' ? (staticKey(callee) ?? '') : 'literal'
   const place = placeOf(name)
   if (place === undefined) return []
   const index = JOIN_ON.test(name) ? 2 : 0

@@ -28,6 +28,9 @@ describe('functions of the same file', () => {
     `function insert(table, row) { db.query("INSERT INTO agents (id) VALUES (1)"); ${SQL} }\ninsert('workspaces', { status: 'onlne' })`,
     `function insert(table, row) { ${SQL} }\ninsert('workspaces', { status: 'onlne', label: 'x' })`,
     `function insert(table, row) { ${SQL} }\ninsert(pick(), { status: 'onlne' })`,
+    // What is made of the keys is no list of columns.
+    "function set(id, patch) { return db.query('UPDATE workspaces SET name = $1', [Object.entries(patch).join()]) }\nset(1, { status: 'onlne' })",
+    "function set(id, flags) { for (const [k, v] of Object.entries(flags)) db.query('UPDATE workspaces SET settings = jsonb_set(settings, $1, $2)', [[k], v]) }\nset(1, { status: 'onlne' })",
     "function track(table, row) { log(table, Object.keys(row)) }\ntrack('workspaces', { status: 'onlne' })",
     "function insert(table, row) { return db.query(`INSERT INTO ${table} (${Object.keys(map(row))})`, Object.values(map(row))) }\ninsert('workspaces', { status: 'onlne' })",
     "function f(options = { status: 'onlne' }) { const row = { id: 1 }; return db.query(`UPDATE workspaces SET ${Object.keys(row)}`, row) }",

@@ -28,6 +28,7 @@ describe('pieces whose call proves what they are', () => {
     `knex('workspaces as w').whereExists(knex('agents').whereRaw("w.status = «'onlne'»"))`,
     `knex('workspaces').then(async () => { await knex('auth.users').whereRaw("status = «'onlne'»") })`,
     `where: sequelize.literal("workspaces.status = «'onlne'»")`,
+    `where: literal("workspaces.status = «'onlne'»")`,
     `q.whereRaw("workspaces.status = «'onlne'»")`,
     `repo.createQueryBuilder('w').from(Workspace, 'w').where("w.status = «'onlne'»")`,
     `db.createQueryBuilder(Workspace, 'w').where("w.status = :s", { s: «'onlne'» })`,

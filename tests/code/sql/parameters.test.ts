@@ -25,6 +25,9 @@ describe('numbered parameters', () => {
       `db.query({ name: 'x', text: "${SET}$1" }, [«'onlne'»])`,
       `const q = { text: "${SET}$1" }; db.query({ ...q, values: [«'onlne'»] })`,
       `const S = { on: 'onlne' } as const; db.query("${SET}$1", [«S.on»])`,
+      `const S = { on: 'online', off: 'onlne' }; const f = (k) => db.query("${SET}$1", [«S[k]»])`,
+      `const f = (k) => db.query("${SET}$1", [{ on: 'online', off: «'onlne'» }[k]])`,
+      `const S = new Map([['on', 'onlne']]); const f = (k) => db.query("${SET}$1", [«S.get(k)»])`,
       `enum S { On = 'onlne' } db.query("${SET}$1", [«S.On»])`,
       `const P = ['online', 'onlne']; db.query("SELECT $1, * FROM workspaces WHERE status = $3", [1, ...«P»])`.replace(
         /[«»]/g,
