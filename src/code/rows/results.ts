@@ -1,20 +1,17 @@
 import type { CodeContext } from '../context.js'
 import { escaped } from '../escaped.js'
-import { nodesOf } from '../nodes.js'
 import { functionAround, isFunction } from '../reach/binding.js'
 import { someImport } from '../reach/modules.js'
 import type { Node } from '../reach/site.js'
 import { MAY_HOLD_SQL } from '../sql/prefilter.js'
-import { mayBeStatement } from '../sql/shape.js'
+import { statementTexts } from '../sql/statements.js'
 
 /**
  * Whether the file may use what a query in it gives, by the places of its SQL: not where each query is only run, or returned by a function
  * that the file does not mention again. Then it has no rows of its own.
  */
 export function mayUseResults(context: CodeContext): boolean {
-  const nodes = nodesOf(context)
-  const mayLead = (text: Node): boolean => mayBeStatement(text) && mayBeUsed(text, context)
-  return nodes.of('TemplateLiteral').some(mayLead) || nodes.of('Literal').some(mayLead)
+  return statementTexts(context).some((text) => mayBeUsed(text, context))
 }
 
 /** Whether a file that the linted one imports, or one that it imports, may hold queries: its functions may give rows. */

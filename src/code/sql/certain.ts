@@ -1,8 +1,8 @@
 import type { Catalog, PgType, Relation, TypeRef } from '../../catalog/model.js'
 import { valueSetOfColumn, valueSetOfType } from '../../catalog/valueSets.js'
 import { stringConstants } from '../../sql/constants.js'
-import { bindingOf } from '../reach/binding.js'
-import { callsOf } from '../reach/calls.js'
+import { functionAround } from '../reach/binding.js'
+import { callsOf, declaredVariable } from '../reach/calls.js'
 import type { Site } from '../reach/site.js'
 import { elementStringsAt, stringsAt } from '../values.js'
 import type { Bindings } from './bindings.js'
@@ -14,8 +14,8 @@ import type { Unit } from './unit.js'
  * in it, and beside it, is a value of every set that the names in it lead to: whatever the query means, none of them is wrong.
  */
 
-/** The values that all sets behind a name have in common; undefined where that can't be told without reading the SQL. */
-type Common = ReadonlySet<string> | undefined
+/** The values that all sets behind a name have in common; null where that can't be told without reading the SQL. */
+type Common = ReadonlySet<string> | null
 
 const cache = new WeakMap<Catalog, ReadonlyMap<string, Common>>()
 
@@ -23,7 +23,7 @@ const cache = new WeakMap<Catalog, ReadonlyMap<string, Common>>()
  * True where no string of the unit can be wrong. False says nothing. Only for units whose names, parameters' included, are all in its text:
  * what may put in other names, or is no query, is never certain. Never throws.
  */
-export function isCertain(unit: Unit, catalog: Catalog): boolean {
+export function isCertain(unit: Omit<Unit, 'link'>, catalog: Catalog): boolean {
   if (unit.frames !== undefined) return false
   const sql = writtenSql(unit.parts)
   if (sql === undefined || UNUSUAL.test(sql)) return false
@@ -31,9 +31,9 @@ export function isCertain(unit: Unit, catalog: Catalog): boolean {
   let common: ReadonlySet<string> | undefined
   for (const name of sql.toLowerCase().split(BETWEEN_WORDS)) {
     const values = names.get(name)
-    if (values === undefined) {
-      if (names.has(name)) return false
-    } else common = common === undefined ? values : intersection(common, values)
+    if (values === undefined) continue
+    if (values === null) return false
+    common = common === undefined ? values : intersection(common, values)
   }
   // Nothing that it names has to do with a value set.
   if (common === undefined) return true
@@ -98,17 +98,25 @@ const KEYWORDS = new Set(['TSStringKeyword', 'TSNumberKeyword', 'TSBooleanKeywor
 /** A parameter like `id: string` of a function that the file does not call: most of what queries are given. */
 function isUnknownParameter({ node, file }: Site): boolean {
   if (node.type !== 'Identifier' || !file.linted || file.context.services) return false
-  const binding = bindingOf(node, file)
-  if (binding?.kind !== 'parameter') return false
-  const { fn, identifier } = binding
-  if (identifier.type !== 'Identifier' || fn.params[binding.index] !== identifier) return false
-  const type = identifier.typeAnnotation?.typeAnnotation.type
-  if (type === undefined || !KEYWORDS.has(type)) return false
-  return fn.parent.type !== 'CallExpression' && callsOf(fn, file).calls.length === 0
+  const fn = functionAround(node)
+  const parameter = fn?.params.find((one) => one.type === 'Identifier' && one.name === node.name)
+  if (fn === undefined || parameter?.type !== 'Identifier') return false
+  const type = parameter.typeAnnotation?.typeAnnotation.type
+  if (type === undefined || !KEYWORDS.has(type) || fn.parent.type === 'CallExpression') return false
+  const variable = declaredVariable(parameter, file)
+  if (variable?.defs[0]?.name !== parameter) return false
+  let isIt = false
+  for (const reference of variable.references) {
+    if (reference.isWrite()) return false
+    isIt ||= reference.identifier === node
+  }
+  return isIt && callsOf(fn, file).calls.length === 0
 }
 
 function intersection(one: ReadonlySet<string>, other: ReadonlySet<string>): ReadonlySet<string> {
-  return one === other ? one : new Set([...one].filter((value) => other.has(value)))
+  if (one === other) return one
+  const both = [...one].filter((value) => other.has(value))
+  return both.length === one.size ? one : new Set(both)
 }
 
 /** What the names of a catalog, in lower case, may bring into a query. */
@@ -120,7 +128,7 @@ function commonByName(catalog: Catalog): ReadonlyMap<string, Common> {
     const key = name.toLowerCase()
     const before = names.get(key)
     const both = before && values && intersection(before, values)
-    names.set(key, names.has(key) ? both : values)
+    names.set(key, before === undefined ? values : (both ?? null))
   }
   for (const type of catalog.types()) {
     if (type.kind === 'base' || (type.kind === 'composite' && type.relation !== undefined)) continue
@@ -131,7 +139,7 @@ function commonByName(catalog: Catalog): ReadonlyMap<string, Common> {
     if (lists === 'none') continue
     add(relation.name, lists)
   }
-  for (const { name } of functionsOf(catalog)) add(name, undefined)
+  for (const { name } of functionsOf(catalog)) add(name, null)
   cache.set(catalog, names)
   return names
 }
@@ -140,24 +148,25 @@ function commonByName(catalog: Catalog): ReadonlyMap<string, Common> {
 const COMPOUND = /[{}()[\]",\\]|^\s*$/
 
 function ofSet(set: { readonly values: readonly { readonly value: string }[] } | undefined): Common {
-  return set && new Set(set.values.map(({ value }) => value).filter((value) => !COMPOUND.test(value)))
+  if (set === undefined) return null
+  return new Set(set.values.map(({ value }) => value).filter((value) => !COMPOUND.test(value)))
 }
 
 /** What the columns of a relation have in common; 'none' where any string may stand in each of them. */
 function listsOf(relation: Relation, catalog: Catalog): Common | 'none' {
   if (relation.kind === 'index' || relation.kind === 'sequence') return 'none'
   if (relation.kind === 'view' || relation.kind === 'materialized view' || relation.parents.length > 0)
-    return undefined
+    return null
   let common: ReadonlySet<string> | undefined
   for (const column of relation.columns) {
     const values = ofSet(valueSetOfColumn(catalog, relation, column))
-    if (values === undefined) {
-      if (!isOpen(column.type, catalog)) return undefined
+    if (values === null) {
+      if (!isOpen(column.type, catalog)) return null
       continue
     }
     common = common === undefined ? values : intersection(common, values)
   }
-  if (common === undefined) return relation.complete ? 'none' : undefined
+  if (common === undefined) return relation.complete ? 'none' : null
   return common
 }
 

@@ -19,6 +19,7 @@ import type { Part } from './parts.js'
 import { MAY_HOLD_SQL, mayHaveSql } from './prefilter.js'
 import { isMessageCall, isShown } from './shown.js'
 import { isStatement, isTextNode, makesText, mayBeStatement } from './shape.js'
+import { statementTexts } from './statements.js'
 import type { Unit } from './unit.js'
 
 /** Callees that take SQL, whose argument is worth following to another place or file. */
@@ -71,11 +72,8 @@ class Finder {
     for (const node of nodes.of('NewExpression')) if (node.arguments.length > 0) calls.push(node)
     const objects = nodes.of('ObjectExpression').filter(mayHoldSql)
     texts.push(...nodes.of('TaggedTemplateExpression'))
-    for (const node of nodes.of('TemplateLiteral')) {
-      if (node.parent.type !== 'TaggedTemplateExpression' && mayBeStatement(node)) texts.push(node)
-    }
-    for (const node of nodes.of('Literal')) {
-      if (typeof node.value === 'string' && node.value.length > 8 && mayBeStatement(node)) texts.push(node)
+    for (const node of statementTexts(this.#context)) {
+      if (node.parent?.type !== 'TaggedTemplateExpression') texts.push(node)
     }
     for (const node of nodes.of('BinaryExpression')) {
       if (node.operator === '+' && !isPartOfText(node) && mayBeStatement(node)) texts.push(node)
@@ -109,7 +107,7 @@ class Finder {
     const frames = piece?.frames === undefined ? {} : { frames: [['', ''] as const, ...piece.frames] }
     const bindings = tagged ? undefined : runBindings(site)
     const bound = bindings === undefined ? {} : { bindings }
-    this.#add({ site, parts, link: linkOf(node, this.#context), ...frames, ...bound })
+    this.#add({ site, parts, ...frames, ...bound })
   }
 
   #call(node: TSESTree.CallExpression | TSESTree.NewExpression): void {
@@ -189,12 +187,13 @@ class Finder {
     if (bindings === undefined && !text.file.linted) return
     if (bindings === undefined && text.node.type !== 'Identifier' && text.at !== text.node) return
     if (text.file.linted) this.#done.add(text.node)
-    const unit = { site: text, parts, link: linkOf(text.node, this.#context) }
-    this.#add(bindings === undefined ? unit : { ...unit, bindings })
+    this.#add(bindings === undefined ? { site: text, parts } : { site: text, parts, bindings })
   }
 
-  #add(unit: Unit): void {
-    if (this.#doubtful && isCertain(unit, this.#context.project.catalog!)) return
+  /** `link` where it is another than the node tells. */
+  #add(found: Omit<Unit, 'link'> & { readonly link?: string }): void {
+    if (this.#doubtful && isCertain(found, this.#context.project.catalog!)) return
+    const unit = { link: linkOf(found.site.node, this.#context), ...found }
     for (const use of findersOnDemand().usesOfUnit(unit, this.#context, this.#trace)) {
       const { valueSet } = use
       const key = `${use.range.join()} ${valueSet.schema} ${valueSet.name} ${use.kind} ${use.value}`
