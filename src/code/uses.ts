@@ -3,6 +3,7 @@ import { librariesIn } from './builders/prefilter.js'
 import { mayCallRowWriter } from './builders/rowWriterPrefilter.js'
 import type { CodeContext } from './context.js'
 import { mayHaveRows } from './rows/prefilter.js'
+import { mayCallQueries } from './rows/results.js'
 import { findSqlUses } from './sql/find.js'
 import type { Trace } from './trace.js'
 import type { CodeUse } from './use.js'
@@ -16,6 +17,9 @@ const findBuilderUses: Finder = (context) =>
 
 const findRowWriterUses: Finder = (context) =>
   mayCallRowWriter(context) ? findersOnDemand().findRowWriterUses(context) : []
+
+const findCalledQueryUses: Finder = (context) =>
+  mayCallQueries(context) ? findersOnDemand().findCalledQueryUses(context) : []
 
 const findRowUses: Finder = (context) => (mayHaveRows(context) ? findersOnDemand().findRowUses(context) : [])
 
@@ -67,7 +71,7 @@ function collect(
   if ((context.ast.type as string) === 'SqlFile') return sorted(run([onDemand().findSqlFileUses]))
   const sql = run([findSql])
   if (trace !== undefined || found.others === undefined)
-    found.others = run([findBuilderUses, findRowWriterUses, findRowUses])
+    found.others = run([findBuilderUses, findRowWriterUses, findCalledQueryUses, findRowUses])
   const { others } = found
   return sorted([...sql, ...others])
 }

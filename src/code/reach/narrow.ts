@@ -1,5 +1,6 @@
 import { variableOf } from './binding.js'
-import { staticKey } from './site.js'
+import type { FunctionNode } from './binding.js'
+import { staticKey, walk } from './site.js'
 import type { Node, Site } from './site.js'
 
 /**
@@ -76,4 +77,45 @@ function isConstantName(node: Node): boolean {
 
 function strings(nodes: readonly (Node | null)[]): string[] {
   return nodes.flatMap((n) => (n?.type === 'Literal' && typeof n.value === 'string' ? [n.value] : []))
+}
+
+/**
+ * The strings that a function compares its parameters with, which they may not be any more where it uses them; undefined where it
+ * tests one against what is not known, or changes one. By names alone: other files have no scope analysis.
+ */
+export function stringsTestedIn(fn: FunctionNode): ReadonlySet<string> | undefined {
+  const known = testedIn.get(fn)
+  if (known !== undefined) return known.strings
+  let tested: Set<string> | undefined = new Set()
+  const names = new Set(fn.params.flatMap((parameter) => namesBoundIn(parameter)))
+  walk(fn, (node) => {
+    // What is put into a parameter is another value behind it.
+    const target = node.type === 'AssignmentExpression' ? rootName(node.left) : undefined
+    if (target !== undefined && names.has(target)) tested = undefined
+    const name =
+      node.type === 'MemberExpression' ? rootName(node) : node.type === 'Identifier' ? node.name : undefined
+    if (name === undefined || !names.has(name)) return true
+    const texts = testedStrings(node)
+    if (texts === undefined) tested = undefined
+    for (const text of texts ?? []) tested?.add(text)
+    return true
+  })
+  testedIn.set(fn, { strings: tested })
+  return tested
+}
+
+const testedIn = new WeakMap<Node, { readonly strings: ReadonlySet<string> | undefined }>()
+
+function rootName(node: Node): string | undefined {
+  if (node.type === 'MemberExpression') return rootName(node.object)
+  return node.type === 'Identifier' ? node.name : undefined
+}
+
+function namesBoundIn(pattern: Node): string[] {
+  const names: string[] = []
+  walk(pattern, (node) => {
+    if (node.type === 'Identifier') names.push(node.name)
+    return !node.type.startsWith('TS')
+  })
+  return names
 }

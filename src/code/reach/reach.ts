@@ -4,6 +4,7 @@ import type { Binding } from './binding.js'
 import { argumentSites } from './calls.js'
 import { elementsOf } from './collections.js'
 import { exportOf, importedAs, importedFile } from './modules.js'
+import { stringsTestedIn } from './narrow.js'
 import { contains, declaredAt, siteOf, staticKey, UNKNOWN, walk, within } from './site.js'
 import type { Node, Reached, Site } from './site.js'
 import { exactly, newTrail, step, union } from './trail.js'
@@ -84,13 +85,25 @@ function follow(site: Site, binding: Binding, name: string, trail: Trail): Reach
       const pattern = fn.params[index]!
       const { sites, complete } = argumentSites(site, fn, index, next)
       const given = sites.map((s) => destructured(s, pattern, identifier, next))
-      const all = union(given)
+      const all = withoutTested(union(given), fn)
       const fallback = defaultOf(pattern, identifier)
       if (fallback === undefined) return { sites: all.sites, complete: complete && all.complete }
       const other = reach(declaredAt(site, fallback, site.file, name, fallback), next)
       return { sites: [...all.sites, ...other.sites], complete: complete && all.complete && other.complete }
     }
   }
+}
+
+/** Leaves out the strings that a function asks for before it uses its parameter: what it makes of them is another branch's. */
+function withoutTested(given: Reached, fn: Node): Reached {
+  const tested = given.sites.some(isString) && isFunction(fn) ? stringsTestedIn(fn) : undefined
+  if (tested === undefined || tested.size === 0) return given
+  const sites = given.sites.filter((one) => !isString(one) || !tested.has(one.node.value))
+  return sites.length === given.sites.length ? given : { sites, complete: false }
+}
+
+function isString(site: Site): site is Site & { readonly node: TSESTree.StringLiteral } {
+  return site.node.type === 'Literal' && typeof site.node.value === 'string'
 }
 
 /** The default value of the innermost pattern that binds `identifier`. */

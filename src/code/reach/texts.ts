@@ -74,12 +74,20 @@ export class TextQuestion {
   /** What a text itself has, by the names asked for: many files lead to it. */
   readonly #own = new WeakMap<FileText, Map<string, boolean>>()
 
-  /** @param test Whether a text has it; `names` are beside what is always asked for. */
-  constructor(private readonly test: (text: string, names: readonly string[]) => boolean) {}
+  /**
+   * @param test Whether a text has it; `names` are beside what is always asked for.
+   * @param depth The files on a way of imports that are asked; 1 for the file alone.
+   */
+  constructor(
+    private readonly test: (text: string, names: readonly string[]) => boolean,
+    private readonly depth = DEPTH,
+  ) {}
 
   /** Whether the file at the absolute `path`, or one that it imports from, has it. Never throws. */
   leads(path: string, names: readonly string[] = []): boolean {
-    return this.#verdicts.get([path, ...names].join('\n'), () => this.#leads(path, names, DEPTH, new Set()))
+    return this.#verdicts.get([path, ...names].join('\n'), () =>
+      this.#leads(path, names, this.depth, new Set()),
+    )
   }
 
   #leads(path: string, names: readonly string[], depth: number, seen: Set<string>): boolean {

@@ -1,0 +1,195 @@
+import type { TSESTree } from '@typescript-eslint/utils'
+import type { CodeContext } from '../context.js'
+import { nodesOf } from '../nodes.js'
+import { bindingOf, isFunction } from '../reach/binding.js'
+import type { FunctionNode } from '../reach/binding.js'
+import { stringsTestedIn } from '../reach/narrow.js'
+import { reach } from '../reach/reach.js'
+import { siteOf, staticKey, walk } from '../reach/site.js'
+import type { Frame, Node, Site } from '../reach/site.js'
+import { newTrail } from '../reach/trail.js'
+import type { CodeUse } from '../use.js'
+import { callBindings } from './bindings.js'
+import { isCertain } from './certain.js'
+import { isForeignCall, isForeignFile } from './foreign.js'
+import { isForeignTag, partsOf } from './parts.js'
+import { HOLDS_SQL, MAY_HOLD_SQL } from './prefilter.js'
+import { isStatement, isTextNode, mayBeStatement } from './shape.js'
+import { isMessageCall } from './shown.js'
+import { usesOfUnit } from './unit.js'
+import type { Unit } from './unit.js'
+
+/** SQL that a function runs, and the call that it is given to. */
+interface Query {
+  readonly text: Node
+  readonly call?: TSESTree.CallExpression
+  readonly index: number
+}
+
+/**
+ * The strings that the linted file gives to functions of other files which run SQL with them: `setStatus(id, 'online')`, where the
+ * function has `db.query('UPDATE workspaces SET status = $2 WHERE id = $1', [id, status])`. Methods count, of objects, of classes, and
+ * of what is declared to be of a class. In the order of the calls; never throws.
+ */
+export function findCalledQueryUses(context: CodeContext): CodeUse[] {
+  const { catalog } = context.project
+  if (catalog === undefined) return []
+  return nodesOf(context)
+    .of('CallExpression')
+    .flatMap((call) => {
+      if (!call.arguments.some(mayGiveString) || call.arguments.some(isSpread)) return []
+      return functionsOf(call.callee, context).flatMap((fn) => usesOfCall(call, fn, context))
+    })
+}
+
+/** A string, or an object that may hold one; a name only where it may be that of a constant. */
+function mayGiveString(argument: Node): boolean {
+  switch (argument.type) {
+    case 'Literal':
+      return typeof argument.value === 'string'
+    case 'ObjectExpression':
+      return argument.properties.some((p) => p.type === 'Property' && mayGiveString(p.value))
+    case 'ArrayExpression':
+      return argument.elements.some((element) => element !== null && mayGiveString(element))
+    case 'ConditionalExpression':
+      return mayGiveString(argument.consequent) || mayGiveString(argument.alternate)
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+      return mayGiveString(argument.expression)
+    case 'MemberExpression':
+      return argument.object.type === 'Identifier' && /^[A-Z]/.test(argument.object.name)
+    case 'Identifier':
+      return /^[A-Z]/.test(argument.name)
+    default:
+      return false
+  }
+}
+
+function isSpread({ type }: Node): boolean {
+  return type === 'SpreadElement'
+}
+
+/** The functions of other files that a callee may be. */
+function functionsOf(callee: Node, context: CodeContext): (Site & { readonly node: FunctionNode })[] {
+  const trail = newTrail(HOLDS_SQL)
+  const { sites } = reach(siteOf(callee, context), trail)
+  const found =
+    callee.type === 'MemberExpression' && !sites.some(isFunctionSite) ? methodsOf(callee, context) : sites
+  return found.filter(isFunctionSite).filter(({ file }) => !file.linted && !isForeignFile(file))
+}
+
+function isFunctionSite(site: Site): site is Site & { readonly node: FunctionNode } {
+  return isFunction(site.node) && !site.node.generator
+}
+
+/** `repo.setStatus`, where `repo` is declared to be of a class: a parameter, a variable, a field. */
+function methodsOf(callee: TSESTree.MemberExpression, context: CodeContext): readonly Site[] {
+  const type = classNameOf(callee.object, context)
+  const key = staticKey(callee)
+  if (type === undefined || key === undefined) return []
+  let { sites } = reach(siteOf(type, context), newTrail(HOLDS_SQL))
+  // The class itself, then those that it extends.
+  for (let i = 0; i < 3; i++) {
+    const [made] = sites
+    if (made?.node.type !== 'ClassDeclaration') return []
+    const method = made.node.body.body.find(
+      (one) => one.type === 'MethodDefinition' && staticKey(one) === key,
+    )
+    if (method?.type === 'MethodDefinition') return [{ ...made, node: method.value }]
+    if (made.node.superClass === null) return []
+    sites = reach({ ...made, node: made.node.superClass }, newTrail(HOLDS_SQL)).sites
+  }
+  return []
+}
+
+/** The name of the type in the declaration of a variable, a parameter, or a field of the class around. */
+function classNameOf(object: Node, context: CodeContext): TSESTree.Identifier | undefined {
+  const { file } = siteOf(object, context)
+  if (object.type === 'MemberExpression' && object.object.type === 'ThisExpression') {
+    return typeName(fieldOf(object, staticKey(object)))
+  }
+  if (object.type !== 'Identifier') return undefined
+  const binding = bindingOf(object, file)
+  if (binding?.kind === 'parameter') return typeName(binding.fn.params[binding.index])
+  return binding?.kind === 'variable' ? typeName(binding.declarator.id) : undefined
+}
+
+/** What declares a field of the class that a node is in: a property, or a parameter of its constructor. */
+function fieldOf(node: Node, key: string | undefined): Node | undefined {
+  let body: Node | undefined = node.parent
+  while (body !== undefined && body.type !== 'ClassBody') body = body.parent
+  for (const member of body?.body ?? []) {
+    if (member.type === 'PropertyDefinition' && staticKey(member) === key) return member
+    if (member.type !== 'MethodDefinition' || member.kind !== 'constructor') continue
+    for (const one of member.value.params) {
+      const name = one.type === 'TSParameterProperty' ? one.parameter : undefined
+      if (name?.type === 'Identifier' && name.name === key) return name
+    }
+  }
+  return undefined
+}
+
+function typeName(declared: Node | undefined): TSESTree.Identifier | undefined {
+  if (declared?.type !== 'Identifier' && declared?.type !== 'PropertyDefinition') return undefined
+  const type = declared.typeAnnotation?.typeAnnotation
+  return type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier' ? type.typeName : undefined
+}
+
+const queries = new WeakMap<Node, readonly Query[]>()
+
+/** The SQL in a function, but not in functions that it makes. */
+function queriesIn(fn: FunctionNode): readonly Query[] {
+  let found = queries.get(fn) as Query[] | undefined
+  if (found !== undefined) return found
+  found = []
+  queries.set(fn, found)
+  walk(fn.body, (node) => {
+    if (node.type === 'CallExpression') {
+      for (const [index, text] of node.arguments.slice(0, 3).entries()) {
+        const mayBeText = isTextNode(text) ? mayBeStatement(text) : text.type === 'Identifier'
+        if (mayBeText && index + 1 < node.arguments.length) found.push({ text, call: node, index })
+      }
+    } else if (node.type === 'TaggedTemplateExpression' && mayBeStatement(node)) {
+      found.push({ text: node, index: 0 })
+    }
+  })
+  return found
+}
+
+function usesOfCall(
+  call: TSESTree.CallExpression,
+  fn: Site & { readonly node: FunctionNode },
+  context: CodeContext,
+): CodeUse[] {
+  const frame: Frame = { fn: fn.node, args: call.arguments, caller: siteOf(call, context) }
+  const at = call.callee
+  const seenFrom = (node: Node): Site => ({ node, file: fn.file, at, frame })
+  const tested = stringsTestedIn(fn.node)
+  if (tested === undefined) return []
+  const found: CodeUse[] = []
+  for (const { text, call: inner, index } of queriesIn(fn.node)) {
+    if (inner && (isForeignCall(inner, fn.file) || isMessageCall(inner))) continue
+    if (text.type === 'TaggedTemplateExpression' && isForeignTag(text.tag)) continue
+    const texts = isTextNode(text) ? [seenFrom(text)] : reach(seenFrom(text), newTrail(MAY_HOLD_SQL)).sites
+    for (const site of texts) {
+      const parts = isTextNode(site.node) && mayBeStatement(site.node) ? partsOf(site) : undefined
+      if (parts === undefined || !isStatement(parts)) continue
+      const bindings = inner && callBindings(seenFrom(inner), inner, index)
+      const name =
+        at.type === 'MemberExpression' ? staticKey(at) : at.type === 'Identifier' ? at.name : undefined
+      const unit: Unit = {
+        site: { ...site, at },
+        parts,
+        link: `SQL that ${name ?? 'the function'} runs`,
+        ...(bindings && { bindings }),
+      }
+      if (!isCertain(unit, context.project.catalog!)) found.push(...usesOfUnit(unit, context))
+    }
+  }
+  // What the function holds itself is looked at in its own file.
+  const isGiven = ({ value, range: [start, end] }: CodeUse): boolean =>
+    value !== '' &&
+    !tested.has(value) &&
+    call.arguments.some(({ range }) => range[0] <= start && end <= range[1])
+  return found.filter(isGiven)
+}
