@@ -29,7 +29,9 @@ export class Collector {
       strings.complete &&
       (strings.values.length < 2 || strings.values.every(({ declared }) => !declared))
     ) {
-      this.#add('compare', 'never-match', proven, strings)
+      // `status !== ''` makes sure of something, and knows that it may be so anyway.
+      const values = strings.values.filter(({ value }) => value !== '')
+      this.#add('compare', 'never-match', proven, { ...strings, values })
     }
   }
 

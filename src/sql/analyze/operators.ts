@@ -110,7 +110,9 @@ export function makeOperator(
     coerceType(analysis, expr, declared[i]!, 'implicit', meeting),
   )
   if (left === undefined) return { type: result, left: undefined, right: coerced[0]! }
-  if (!mayNeverHold) noteClosedSets(analysis, name, coerced[0]!, coerced[1]!, false)
+  // `plan <> ''` makes sure of something, and knows that it may be so anyway.
+  const makesSure = name === '<>' && [left, right].some(({ constant }) => constant?.value === '')
+  if (!mayNeverHold && !makesSure) noteClosedSets(analysis, name, coerced[0]!, coerced[1]!, false)
   return { type: result, left: coerced[0]!, right: coerced[1]! }
 }
 

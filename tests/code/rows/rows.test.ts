@@ -47,6 +47,7 @@ const cases: Record<string, readonly string[]> = {
   'settings.rows': [
     `function f(ws: Workspace) { return ws.status === «'onlne'» || ws.status === 'online' || ws.name === 'onlne' }`,
     `function f(ws: Workspace | null) { return ws?.status !== «'onlne'» }`,
+    `function f(ws: Workspace) { return ws.status !== '' && ws.plan !== «'onlne'» }`,
     `function f({ status, name }: Workspace) { return status == «'onlne'» && name == 'onlne' }`,
     `function f({ status: s = 'none' }: Workspace) { return s === 'none' }`,
     `function f(list: Workspace[]) { return list.filter((w) => w.status === «'onlne'»).map(({ plan }) => plan === «'gold'») }`,

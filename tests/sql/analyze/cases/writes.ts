@@ -47,6 +47,7 @@ export const WRITES: Record<string, readonly string[]> = {
     `SELECT coalesce(nullif(status::text, ''), nullif(status::text, ‹'y'›)) FROM ws WHERE status::text = ‹''›`,
     `SELECT * FROM ws w WHERE (w.kind IS NULL OR w.kind = '') AND (kind IS NULL OR level = ‹''› OR kind = ‹'x'›)`,
     `SELECT * FROM ws WHERE kind IS NOT NULL AND kind <> '' OR status IS NULL OR status = «''»`,
+    `SELECT * FROM ws WHERE kind <> '' AND status::text != '' OR '' <> kind OR kind = ‹''› OR status <> «''»`,
     `SELECT * FROM ws WHERE status::text = ANY ('{ok,‹x›}') OR status::text = ANY (ARRAY[‹'y'›, 'ok'])`,
     `SELECT * FROM ws WHERE kind = ‹'x'› AND level <> ‹'y'› AND c = ‹'green'› AND name = 'x'`,
     `SELECT * FROM ws WHERE kind IS DISTINCT FROM ‹'x'› OR (kind, id) = (‹'y'›, 1)`,
