@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { findVariable } from '@eslint-community/eslint-utils'
+import { staticKey } from './site.js'
 import type { Node, SourceFile } from './site.js'
 
 export type FunctionNode =
@@ -44,6 +45,28 @@ export function functionAround(node: Node): FunctionNode | undefined {
   let at: Node | null | undefined = node.parent
   while (at != null && !isFunction(at)) at = at.parent
   return at ?? undefined
+}
+
+/**
+ * What declares `this.key` where `node` stands: a property of the class around, or the name of a parameter of its constructor that is
+ * one (`private readonly repo: Repo`).
+ */
+export function fieldOf(
+  node: Node,
+  key: string | undefined,
+): TSESTree.PropertyDefinition | TSESTree.Identifier | undefined {
+  let body: Node | null | undefined = node.parent
+  while (body != null && body.type !== 'ClassBody') body = body.parent
+  for (const member of body?.body ?? []) {
+    if (member.type === 'PropertyDefinition' && staticKey(member) === key) return member
+    if (member.type !== 'MethodDefinition' || member.kind !== 'constructor') continue
+    for (const one of member.value.params) {
+      const pattern = one.type === 'TSParameterProperty' ? one.parameter : undefined
+      const name = pattern?.type === 'AssignmentPattern' ? pattern.left : pattern
+      if (name?.type === 'Identifier' && name.name === key) return name
+    }
+  }
+  return undefined
 }
 
 interface Definition {

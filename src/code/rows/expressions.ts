@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { bindingOf, isFunction, variableOf } from '../reach/binding.js'
+import { bindingOf, fieldOf, isFunction, variableOf } from '../reach/binding.js'
 import type { Binding, FunctionNode } from '../reach/binding.js'
 import { reach, returned } from '../reach/reach.js'
 import { lintedFile, staticKey, walk } from '../reach/site.js'
@@ -198,22 +198,7 @@ export class Expressions {
 
   /** `this.row`: a field of the class around, by its annotation. */
   #field(node: TSESTree.MemberExpression): Shape | undefined {
-    const key = staticKey(node)
-    let body = node.parent as Node | undefined
-    while (body && body.type !== 'ClassBody') body = body.parent
-    for (const member of body?.body ?? []) {
-      if (member.type === 'PropertyDefinition' && staticKey(member) === key) {
-        return this.ofType(member.typeAnnotation?.typeAnnotation)
-      }
-      if (member.type !== 'MethodDefinition' || member.kind !== 'constructor') continue
-      for (const parameter of member.value.params) {
-        if (parameter.type !== 'TSParameterProperty') continue
-        const { parameter: pattern } = parameter
-        const name = pattern.type === 'AssignmentPattern' ? pattern.left : pattern
-        if (name.type === 'Identifier' && name.name === key) return this.ofType(annotationOf(pattern))
-      }
-    }
-    return undefined
+    return this.ofType(fieldOf(node, staticKey(node))?.typeAnnotation?.typeAnnotation)
   }
 
   #call(node: TSESTree.CallExpression, depth: number): Shape | undefined {

@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
 import { nodesOf } from '../nodes.js'
-import { bindingOf, isFunction } from '../reach/binding.js'
+import { bindingOf, fieldOf, isFunction } from '../reach/binding.js'
 import type { FunctionNode } from '../reach/binding.js'
 import { stringsTestedIn } from '../reach/narrow.js'
 import { reach } from '../reach/reach.js'
@@ -112,21 +112,6 @@ function classNameOf(object: Node, context: CodeContext): TSESTree.Identifier | 
   const binding = bindingOf(object, file)
   if (binding?.kind === 'parameter') return typeName(binding.fn.params[binding.index])
   return binding?.kind === 'variable' ? typeName(binding.declarator.id) : undefined
-}
-
-/** What declares a field of the class that a node is in: a property, or a parameter of its constructor. */
-function fieldOf(node: Node, key: string | undefined): Node | undefined {
-  let body: Node | undefined = node.parent
-  while (body !== undefined && body.type !== 'ClassBody') body = body.parent
-  for (const member of body?.body ?? []) {
-    if (member.type === 'PropertyDefinition' && staticKey(member) === key) return member
-    if (member.type !== 'MethodDefinition' || member.kind !== 'constructor') continue
-    for (const one of member.value.params) {
-      const name = one.type === 'TSParameterProperty' ? one.parameter : undefined
-      if (name?.type === 'Identifier' && name.name === key) return name
-    }
-  }
-  return undefined
 }
 
 function typeName(declared: Node | undefined): TSESTree.Identifier | undefined {
