@@ -265,7 +265,15 @@ function classMember(
     if (!member.static && !member.readonly && !isPrivateConstant(member, body)) return UNKNOWN
     return reach(declaredAt(site, member.value, site.file, key, member), trail)
   }
-  return UNKNOWN
+  const { superClass } = body.parent
+  return superClass === null ? UNKNOWN : memberOfClass({ ...site, node: superClass }, key, isStatic, trail)
+}
+
+/** What a member of the class that an expression is may be: a static one, or one of its instances. */
+export function memberOfClass(site: Site, key: string, isStatic: boolean, trail: Trail): Reached {
+  const [type] = reach(site, trail).sites
+  if (type?.node.type !== 'ClassDeclaration' && type?.node.type !== 'ClassExpression') return UNKNOWN
+  return classMember(type, type.node.body, key, isStatic, trail)
 }
 
 /** A field that only the class itself can write, and does not. */
@@ -350,10 +358,7 @@ function ownMemberOf(object: Site, key: string, trail: Trail): Reached {
     case 'ClassExpression':
       return classMember(object, node.body, key, true, trail)
     case 'NewExpression': {
-      const made = reach(within(object, node.callee), trail)
-      const [type] = made.sites
-      if (type?.node.type !== 'ClassDeclaration' && type?.node.type !== 'ClassExpression') return UNKNOWN
-      return classMember(type, type.node.body, key, false, trail)
+      return memberOfClass(within(object, node.callee), key, false, trail)
     }
     case 'Program': {
       const found = exportOf(object.file, key)

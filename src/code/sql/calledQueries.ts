@@ -4,7 +4,7 @@ import { nodesOf } from '../nodes.js'
 import { bindingOf, fieldOf, isFunction } from '../reach/binding.js'
 import type { FunctionNode } from '../reach/binding.js'
 import { stringsTestedIn } from '../reach/narrow.js'
-import { reach } from '../reach/reach.js'
+import { memberOfClass, reach } from '../reach/reach.js'
 import { siteOf, staticKey, walk } from '../reach/site.js'
 import type { Frame, Node, Site } from '../reach/site.js'
 import { newTrail } from '../reach/trail.js'
@@ -87,19 +87,7 @@ function methodsOf(callee: TSESTree.MemberExpression, context: CodeContext): rea
   const type = classNameOf(callee.object, context)
   const key = staticKey(callee)
   if (type === undefined || key === undefined) return []
-  let { sites } = reach(siteOf(type, context), newTrail(HOLDS_SQL))
-  // The class itself, then those that it extends.
-  for (let i = 0; i < 3; i++) {
-    const [made] = sites
-    if (made?.node.type !== 'ClassDeclaration') return []
-    const method = made.node.body.body.find(
-      (one) => one.type === 'MethodDefinition' && staticKey(one) === key,
-    )
-    if (method?.type === 'MethodDefinition') return [{ ...made, node: method.value }]
-    if (made.node.superClass === null) return []
-    sites = reach({ ...made, node: made.node.superClass }, newTrail(HOLDS_SQL)).sites
-  }
-  return []
+  return memberOfClass(siteOf(type, context), key, false, newTrail(HOLDS_SQL)).sites
 }
 
 /** The name of the type in the declaration of a variable, a parameter, or a field of the class around. */

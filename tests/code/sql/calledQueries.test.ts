@@ -46,7 +46,7 @@ describe('strings given to functions of other files that run SQL', () => {
     `import { make } from './repo'; make({ name: 'onlne' }); make({ name: 'x', status: «'onlne'» })`,
     `import { set } from './repo'; const Status = { ON: 'onlne' } as const; set('1', «Status.ON»)`,
     `import { Repo } from './repo'; new Repo().set('1', «'onlne'»)`,
-    `import { repo } from './repo'; repo.set('1', «'onlne'»); repo.own('onlne')`,
+    `import { repo } from './repo'; repo.set('1', «'onlne'»); repo.list(«'onlne'»); repo.own('onlne')`,
     `import { Repo } from './repo'; class Handler { constructor(private readonly repo: Repo) {} run() { this.repo.set('1', «'onlne'»); this.repo.list(«'onlne'») } }`,
     `import type { Repo } from './repo'; class Handler { repo: Repo; run(other: Repo) { this.repo.list(«'onlne'»); other.set('onlne', «'onlne'») } }`,
     `import { all } from './repo'; all('all'); all(«'ofline'»)`,
