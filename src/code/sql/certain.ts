@@ -17,7 +17,13 @@ import type { Unit } from './unit.js'
 /** The values that all sets behind a name have in common; null where that can't be told without reading the SQL. */
 type Common = ReadonlySet<string> | null
 
-const cache = new WeakMap<Catalog, ReadonlyMap<string, Common>>()
+interface Names {
+  readonly common: ReadonlyMap<string, Common>
+  /** True at the lengths that they have: most words of a query are no name by that alone. */
+  readonly lengths: readonly boolean[]
+}
+
+const cache = new WeakMap<Catalog, Names>()
 
 /**
  * True where no string of the unit can be wrong. False says nothing. Only for units whose names, parameters' included, are all in its text:
@@ -27,10 +33,10 @@ export function isCertain(unit: Omit<Unit, 'link'>, catalog: Catalog): boolean {
   if (unit.frames !== undefined) return false
   const sql = writtenSql(unit.parts)
   if (sql === undefined || UNUSUAL.test(sql)) return false
-  const names = commonByName(catalog)
+  const names = namesOf(catalog)
   let common: ReadonlySet<string> | undefined
   for (const name of sql.toLowerCase().split(BETWEEN_WORDS)) {
-    const values = names.get(name)
+    const values = names.lengths[name.length] === true ? names.common.get(name) : undefined
     if (values === undefined) continue
     if (values === null) return false
     common = common === undefined ? values : intersection(common, values)
@@ -120,15 +126,17 @@ function intersection(one: ReadonlySet<string>, other: ReadonlySet<string>): Rea
 }
 
 /** What the names of a catalog, in lower case, may bring into a query. */
-function commonByName(catalog: Catalog): ReadonlyMap<string, Common> {
+function namesOf(catalog: Catalog): Names {
   const known = cache.get(catalog)
   if (known !== undefined) return known
-  const names = new Map<string, Common>()
+  const common = new Map<string, Common>()
+  const lengths: boolean[] = []
   const add = (name: string, values: Common): void => {
     const key = name.toLowerCase()
-    const before = names.get(key)
+    const before = common.get(key)
     const both = before && values && intersection(before, values)
-    names.set(key, before === undefined ? values : (both ?? null))
+    common.set(key, before === undefined ? values : (both ?? null))
+    lengths[key.length] = true
   }
   for (const type of catalog.types()) {
     if (type.kind === 'base' || (type.kind === 'composite' && type.relation !== undefined)) continue
@@ -140,6 +148,7 @@ function commonByName(catalog: Catalog): ReadonlyMap<string, Common> {
     add(relation.name, lists)
   }
   for (const { name } of functionsOf(catalog)) add(name, null)
+  const names = { common, lengths }
   cache.set(catalog, names)
   return names
 }

@@ -26,6 +26,18 @@ import type { Unit } from './unit.js'
 const SQL_CALLEE =
   /^(?:\$?(?:query|execute)\w*|raw|unsafe|any|many|manyOrNone|one|oneOrNone|oneFirst|manyFirst|none|each|stream|cursor|multi|prepare|exec|run|all|get|fetch\w*|queryArray|queryObject|literal)$/i
 
+const callees = new Map<string, boolean>()
+
+/** Whether a callee is one of them, by its name: the same few names are called all over a project. */
+function takesSql(name: string): boolean {
+  let answer = callees.get(name)
+  if (answer === undefined) {
+    if (callees.size > 10_000) callees.clear()
+    callees.set(name, (answer = SQL_CALLEE.test(name)))
+  }
+  return answer
+}
+
 /**
  * The strings of the linted file that meet a value set through SQL, wherever the SQL is written. Only SQL that Postgres's grammar
  * accepts and that names tables of the catalog counts. Never throws.
@@ -113,7 +125,7 @@ class Finder {
   #call(node: TSESTree.CallExpression | TSESTree.NewExpression): void {
     const site = siteOf(node, this.#context)
     const name = lastName(node.callee)
-    const known = SQL_CALLEE.test(name) || this.#context.project.settings.sqlCallees.includes(name)
+    const known = takesSql(name) || this.#context.project.settings.sqlCallees.includes(name)
     // What a call's client is takes some finding out: only where there is SQL that it may be given.
     if (this.#holdsSql && isForeignCall(node, site.file)) return this.#leave(node)
     let isForeign: boolean | undefined
