@@ -4,6 +4,7 @@ import { keyInPattern } from './flow.js'
 import type { Node } from './syntax.js'
 import type { FunctionNode } from './syntax.js'
 import { isFunction, keyOf, memberName, outermost, stringOf, unwrap } from './syntax.js'
+import { classAround, fieldOf } from '../reach/binding.js'
 import { returned } from '../reach/reach.js'
 
 /** One link of a chain: `.where('status', '=', 'x')`, or the property `.query`. A call of the root itself is named `()`. */
@@ -105,7 +106,7 @@ export class Chains {
       case 'MemberExpression': {
         const name = memberName(node)
         if (name === undefined) return []
-        const field = unwrap(node.object).type === 'ThisExpression' ? fieldOf(node, name) : undefined
+        const field = unwrap(node.object).type === 'ThisExpression' ? initialOf(node, name) : undefined
         if (field) return [...this.of(field, depth)]
         const elsewhere = this.#imported(node, false, depth)
         return elsewhere.length > 0 ? elsewhere : this.#extend(node.object, { name }, depth)
@@ -295,42 +296,17 @@ type Variable = NonNullable<ReturnType<Flow['variable']>>
 function methodOf(callee: TSESTree.MemberExpression): FunctionNode | undefined {
   const name = memberName(callee)
   if (name === undefined || unwrap(callee.object).type !== 'ThisExpression') return undefined
-  for (const member of classBody(callee)?.body ?? []) {
+  for (const member of classAround(callee)?.body ?? []) {
     if (member.type !== 'MethodDefinition' || member.kind !== 'method' || keyOf(member) !== name) continue
     return isFunction(member.value) ? member.value : undefined
   }
   return undefined
 }
 
-function classBody(node: Node): TSESTree.ClassBody | undefined {
-  let body = node.parent as Node | undefined
-  while (body && body.type !== 'ClassBody') body = body.parent
-  return body
-}
-
 /** The initializer of the field `name` in the class around `node`. */
-function fieldOf(node: Node, name: string): Node | undefined {
-  const field = memberOfClass(node, name)
+function initialOf(node: Node, name: string): Node | undefined {
+  const field = fieldOf(node, name)
   return field?.type === 'PropertyDefinition' ? (field.value ?? undefined) : undefined
-}
-
-/** The field, or the constructor's parameter property, that `this.name` is in the class around `node`. */
-export function memberOfClass(
-  node: Node,
-  name: string,
-): TSESTree.PropertyDefinition | TSESTree.TSParameterProperty | undefined {
-  for (const member of classBody(node)?.body ?? []) {
-    if (member.type === 'PropertyDefinition' && member.key.type === 'Identifier' && member.key.name === name)
-      return member
-    if (member.type !== 'MethodDefinition' || member.kind !== 'constructor') continue
-    for (const parameter of member.value.params) {
-      if (parameter.type !== 'TSParameterProperty') continue
-      const target =
-        parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter
-      if (target.type === 'Identifier' && target.name === name) return parameter
-    }
-  }
-  return undefined
 }
 
 /** All steps of a chain, those of the chains it is a callback of first. */
@@ -347,10 +323,7 @@ export function origin(chain: Chain): Node {
 export function annotationOfMember(node: TSESTree.MemberExpression): TSESTree.TypeNode | undefined {
   const name = memberName(node)
   if (name === undefined || unwrap(node.object).type !== 'ThisExpression') return undefined
-  const member = memberOfClass(node, name)
-  if (member?.type === 'PropertyDefinition') return member.typeAnnotation?.typeAnnotation
-  const parameter = member?.parameter.type === 'AssignmentPattern' ? member.parameter.left : member?.parameter
-  return parameter?.typeAnnotation?.typeAnnotation
+  return fieldOf(node, name)?.typeAnnotation?.typeAnnotation
 }
 
 /** Whether the table of a chain, or of one around it, was found by following a parameter to a call. */

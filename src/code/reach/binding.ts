@@ -47,6 +47,13 @@ export function functionAround(node: Node): FunctionNode | undefined {
   return at ?? undefined
 }
 
+/** The body of the class that a node is in. */
+export function classAround(node: Node): TSESTree.ClassBody | undefined {
+  let at: Node | null | undefined = node.parent
+  while (at != null && at.type !== 'ClassBody') at = at.parent
+  return at ?? undefined
+}
+
 /**
  * What declares `this.key` where `node` stands: a property of the class around, or the name of a parameter of its constructor that is
  * one (`private readonly repo: Repo`).
@@ -55,9 +62,7 @@ export function fieldOf(
   node: Node,
   key: string | undefined,
 ): TSESTree.PropertyDefinition | TSESTree.Identifier | undefined {
-  let body: Node | null | undefined = node.parent
-  while (body != null && body.type !== 'ClassBody') body = body.parent
-  for (const member of body?.body ?? []) {
+  for (const member of classAround(node)?.body ?? []) {
     if (member.type === 'PropertyDefinition' && staticKey(member) === key) return member
     if (member.type !== 'MethodDefinition' || member.kind !== 'constructor') continue
     for (const one of member.value.params) {

@@ -6,9 +6,9 @@ import type { CodeContext } from '../context.js'
 import { escaped } from '../escaped.js'
 import { someImport } from '../reach/modules.js'
 import { fileMatches } from '../reach/texts.js'
-import { mayHaveSql } from '../sql/prefilter.js'
+import { mayCallQueries, mayHaveSql } from '../sql/prefilter.js'
 import { isProof, mayProve } from './provenFiles.js'
-import { mayCallQueries, mayUseResults } from './results.js'
+import { mayUseResults } from './results.js'
 
 /** What the text of a file has where a value itself, not a row, is of a proven type, or where drizzle names columns anew. */
 const VALUE_TYPES =

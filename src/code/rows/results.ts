@@ -1,9 +1,7 @@
 import type { CodeContext } from '../context.js'
 import { escaped } from '../escaped.js'
 import { functionAround, isFunction } from '../reach/binding.js'
-import { someImport } from '../reach/modules.js'
 import type { Node } from '../reach/site.js'
-import { MAY_HOLD_SQL } from '../sql/prefilter.js'
 import { statementTexts } from '../sql/statements.js'
 
 /**
@@ -12,11 +10,6 @@ import { statementTexts } from '../sql/statements.js'
  */
 export function mayUseResults(context: CodeContext): boolean {
   return statementTexts(context).some((text) => mayBeUsed(text, context))
-}
-
-/** Whether a file that the linted one imports, or one that it imports, may hold queries: its functions may give rows. */
-export function mayCallQueries(context: CodeContext): boolean {
-  return someImport(context, (path) => MAY_HOLD_SQL.leads(path))
 }
 
 /** Whether something is made of what the call that a text is given to gives. */

@@ -12,7 +12,7 @@ import type { CodeUse } from '../use.js'
 import { callBindings } from './bindings.js'
 import { isCertain } from './certain.js'
 import { isForeignCall, isForeignFile } from './foreign.js'
-import { isForeignTag, partsOf } from './parts.js'
+import { isForeignTag, namesOf, partsOf } from './parts.js'
 import { HOLDS_SQL, MAY_HOLD_SQL } from './prefilter.js'
 import { isStatement, isTextNode, mayBeStatement } from './shape.js'
 import { isMessageCall } from './shown.js'
@@ -71,8 +71,7 @@ function isSpread({ type }: Node): boolean {
 
 /** The functions of other files that a callee may be. */
 function functionsOf(callee: Node, context: CodeContext): (Site & { readonly node: FunctionNode })[] {
-  const trail = newTrail(HOLDS_SQL)
-  const { sites } = reach(siteOf(callee, context), trail)
+  const { sites } = reach(siteOf(callee, context), newTrail(HOLDS_SQL))
   const found =
     callee.type === 'MemberExpression' && !sites.some(isFunctionSite) ? methodsOf(callee, context) : sites
   return found.filter(isFunctionSite).filter(({ file }) => !file.linted && !isForeignFile(file))
@@ -110,11 +109,11 @@ function typeName(declared: Node | undefined): TSESTree.Identifier | undefined {
 
 const queries = new WeakMap<Node, readonly Query[]>()
 
-/** The SQL in a function, but not in functions that it makes. */
+/** The SQL in a function, also in the callbacks that it hands on. */
 function queriesIn(fn: FunctionNode): readonly Query[] {
-  let found = queries.get(fn) as Query[] | undefined
-  if (found !== undefined) return found
-  found = []
+  const known = queries.get(fn)
+  if (known !== undefined) return known
+  const found: Query[] = []
   queries.set(fn, found)
   walk(fn.body, (node) => {
     if (node.type === 'CallExpression') {
@@ -134,35 +133,34 @@ function usesOfCall(
   fn: Site & { readonly node: FunctionNode },
   context: CodeContext,
 ): CodeUse[] {
-  const frame: Frame = { fn: fn.node, args: call.arguments, caller: siteOf(call, context) }
-  const at = call.callee
-  const seenFrom = (node: Node): Site => ({ node, file: fn.file, at, frame })
   const tested = stringsTestedIn(fn.node)
   if (tested === undefined) return []
-  const found: CodeUse[] = []
-  for (const { text, call: inner, index } of queriesIn(fn.node)) {
-    if (inner && (isForeignCall(inner, fn.file) || isMessageCall(inner))) continue
-    if (text.type === 'TaggedTemplateExpression' && isForeignTag(text.tag)) continue
-    const texts = isTextNode(text) ? [seenFrom(text)] : reach(seenFrom(text), newTrail(MAY_HOLD_SQL)).sites
-    for (const site of texts) {
-      const parts = isTextNode(site.node) && mayBeStatement(site.node) ? partsOf(site) : undefined
-      if (parts === undefined || !isStatement(parts)) continue
-      const bindings = inner && callBindings(seenFrom(inner), inner, index)
-      const name =
-        at.type === 'MemberExpression' ? staticKey(at) : at.type === 'Identifier' ? at.name : undefined
-      const unit: Unit = {
-        site: { ...site, at },
-        parts,
-        link: `SQL that ${name ?? 'the function'} runs`,
-        ...(bindings && { bindings }),
-      }
-      if (!isCertain(unit, context.project.catalog!)) found.push(...usesOfUnit(unit, context))
-    }
-  }
+  const frame: Frame = { fn: fn.node, args: call.arguments, caller: siteOf(call, context) }
+  const seenFrom = (node: Node): Site => ({ node, file: fn.file, at: call.callee, frame })
+  const units = queriesIn(fn.node).flatMap((query) => unitsOf(query, seenFrom))
   // What the function holds itself is looked at in its own file.
   const isGiven = ({ value, range: [start, end] }: CodeUse): boolean =>
     value !== '' &&
     !tested.has(value) &&
     call.arguments.some(({ range }) => range[0] <= start && end <= range[1])
-  return found.filter(isGiven)
+  return units
+    .filter((unit) => !isCertain(unit, context.project.catalog!))
+    .flatMap((unit) => usesOfUnit(unit, context))
+    .filter(isGiven)
+}
+
+/** The SQL of a query, with its values, as the call that enters the function sees it. */
+function unitsOf({ text, call, index }: Query, seenFrom: (node: Node) => Site): Unit[] {
+  const site = seenFrom(text)
+  const { file, at } = site
+  if (call && (isForeignCall(call, file) || isMessageCall(call))) return []
+  if (text.type === 'TaggedTemplateExpression' && isForeignTag(text.tag)) return []
+  const bindings = call && callBindings(seenFrom(call), call, index)
+  const texts = isTextNode(text) ? [site] : reach(site, newTrail(MAY_HOLD_SQL)).sites
+  return texts.flatMap((one): Unit[] => {
+    const parts = isTextNode(one.node) && mayBeStatement(one.node) ? partsOf(one) : undefined
+    if (parts === undefined || !isStatement(parts)) return []
+    const link = `SQL that ${namesOf(at).at(-1) ?? 'the function'} runs`
+    return [{ site: { ...one, at }, parts, link, ...(bindings && { bindings }) }]
+  })
 }

@@ -60,5 +60,10 @@ function ask(context: CodeContext): boolean {
   const named = [...sqlTags, ...sqlCallees].map((name) => name.split('.').at(-1)!)
   if (sqlTags.length > 0 && named.some((name) => text.includes(name))) return true
   if (!CALLEE.test(text) && !CLAUSE.test(text) && !named.some((name) => text.includes(name))) return false
+  return mayCallQueries(context)
+}
+
+/** Whether a file that the linted one imports, or one that it imports, may hold SQL: its functions may run queries. Never throws. */
+export function mayCallQueries(context: CodeContext): boolean {
   return someImport(context, (path) => MAY_HOLD_SQL.leads(path))
 }
