@@ -32,8 +32,11 @@ export class Nodes {
   readonly #byType = new Map<string, Node[] | null>(COMMON.map((type) => [type, null]))
 
   add(node: Node): void {
-    const nodes = this.#byType.get(node.type)
-    if (nodes === undefined) this.#byType.set(node.type, [node])
+    const { type } = node
+    // Every other node is one of these two.
+    if (type === 'Identifier' || type === 'MemberExpression') return
+    const nodes = this.#byType.get(type)
+    if (nodes === undefined) this.#byType.set(type, [node])
     else if (nodes !== null) nodes.push(node)
   }
 

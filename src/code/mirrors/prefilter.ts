@@ -24,13 +24,18 @@ export function mayHaveMirrors(context: CodeContext, catalog: Catalog): boolean 
 function hasStringOf(context: CodeContext, catalog: Catalog): boolean {
   const byValue = setsByValue(catalog)
   const nodes = nodesOf(context)
+  const isValue = (text: string): boolean => text.length <= MAX_LENGTH && byValue.has(text)
   return (
     nodes.of('Literal').some(({ value, raw }) => {
       if (typeof value !== 'string') return false
-      return byValue.has(value) || (value.includes('|') && valuesIn(catalog).test(raw))
-    }) || nodes.of('TemplateElement').some(({ value }) => byValue.has(value.cooked ?? ''))
+      return isValue(value) || (value.includes('|') && valuesIn(catalog).test(raw))
+    }) || nodes.of('TemplateElement').some(({ value }) => isValue(value.cooked ?? ''))
   )
 }
+
+/** UTF-16 units of a value that is looked for. */
+const MAX_LENGTH = 64
+const LISTED = new RegExp(`^[^'"\`\\n\\\\]{1,${MAX_LENGTH}}$`)
 
 const values = new WeakMap<Catalog, RegExp>()
 
@@ -38,7 +43,7 @@ const values = new WeakMap<Catalog, RegExp>()
 function valuesIn(catalog: Catalog): RegExp {
   let known = values.get(catalog)
   if (known === undefined) {
-    const listed = [...setsByValue(catalog).keys()].filter((value) => /^[^'"`\n\\]{1,64}$/.test(value))
+    const listed = [...setsByValue(catalog).keys()].filter((value) => LISTED.test(value))
     known = listed.length === 0 ? /(?!)/ : new RegExp(`['"\`](?:${listed.map(escaped).join('|')})['"\`]`)
     values.set(catalog, known)
   }

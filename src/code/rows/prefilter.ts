@@ -62,7 +62,7 @@ export function mayHaveTypes(context: CodeContext): boolean {
     known =
       context.services !== undefined ||
       isProof(context, text) ||
-      VALUE_TYPES.test(text) ||
+      text.includes('Enums') ||
       CLIENT.test(text) ||
       someImport(context, (path) => fileMatches(path, CLIENT) || mayProve(context, path))
     typed.set(context, known)

@@ -3,7 +3,7 @@ import { valueSetOfColumn, valueSetOfType } from '../../catalog/valueSets.js'
 import { stringConstants } from '../../sql/constants.js'
 import { functionAround } from '../reach/binding.js'
 import { callsOf, declaredVariable } from '../reach/calls.js'
-import type { Site } from '../reach/site.js'
+import type { Node, Site } from '../reach/site.js'
 import { elementStringsAt, stringsAt } from '../values.js'
 import type { Bindings } from './bindings.js'
 import type { Part } from './parts.js'
@@ -19,6 +19,8 @@ type Common = ReadonlySet<string> | null
 
 interface Names {
   readonly common: ReadonlyMap<string, Common>
+  /** Of columns that may hold a value set: whatever is compared with a column of another name may be any string. */
+  readonly columns: ReadonlySet<string>
   /** True at the lengths that they have: most words of a query are no name by that alone. */
   readonly lengths: readonly boolean[]
 }
@@ -32,22 +34,82 @@ const cache = new WeakMap<Catalog, Names>()
 export function isCertain(unit: Omit<Unit, 'link'>, catalog: Catalog): boolean {
   if (unit.frames !== undefined) return false
   const sql = writtenSql(unit.parts)
-  if (sql === undefined || UNUSUAL.test(sql)) return false
+  const allowed = sql === undefined ? null : allowedIn(sql, namesOf(catalog))
+  return (
+    allowed === 'any' ||
+    (allowed !== null && boundSites(unit.bindings).every((site) => holdsOnly(site, allowed)))
+  )
+}
+
+/**
+ * {@link isCertain} for a string or a template with a statement, whatever is bound to it: true where its parameters are compared with nothing
+ * that has a value set, as `$1` in `id = $1`. Much cheaper, as the code around it is not looked at.
+ */
+export function isCertainText(node: Node, catalog: Catalog): boolean {
+  const sql = plainText(node)
+  if (sql === undefined) return false
   const names = namesOf(catalog)
+  const allowed = allowedIn(sql, names)
+  return allowed === 'any' || (allowed !== null && bindsOpenColumns(sql, names))
+}
+
+/** The text of a string or template that holds nothing else, and no escapes. */
+function plainText(node: Node): string | undefined {
+  if (node.type === 'Literal')
+    return typeof node.value === 'string' && node.raw.length === node.value.length + 2
+      ? node.value
+      : undefined
+  if (node.type !== 'TemplateLiteral' || node.expressions.length > 0) return undefined
+  const { raw, cooked } = node.quasis[0]!.value
+  return raw === cooked ? raw : undefined
+}
+
+/**
+ * The values that may stand in SQL whatever it means, where its own constants are among them: 'any' where nothing that it names has to do
+ * with a value set; null where that can't be told without reading it.
+ */
+function allowedIn(sql: string, names: Names): ReadonlySet<string> | 'any' | null {
+  if (UNUSUAL.test(sql)) return null
   let common: ReadonlySet<string> | undefined
   for (const name of sql.toLowerCase().split(BETWEEN_WORDS)) {
     const values = names.lengths[name.length] === true ? names.common.get(name) : undefined
     if (values === undefined) continue
-    if (values === null) return false
+    if (values === null) return null
     common = common === undefined ? values : intersection(common, values)
   }
-  // Nothing that it names has to do with a value set.
-  if (common === undefined) return true
+  if (common === undefined) return 'any'
   const allowed = common
-  return (
-    constantsOf(sql).every((value) => allowed.has(value)) &&
-    boundSites(unit.bindings).every((site) => holdsOnly(site, allowed))
-  )
+  return constantsOf(sql).every((value) => allowed.has(value)) ? allowed : null
+}
+
+/** A parameter that is compared with a column or set as one, or that is a number. */
+const COMPARED =
+  /\b(?:([a-z_]\w*)(?:\s*(?:=|<>|!=|[<>]=?)\s*|\s+(?:not\s+)?i?like\s+)|(?:limit|offset)\s+)\$\d+/gi
+const PARAMETER = /\$\d+/g
+/** Other ways to write a parameter, what makes another type of a column, and what may give it another name. */
+const RENAMED = /[?@{%:]|\b(?:with|as|collate)\b|\(\s*select\b|\bselect\b[^]*\bselect\b/i
+
+/** Whether each parameter of SQL is compared with a column that can have no value set, by its name. */
+function bindsOpenColumns(sql: string, { columns }: Names): boolean {
+  if (RENAMED.test(sql)) return false
+  let compared = 0
+  for (const [, column] of sql.matchAll(COMPARED)) {
+    compared++
+    if (column !== undefined && (columns.has(column.toLowerCase()) || isListed(column, sql))) return false
+  }
+  return compared === (sql.match(PARAMETER)?.length ?? 0)
+}
+
+const lists = new Map<string, RegExp>()
+
+/** Whether a name stands in a list in parentheses, where it may be a new one: `FROM load() t (id)`. */
+function isListed(name: string, sql: string): boolean {
+  let list = lists.get(name)
+  if (list === undefined) {
+    if (lists.size > 1000) lists.clear()
+    lists.set(name, (list = new RegExp(`[(,]\\s*${name}\\s*[,)]`, 'i')))
+  }
+  return list.test(sql)
 }
 
 /** The text of parts without holes. */
@@ -130,6 +192,7 @@ function namesOf(catalog: Catalog): Names {
   const known = cache.get(catalog)
   if (known !== undefined) return known
   const common = new Map<string, Common>()
+  const columns = new Set<string>()
   const lengths: boolean[] = []
   const add = (name: string, values: Common): void => {
     const key = name.toLowerCase()
@@ -146,9 +209,13 @@ function namesOf(catalog: Catalog): Names {
     const lists = listsOf(relation, catalog)
     if (lists === 'none') continue
     add(relation.name, lists)
+    for (const column of relation.columns) {
+      const isAny = isOpen(column.type, catalog) && valueSetOfColumn(catalog, relation, column) === undefined
+      if (!isAny) columns.add(column.name.toLowerCase())
+    }
   }
   for (const { name } of functionsOf(catalog)) add(name, null)
-  const names = { common, lengths }
+  const names = { common, columns, lengths }
   cache.set(catalog, names)
   return names
 }

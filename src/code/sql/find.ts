@@ -11,7 +11,7 @@ import type { Trace } from '../trace.js'
 import type { CodeUse } from '../use.js'
 import { callBindings, objectBindings, runBindings, SQL_KEYS } from './bindings.js'
 import type { Bindings } from './bindings.js'
-import { isCertain } from './certain.js'
+import { isCertain, isCertainText } from './certain.js'
 import { isForeignCall, isForeignFile } from './foreign.js'
 import { fragmentUnits, taggedFragment } from './fragments.js'
 import { isForeignTag, namesOf, partsOf, tagKind } from './parts.js'
@@ -64,6 +64,8 @@ class Finder {
   readonly #done = new Set<Node>()
 
   readonly #doubtful: boolean
+  /** The strings and templates that may be statements. */
+  readonly #statements: ReadonlySet<Node>
   /** Whether the file itself holds SQL, as far as its text tells. */
   #holdsSql = true
 
@@ -71,6 +73,7 @@ class Finder {
     this.#context = context
     this.#trace = trace
     this.#doubtful = doubtful
+    this.#statements = new Set(statementTexts(context))
   }
 
   run(): CodeUse[] {
@@ -84,7 +87,7 @@ class Finder {
     for (const node of nodes.of('NewExpression')) if (node.arguments.length > 0) calls.push(node)
     const objects = nodes.of('ObjectExpression').filter(mayHoldSql)
     texts.push(...nodes.of('TaggedTemplateExpression'))
-    for (const node of statementTexts(this.#context)) {
+    for (const node of this.#statements) {
       if (node.parent?.type !== 'TaggedTemplateExpression') texts.push(node)
     }
     for (const node of nodes.of('BinaryExpression')) {
@@ -133,6 +136,7 @@ class Finder {
     for (let index = 0; index < Math.min(node.arguments.length, 4); index++) {
       const follow = known ? 'anywhere' : node.arguments.length > index + 1 ? 'here' : false
       for (const text of this.#textsOf(node.arguments[index]!, follow)) {
+        if (this.#isCertainText(text)) continue
         const parts = partsOf(text)
         if (parts === undefined || !isStatement(parts) || !isOurs()) continue
         if (isMessageCall(node)) return
@@ -142,6 +146,12 @@ class Finder {
     }
     if (node.type !== 'CallExpression') return
     for (const unit of fragmentUnits(node, this.#context)) if (isOurs()) this.#add(unit)
+  }
+
+  /** Whether a node that makes text may be a statement, where its strings have been looked at already. */
+  #mayBeStatement(node: Node): boolean {
+    const isAlone = node.type === 'Literal' || node.type === 'TemplateLiteral'
+    return isAlone ? this.#statements.has(node) : mayBeStatement(node)
   }
 
   /** Whatever is given to a call on another database is not for this one. */
@@ -175,8 +185,7 @@ class Finder {
 
   /** The texts that an argument may be; names are followed in this file, or into imported files, as `follow` says that it is worth it. */
   #textsOf(argument: Node, follow: 'anywhere' | 'here' | false): Site[] {
-    const site = siteOf(argument, this.#context)
-    if (isTextNode(argument)) return mayBeStatement(argument) ? [site] : []
+    if (isTextNode(argument)) return this.#mayBeStatement(argument) ? [siteOf(argument, this.#context)] : []
     if (follow === false) return []
     switch (argument.type) {
       case 'Identifier':
@@ -187,12 +196,20 @@ class Finder {
       case 'AwaitExpression':
       case 'TSAsExpression':
       case 'TSNonNullExpression':
-        return reach(site, newTrail(follow === 'anywhere' && MAY_HOLD_SQL)).sites.filter(
-          (s) => (isTextNode(s.node) || s.node.type === 'Identifier') && mayBeStatement(s.node),
-        )
+        return reach(
+          siteOf(argument, this.#context),
+          newTrail(follow === 'anywhere' && MAY_HOLD_SQL),
+        ).sites.filter((s) => (isTextNode(s.node) || s.node.type === 'Identifier') && mayBeStatement(s.node))
       default:
         return []
     }
+  }
+
+  /** Whether no string of a text that a call is given can be wrong, nor one that is bound to it. */
+  #isCertainText({ node, file }: Site): boolean {
+    if (!this.#doubtful || !isCertainText(node, this.#context.project.catalog!)) return false
+    if (file.linted) this.#done.add(node)
+    return true
   }
 
   #bound(text: Site, parts: readonly Part[], bindings: Bindings | undefined): void {
