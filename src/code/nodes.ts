@@ -65,7 +65,11 @@ export function nodesOf({ sourceCode, ast }: CodeContext): Nodes {
 }
 
 function addEntered(steps: readonly Step[], nodes: Nodes): void {
-  for (const step of steps) if (step.phase === 1) nodes.add(step.target as Node)
+  // By index, as ESLint itself walks them.
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i]!
+    if (step.phase === 1) nodes.add(step.target as Node)
+  }
 }
 
 function addAll(root: Node, keys: VisitorKeys, nodes: Nodes): void {
