@@ -19,7 +19,7 @@ const MARKS = {
     hint: /\b(?:selectFrom|updateTable|insertInto|deleteFrom|mergeInto|replaceInto|expressionBuilder|ExpressionBuilder|(?:Select|Update|Delete|Insert)QueryBuilder|JoinBuilder|OnConflictBuilder)\b|\.execute(?:TakeFirst(?:OrThrow)?)?\(\)/,
   },
   supabase: {
-    hint: /\.\s*from\s*[(<]|postgres_changes/,
+    hint: /\.\s*(?:from|rpc)\s*[(<]|postgres_changes/,
   },
   knex: {
     hint: /\.(?:(?:and|or)?[wW]here(?:Not)?(?:In|Between)?|insert\w*|update\w*|merge|upsert\w*|patch\w*|batchInsert|findOne|(?:and|or)?[hH]aving\w*|(?:and|or)?[oO]n(?:Val|In|NotIn))\s*\(|\b(?:knex|db|trx)\s*(?:<[\w.]*>)?\(\s*['"`]/,

@@ -1,4 +1,4 @@
-import type { Relation } from '../../catalog/model.js'
+import type { FunctionSignature, Relation } from '../../catalog/model.js'
 import type { Chain } from './chain.js'
 import { allSteps } from './chain.js'
 import { annotationOf } from './flow.js'
@@ -56,6 +56,7 @@ export const supabase: Library = {
     not: operator,
     or,
     on: realtime,
+    rpc,
   },
 }
 
@@ -170,6 +171,37 @@ function realtime(site: CallSite): void {
   }
 }
 
+/** `rpc('set_status', { workspace: id, new_status: value })`: the arguments of a function by their names. */
+function rpc(site: CallSite): void {
+  const [first, given] = site.args
+  const name = site.file.flow.name(first)
+  if (name === undefined || !given) return
+  const entries = site.file.flow.entries(site.file.flow.at(given))
+  for (const schema of new Set(site.chains().map((chain) => schemaOf(site.file, chain) ?? 'public'))) {
+    const called = functionFor(site.file, { schema, name }, new Set(entries.map(({ key }) => key)))
+    if (called === undefined) continue
+    for (const { key, value } of entries) {
+      const argument = called.arguments.find((one) => one.name === key)!
+      site.file.uses.argument(called, argument, value, 'supabase rpc')
+    }
+  }
+}
+
+/** The one function of a name that takes arguments of these names. */
+function functionFor(
+  { catalog }: BuilderFile,
+  name: { readonly schema: string; readonly name: string },
+  given: ReadonlySet<string>,
+): FunctionSignature | undefined {
+  const fitting = catalog.findFunctions(name).filter((one) => {
+    const names = one.arguments.flatMap(({ name, mode }) =>
+      mode === 'out' || mode === 'table' ? [] : [name],
+    )
+    return [...given].every((key) => names.includes(key))
+  })
+  return fitting.length === 1 ? fitting[0] : undefined
+}
+
 function queriesOf(site: CallSite): Query[] {
   return site.chains().flatMap((chain) => queryOf(site.file, chain) ?? [])
 }
@@ -184,12 +216,17 @@ function queryOf(file: BuilderFile, chain: Chain): Query | undefined {
   if (isOtherFrom(chain)) return undefined
   const names = file.flow.strings(file.flow.at(first))
   if (names.length !== 1) return undefined
-  const schema = before.findLast(({ name }) => name === 'schema')?.call?.arguments[0]
-  const relation = file.tables.find(names[0]!, stringOf(schema) ?? schemaOfClient(file, chain))
+  const relation = file.tables.find(names[0]!, schemaOf(file, chain, before))
   const selected = steps
     .slice(index)
     .flatMap(({ name, call }) => (name === 'select' ? [call?.arguments[0]] : []))
   return relation && { relation, selects: selected.map((node) => stringOf(node) ?? '').join(',') }
+}
+
+/** The schema that a chain names in its steps, or its client. */
+function schemaOf(file: BuilderFile, chain: Chain, steps = allSteps(chain)): string | undefined {
+  const schema = steps.findLast(({ name }) => name === 'schema')?.call?.arguments[0]
+  return stringOf(schema) ?? schemaOfClient(file, chain)
 }
 
 /** The schema in `createClient(url, key, { db: { schema: 'auth' } })`, `SupabaseClient<Database, 'auth'>`. */

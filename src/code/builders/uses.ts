@@ -1,5 +1,5 @@
-import { valueSetOfColumn } from '../../catalog/valueSets.js'
-import type { Catalog, Relation, ValueSet } from '../../catalog/model.js'
+import { valueSetOfColumn, valueSetOfType } from '../../catalog/valueSets.js'
+import type { Catalog, FunctionArgument, FunctionSignature, Relation, ValueSet } from '../../catalog/model.js'
 import type { Target, UseKind } from '../../sql/use.js'
 import type { CodeUse, Range } from '../use.js'
 import { placeOf, stringsAt } from '../values.js'
@@ -98,6 +98,25 @@ export class Uses {
       this.write(column(key), plain(value), link)
   }
 
+  /** A value that a function of the database is called with. */
+  argument(
+    called: FunctionSignature,
+    { name = '', type }: FunctionArgument,
+    value: Value,
+    link: string,
+  ): void {
+    const valueSet = valueSetOfType(this.#catalog, type)
+    if (!valueSet) return
+    const { searchPath } = this.#catalog
+    const shown = searchPath.includes(called.schema) ? called.name : `${called.schema}.${called.name}`
+    const target = { label: `${shown}(${name})` }
+    const given = this.source(value)
+    for (const source of type.array ? this.#flow.elements(given) : [given]) {
+      for (const found of this.#valuesOf(source, undefined))
+        this.#keep({ kind: 'write', effect: 'reject', target, valueSet, link, ...found })
+    }
+  }
+
   /** A value that is a part of a string of another language than SQL (`status.eq.online`), at its place in the file. */
   text(
     place: Place,
@@ -110,7 +129,7 @@ export class Uses {
     const { value, range } = part
     // Only what means the same in every such language and in any quotes is written there.
     const write = (text: string) => (/^[\w -]*$/.test(text) ? text : undefined)
-    this.#keep({ kind: 'compare', place, valueSet, link }, { value, range, edit: { range, write } })
+    this.#meet({ kind: 'compare', place, valueSet, link }, { value, range, edit: { range, write } })
   }
 
   source(value: Value): Source {
@@ -134,7 +153,7 @@ export class Uses {
       for (const found of this.#valuesOf(source, place.names)) {
         const inPlace = isConstant(source.node) && !found.declared
         if (!inPlace && this.onlyInPlace) continue
-        this.#keep({ kind, place, valueSet, link }, found, inPlace ? undefined : columns)
+        this.#meet({ kind, place, valueSet, link }, found, inPlace ? undefined : columns)
       }
     }
   }
@@ -161,14 +180,17 @@ export class Uses {
     )
   }
 
-  #keep(met: Met, found: FoundValue, followed?: ReadonlySet<string>): void {
+  #meet(met: Met, found: FoundValue, followed?: ReadonlySet<string>): void {
     const { kind, place, valueSet, link } = met
     const target = targetOf(this.#catalog, place)
-    const key = [...found.range, kind, found.value, target.label].join(' ')
-    if (this.#found.has(key)) return
     const effect =
       kind === 'compare' && !this.#isRejected(place, valueSet, found.value) ? 'never-match' : 'reject'
-    const use: CodeUse = { kind, effect, valueSet, target, link, ...found }
+    this.#keep({ kind, effect, valueSet, target, link, ...found }, followed)
+  }
+
+  #keep(use: CodeUse, followed?: ReadonlySet<string>): void {
+    const key = [...use.range, use.kind, use.value, use.target.label].join(' ')
+    if (this.#found.has(key)) return
     this.#found.set(key, use)
     if (followed) this.#followed.set(use, followed)
   }

@@ -215,6 +215,8 @@ class Agent extends Model { static tableName = 'agents' }
       `supabase.from('workspaces').select().contains('history', ['$$']).containedBy('history', ['online', '$$'])`,
       `supabase.from('workspaces').select().overlaps('history', ['$$']).gt('status', '$$')`,
       `supabase.schema('auth').from('users').select().eq('user_role', '$$role')`,
+      `supabase.rpc('set_status', { workspace: 1, new_status: '$$' })`,
+      `supabase.rpc('set_status', { workspace: 1, new_status: 'online', seen: ['offline', '$$'] })`,
     ],
   },
 }

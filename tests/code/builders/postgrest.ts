@@ -16,17 +16,20 @@ export function postgrest(database: PGlite): typeof fetch {
     const given = typeof body === 'string' ? body : '[]'
     const rows = (Array.isArray(JSON.parse(given)) ? JSON.parse(given) : [JSON.parse(given)]) as object[]
     const columns = Object.keys(rows[0] ?? {}).map((name) => `"${name}"`)
+    const called = url.pathname.includes('/rpc/') ? await call(database, table, given) : undefined
     const source = `json_populate_recordset(NULL::${table}, '${JSON.stringify(rows).replaceAll("'", "''")}')`
     try {
       const sets = columns.map((name) => `${name} = given.${name}`).join(', ')
       await database.exec(
-        method === 'GET'
-          ? `SELECT * FROM ${table}${where}`
-          : method === 'DELETE'
-            ? `DELETE FROM ${table}${where}`
-            : method === 'PATCH'
-              ? `WITH given AS (SELECT * FROM ${source}) UPDATE ${table} SET ${sets} FROM given${where.replaceAll('("', `(${table}."`)}`
-              : `INSERT INTO ${table} (${columns.join()}) SELECT ${columns.join()} FROM ${source} ON CONFLICT DO NOTHING`,
+        called !== undefined
+          ? called
+          : method === 'GET'
+            ? `SELECT * FROM ${table}${where}`
+            : method === 'DELETE'
+              ? `DELETE FROM ${table}${where}`
+              : method === 'PATCH'
+                ? `WITH given AS (SELECT * FROM ${source}) UPDATE ${table} SET ${sets} FROM given${where.replaceAll('("', `(${table}."`)}`
+                : `INSERT INTO ${table} (${columns.join()}) SELECT ${columns.join()} FROM ${source} ON CONFLICT DO NOTHING`,
       )
       return new Response('[]', { status: 200, headers: { 'content-type': 'application/json' } })
     } catch (error) {
@@ -36,6 +39,19 @@ export function postgrest(database: PGlite): typeof fetch {
       )
     }
   }
+}
+
+/** A function's call with arguments from JSON, each of its own type. */
+async function call(database: PGlite, name: string, json: string): Promise<string> {
+  const args = Object.keys(JSON.parse(json) as object)
+  const { rows } = await database.query<{ name: string; type: string }>(
+    `SELECT name, format_type(proargtypes[nr - 1], NULL) AS type FROM pg_proc, unnest(proargnames) WITH ORDINALITY given (name, nr)
+      WHERE oid = '${name}'::regproc AND name = ANY ($1)`,
+    [args],
+  )
+  const columns = rows.map((each) => `"${each.name}" ${each.type}`).join()
+  const given = args.map((each) => `"${each}" => given."${each}"`).join()
+  return `SELECT ${name}(${given}) FROM json_to_record('${json.replaceAll("'", "''")}') given (${columns})`
 }
 
 const OPERATORS: Readonly<Record<string, string>> = {

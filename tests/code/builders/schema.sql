@@ -18,8 +18,13 @@ CREATE TABLE agents (
   last_status workspace_status,
   status text NOT NULL
 );
+CREATE FUNCTION set_status(workspace bigint, new_status workspace_status, seen workspace_status[] DEFAULT '{}') RETURNS void
+  LANGUAGE sql AS 'UPDATE workspaces SET status = new_status WHERE id = workspace';
+CREATE FUNCTION pick(kind agent_kind) RETURNS bigint LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION pick(kind text) RETURNS bigint LANGUAGE sql AS 'SELECT 1';
 CREATE TABLE auth.users (
   id bigint PRIMARY KEY,
   email text NOT NULL,
   user_role auth.user_role NOT NULL
 );
+CREATE FUNCTION auth.grant_role(member bigint, granted auth.user_role) RETURNS void LANGUAGE sql AS '';

@@ -32,6 +32,16 @@ const cases: Record<string, readonly string[]> = {
     `supabase.from('workspaces').select().gt('status', «'onlne'»).eq('plan', «'gold'»).gt('plan', 'gold')`,
     `channel.on('postgres_changes', { event: 'UPDATE', schema: 'public', table: 'workspaces', filter: 'status=eq.«onlne»' }, f)`,
   ],
+  functions: [
+    `await supabase.rpc('set_status', { workspace: 1, new_status: «'onlne'» })`,
+    `await supabase.rpc('set_status', { workspace: 1, new_status: ok ? 'online' : «'onlne'», seen: ['offline', «'of'»] }).single()`,
+    `const args = { workspace: 1, new_status: 'onlne' as const }; supabase.rpc('set_status', «args»)`,
+    `supabase.schema('auth').rpc('grant_role', { member: 1, granted: «'root'» }, { count: 'exact' })`,
+    `supabase.rpc('grant_role', { member: 1, granted: 'root' })`,
+    `supabase.rpc('set_status', { workspace: 1, state: 'onlne', new_status: 'onlne' })`,
+    `supabase.rpc('pick', { kind: 'onlne' })`,
+    `supabase.rpc('unknown', { new_status: 'onlne' })`,
+  ],
   traps: [
     `supabase.storage.from('workspaces').update({ status: 'onlne' })`,
     `supabase.from('workspaces').select().order('status', { ascending: true }).is('status', null).like('status', 'o%')`,
