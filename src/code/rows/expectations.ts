@@ -25,7 +25,7 @@ const ASSERTIONS = new Set(
 export function readExpectation(
   context: CodeContext,
   call: TSESTree.CallExpression,
-  shapeOf: (node: Node) => Shape | undefined,
+  shapeOf: (node: Node, other: Node) => Shape | undefined,
   uses: Collector,
 ): void {
   const { callee } = call
@@ -40,12 +40,12 @@ export function readExpectation(
     callee.object.type === 'Identifier' &&
     /^(assert|t)$/.test(callee.object.name)
   ) {
-    if (second) compare(shapeOf(first), second, uses)
+    if (second) compare(shapeOf(first, second), second, uses)
     return
   }
   if (!MATCHERS.has(method)) return
   const subject = expected(callee.object)
-  const shape = subject && shapeOf(subject)
+  const shape = subject && shapeOf(subject, first)
   if (!shape) return
   if (method === 'toHaveProperty') {
     const key = first.type === 'Literal' ? String(first.value) : undefined

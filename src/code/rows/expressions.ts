@@ -35,14 +35,21 @@ export class Expressions {
   readonly #context: TypeContext
   readonly #file: SourceFile
   readonly #known = new Map<Node, Shape | undefined>()
-  /** Those of all files whose functions are called, by their paths. */
-  readonly #byFile: Map<string, Expressions>
+  /** Those of all files whose functions are called, by their paths; null where these are left alone. */
+  readonly #byFile: Map<string, Expressions> | null
 
-  /** @param file The linted file, or one that it imports from. */
-  constructor(context: TypeContext, file = lintedFile(context), byFile = new Map<string, Expressions>()) {
+  /**
+   * @param file The linted file, or one that it imports from.
+   * @param byFile Null to leave alone what functions of other files give.
+   */
+  constructor(
+    context: TypeContext,
+    file = lintedFile(context),
+    byFile: Map<string, Expressions> | null = new Map(),
+  ) {
     this.#context = context
     this.#file = file
-    this.#byFile = byFile.set(file.filename, this)
+    this.#byFile = byFile?.set(file.filename, this) ?? null
   }
 
   /** What an expression is by declarations and scope, else, where the parser gives types, by the checker. Never throws. */
@@ -217,6 +224,7 @@ export class Expressions {
     }
     const own = callee.type === 'Identifier' ? functionOf(callee, this.#file) : undefined
     if (own) return this.#result(own, depth)
+    if (this.#byFile === null) return undefined
     const { sites, complete } = reach({ node: callee, file: this.#file, at: callee }, newTrail(MAY_HOLD_SQL))
     const [site] = sites
     if (!complete || sites.length !== 1 || !isFunction(site!.node)) return undefined
@@ -250,7 +258,7 @@ export class Expressions {
   }
 
   #in(file: SourceFile): Expressions {
-    return this.#byFile.get(file.filename) ?? new Expressions(this.#context, file, this.#byFile)
+    return this.#byFile?.get(file.filename) ?? new Expressions(this.#context, file, this.#byFile)
   }
 
   #variable(binding: Extract<Binding, { kind: 'variable' }>, depth: number): Shape | undefined {

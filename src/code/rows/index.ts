@@ -7,6 +7,7 @@ import type { Node, SourceFile } from '../reach/site.js'
 import type { CodeUse } from '../use.js'
 import { holdsString, isListOfStrings, isStringLike } from './candidates.js'
 import { Collector } from './collector.js'
+import { ColumnNames } from './columnNames.js'
 import { readExpectation } from './expectations.js'
 import { annotationOf, Expressions, functionOf } from './expressions.js'
 
@@ -36,12 +37,17 @@ class RowFinder {
   readonly #context: CodeContext
   readonly #file: SourceFile
   readonly #expressions: Expressions
+  /** The same without what functions of other files give. */
+  readonly #near: Expressions
+  readonly #columns: ColumnNames
   readonly #uses: Collector
 
   constructor(context: CodeContext) {
     this.#context = context
     this.#file = lintedFile(context)
     this.#expressions = new Expressions(context)
+    this.#near = new Expressions(context, this.#file, null)
+    this.#columns = new ColumnNames(this.#file)
     this.#uses = new Collector(context)
   }
 
@@ -78,12 +84,18 @@ class RowFinder {
         this.#uses.write(this.#returned(body), body)
       }
     }
-    const shape = (node: Node) => this.#expressions.of(node)
+    const shape = (node: Node, other: Node) => this.#of(node, other)
     for (const node of nodes.of('CallExpression')) {
       this.#call(node)
       readExpectation(this.#context, node, shape, this.#uses)
     }
     return this.#uses.all()
+  }
+
+  /** What is known of an expression; files are read for it where it, or what it meets, is named after a column. */
+  #of(node: Node, other?: Node): ReturnType<Expressions['of']> {
+    const isNamed = this.#columns.names(node) || (other && this.#columns.names(other))
+    return (isNamed ? this.#expressions : this.#near).of(node)
   }
 
   #write(type: TSESTree.TypeNode | undefined, value: Node): void {
@@ -92,12 +104,12 @@ class RowFinder {
 
   #compare(known: Node, other: Node): void {
     if (known.type === 'Literal' || !isStringLike(this.#file, other)) return
-    this.#uses.compare(this.#expressions.of(known)?.value, other)
+    this.#uses.compare(this.#of(known)?.value, other)
   }
 
   #assign({ left, right }: TSESTree.AssignmentExpression): void {
     if (!holdsString(this.#file, right)) return
-    if (left.type === 'MemberExpression') this.#uses.write(this.#expressions.of(left), right)
+    if (left.type === 'MemberExpression') this.#uses.write(this.#of(left), right)
     if (left.type === 'Identifier') this.#uses.write(this.#expressions.ofBinding(left), right)
   }
 
@@ -147,10 +159,9 @@ class RowFinder {
     if (!argument || argument.type === 'SpreadElement') return
     // A list of strings in which the row's value is looked for, or the row's list in which a string is.
     const list = listIn(callee.object)
-    if (list && isListOfStrings(this.#file, list))
-      this.#uses.compareElements(this.#expressions.of(argument)?.value, list)
+    if (list && isListOfStrings(this.#file, list)) this.#uses.compareElements(this.#of(argument)?.value, list)
     if (isStringLike(this.#file, argument))
-      this.#uses.compare(this.#expressions.of(callee.object)?.element?.()?.value, argument)
+      this.#uses.compare(this.#of(callee.object)?.element?.()?.value, argument)
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Catalog } from '../../catalog/model.js'
-import { valueSetOfColumn } from '../../catalog/valueSets.js'
 import { librariesIn } from '../builders/prefilter.js'
 import { wordsOf } from '../mirrors/typescript.js'
 import type { CodeContext } from '../context.js'
@@ -7,6 +6,7 @@ import { escaped } from '../escaped.js'
 import { someImport } from '../reach/modules.js'
 import { fileMatches } from '../reach/texts.js'
 import { mayCallQueries, mayHaveSql } from '../sql/prefilter.js'
+import { valueColumns } from './columnNames.js'
 import { isProof, mayProve } from './provenFiles.js'
 import { mayUseResults } from './results.js'
 
@@ -22,7 +22,7 @@ const COMPARED = /[!=]==?\s*['"`]|['"`]\s*[!=]==?|\bcase\s+['"`]|\.(?:toBe|toEqu
 /** What gives rows by a call of the client itself, `knex('workspaces')`: its name, in the file or where it is imported from. */
 const CLIENT = /[kK]nex|[sS]equelize|[oO]bjection/
 
-const columnNames = new WeakMap<Catalog, RegExp>()
+const patterns = new WeakMap<Catalog, RegExp>()
 
 /**
  * Whether a file may hold a use of a row, by its text alone: the name of a column that has a value set, or the mark of a type that
@@ -72,18 +72,11 @@ export function mayHaveTypes(context: CodeContext): boolean {
 
 /** Matches the names of the columns that have a value set, as written in SQL or in camel case. */
 function namesIn(catalog: Catalog): RegExp {
-  let names = columnNames.get(catalog)
+  let names = patterns.get(catalog)
   if (names === undefined) {
-    const found = new Set<string>()
-    for (const relation of catalog.relations()) {
-      for (const column of relation.columns) {
-        if (!valueSetOfColumn(catalog, relation, column)) continue
-        found.add(column.name)
-        found.add(camelCase(column.name))
-      }
-    }
+    const found = new Set([...valueColumns(catalog)].flatMap((name) => [name, camelCase(name)]))
     names = found.size === 0 ? /(?!)/ : new RegExp(`\\b(?:${[...found].map(escaped).join('|')})\\b`)
-    columnNames.set(catalog, names)
+    patterns.set(catalog, names)
   }
   return names
 }
