@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils'
 import { bindingOf, variableOf } from './binding.js'
 import { elementsOf, entriesOf } from './collections.js'
 import { importedFile } from './modules.js'
-import { declaredAt, MAX_DEPTH, staticKey } from './site.js'
+import { declaredAt, isNothing, MAX_DEPTH, staticKey } from './site.js'
 import type { Declared, Node, Site, SourceFile } from './site.js'
 
 /** A string literal among the members of a type. */
@@ -34,23 +34,44 @@ export function annotatedElements(site: Site): TypeMember[] | undefined {
 /** Stands for the elements of an array on the way into a type. */
 const ELEMENT = '[]'
 
+/** @param keys The way from what the node is to the strings. */
 function annotated({ node, file }: Site, keys: readonly string[]): TypeMember[] | undefined {
-  if (!file.linted) return undefined
-  if (node.type === 'MemberExpression' && !isTested(node)) {
-    const key = staticKey(node)
-    return key === undefined || node.object.type !== 'Identifier' || isMemberWritten(node.object, key, file)
-      ? undefined
-      : annotated({ node: node.object, file, at: node }, [key, ...keys])
+  if (!file.linted || isTested(node)) return undefined
+  switch (node.type) {
+    case 'TSNonNullExpression':
+    case 'ChainExpression':
+      return annotated({ node: node.expression, file, at: node }, keys)
+    case 'MemberExpression': {
+      const key = staticKey(node)
+      return key === undefined ? undefined : annotated({ node: node.object, file, at: node }, [key, ...keys])
+    }
+    case 'Identifier':
+      return annotatedName(node, keys, file)
+    default:
+      return undefined
   }
-  if (node.type !== 'Identifier') return undefined
+}
+
+function annotatedName(
+  node: TSESTree.Identifier,
+  keys: readonly string[],
+  file: SourceFile,
+): TypeMember[] | undefined {
   const binding = bindingOf(node, file)
   if (binding?.kind !== 'parameter' && binding?.kind !== 'variable') return undefined
   if (binding.kind === 'variable' && binding.writes !== undefined) return undefined
   const references = variableOf(node, file)?.references ?? []
-  if (references.some((r) => r.identifier !== node && isTested(r.identifier))) return undefined
-  if (isTested(node)) return undefined
+  const decides = ({ identifier }: { identifier: Node }) =>
+    isTested(identifier) || isWritten(identifier, keys)
+  if (references.some(decides)) return undefined
   const pattern = binding.kind === 'parameter' ? binding.fn.params[binding.index]! : binding.declarator.id
   const annotation = annotationOf(pattern, binding.identifier)
+  if (annotation === undefined && binding.kind === 'variable' && binding.declarator.init !== null) {
+    // `const { status } = filter`
+    const way = wayTo(binding.identifier, pattern)
+    const init: Site = { node: binding.declarator.init, file, at: node }
+    return way && annotated(init, [...way, ...keys])
+  }
   const name = [node.name, ...keys.filter((key) => key !== ELEMENT)].join('.')
   const members = (type: TSESTree.TypeNode, before: readonly string[]): TypeMember[] | undefined =>
     membersOf(type, [...before, ...keys], { file, name }, 0)
@@ -92,32 +113,62 @@ function signaturesOf(fn: Node): readonly Node[] {
   })
 }
 
-function isMemberWritten(object: TSESTree.Identifier, key: string, file: SourceFile): boolean {
-  return (variableOf(object, file)?.references ?? []).some(({ identifier }) => {
-    const member = identifier.parent
-    if (member?.type !== 'MemberExpression' || member.object !== identifier) return false
-    const { parent } = member
-    return staticKey(member) === key && parent.type === 'AssignmentExpression' && parent.left === member
-  })
+/** Whether a reference assigns to what the keys lead to from it, or to something on the way: `filter.status = next`. */
+function isWritten(reference: Node, keys: readonly string[]): boolean {
+  let at = reference
+  for (let i = 0; at.parent?.type === 'MemberExpression' && at.parent.object === at; i++) {
+    const key = staticKey(at.parent)
+    if (key !== undefined && key !== keys[i]) return false
+    at = at.parent
+  }
+  return at !== reference && at.parent?.type === 'AssignmentExpression' && at.parent.left === at
 }
 
-/** True where what the name is may be decided: inside a condition, or handed to an assertion. */
+/** The keys from a pattern to a name that it binds; undefined where that is not all that there is to it. */
+function wayTo(identifier: Node, pattern: Node): readonly string[] | undefined {
+  if (pattern === identifier) return []
+  if (pattern.type === 'AssignmentPattern') return wayTo(identifier, pattern.left)
+  if (pattern.type !== 'ObjectPattern') return undefined
+  for (const property of pattern.properties) {
+    if (property.type === 'RestElement') continue
+    const key = staticKey(property)
+    const rest = key === undefined ? undefined : wayTo(identifier, property.value)
+    if (rest !== undefined) return [key!, ...rest]
+  }
+  return undefined
+}
+
+/** What is said of a name where it only is, or is not, there: `status`, `!filter.status`, `a && status`. */
+const PRESENCE = new Set([
+  'ChainExpression',
+  'LogicalExpression',
+  'MemberExpression',
+  'TSNonNullExpression',
+  'UnaryExpression',
+])
+
+/** True where which string it is may be decided: inside a condition, or handed to an assertion. */
 function isTested(reference: Node): boolean {
+  let isPresence = true
   for (let at = reference; at.parent != null; at = at.parent) {
     const { parent } = at
     switch (parent.type) {
       case 'IfStatement':
       case 'ConditionalExpression':
       case 'WhileStatement':
-        return parent.test === at
+        return parent.test === at && !isPresence
       case 'SwitchStatement':
         return parent.discriminant === at
       case 'BinaryExpression':
         // Also where the outcome is kept: `const isAll = filter === 'all'`.
-        if (/^[!=]==?$/.test(parent.operator)) return true
+        if (/^[!=]==?$/.test(parent.operator)) return !isNothing(parent.left) && !isNothing(parent.right)
         break
       case 'LogicalExpression':
-        return parent.left === at && parent.operator !== '??'
+        if (parent.left === at) {
+          if (parent.operator !== '??' && !isPresence) return true
+          if (parent.operator === '??') return false
+        }
+        break
       case 'ExpressionStatement':
         // `assertStatus(status)`
         return at.type === 'CallExpression' && /^(assert|invariant|ensure|check)/i.test(calleeName(at))
@@ -130,6 +181,7 @@ function isTested(reference: Node): boolean {
       case 'ObjectExpression':
         return false
     }
+    isPresence &&= PRESENCE.has(parent.type) && (parent.type !== 'MemberExpression' || parent.object === at)
   }
   return false
 }

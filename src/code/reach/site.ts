@@ -128,3 +128,11 @@ export function staticKey(node: { computed?: boolean; key?: Node; property?: Nod
     return key.quasis[0]!.value.cooked ?? undefined
   return undefined
 }
+
+/** `null` and `undefined`. */
+export function isNothing(node: Node): boolean {
+  return (
+    (node.type === 'Literal' && node.value === null && !('regex' in node)) ||
+    (node.type === 'Identifier' && node.name === 'undefined')
+  )
+}

@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils'
 import { bindingOf, fieldOf, isFunction, variableOf } from '../reach/binding.js'
 import type { Binding, FunctionNode } from '../reach/binding.js'
 import { reach, returned } from '../reach/reach.js'
-import { lintedFile, staticKey, walk } from '../reach/site.js'
+import { isNothing, lintedFile, staticKey, walk } from '../reach/site.js'
 import type { Node, SourceFile } from '../reach/site.js'
 import { newTrail } from '../reach/trail.js'
 import { MAY_HOLD_SQL } from '../sql/prefilter.js'
@@ -363,11 +363,4 @@ function assignedKeys(fn: FunctionNode): ReadonlySet<string> {
   })
   assigned.set(fn, keys)
   return keys
-}
-
-function isNothing(node: Node): boolean {
-  return (
-    (node.type === 'Literal' && node.value === null && !('regex' in node)) ||
-    (node.type === 'Identifier' && node.name === 'undefined')
-  )
 }

@@ -116,6 +116,21 @@ describe('lists in text, and by type', () => {
     'export const f = (o: O) => { if (o.s !== X) return; return sql`UPDATE workspaces SET status = ${o.s}` }',
     'export const f = (o: O) => { const is = o.s === X; return is ? 0 : sql`UPDATE workspaces SET status = ${o.s}` }',
     'export const f = (o: O) => sql`SELECT * FROM agents WHERE status = ANY(${o.all})`',
+    'export const f = (o: O) => { if (o.s) db.query(`UPDATE workspaces SET status = $1`, [«o.s»]) }',
+    'export const f = (o: O) => o.s && db.query(`UPDATE workspaces SET status = $1`, [«o.s»])',
+    'export const f = (o: O) => { if (!o.s || o.s === undefined) return; db.query(`UPDATE workspaces SET status = $1`, [«o.s!»]) }',
+    'export const f = (o?: O) => db.query(`UPDATE workspaces SET status = $1`, [«o?.s»])',
+    'export const f = (o: O) => { const { s } = o; return db.query(`UPDATE workspaces SET status = $1`, [«s»]) }',
+    'export const f = (o: O) => { const { s: t = null } = o; const u = t; return db.query(`UPDATE workspaces SET status = $1`, [«u»]) }',
+    'export const f = ({ filter }: { filter: O }) => db.query(`UPDATE workspaces SET status = $1`, [«filter.s»])',
+    'export const f = (i: { filter: O }) => { if (i.filter) db.query(`UPDATE workspaces SET status = $1`, [«i.filter.s»]) }',
+    'export const f = (i: { filter: O }) => { i.filter = next; db.query(`UPDATE workspaces SET status = $1`, [i.filter.s]) }',
+    'export const f = (i: { filter: O; n: S }) => { i.n = next; db.query(`UPDATE workspaces SET status = $1`, [«i.filter.s»]) }',
+    'export const f = (o: O) => { if (o.s && isStatus(o.s)) db.query(`UPDATE workspaces SET status = $1`, [o.s]) }',
+    'export const f = (o: O) => { if (VALID[o.s]) db.query(`UPDATE workspaces SET status = $1`, [o.s]) }',
+    'export const f = (o: O) => { const { s } = o; if (s === X) return; return db.query(`UPDATE workspaces SET status = $1`, [s]) }',
+    'export const f = (o: O) => { const s = o.s; return VALID.has(s) && db.query(`UPDATE workspaces SET status = $1`, [s]) }',
+    'export const f = (o: O) => { const t = o; assertValid(o); return db.query(`UPDATE workspaces SET status = $1`, [t.s]) }',
   ])('%s', (text) => check(type + text))
 })
 
