@@ -4,6 +4,7 @@ import { elementsOf, entriesOf } from './collections.js'
 import { importedFile } from './modules.js'
 import { declaredAt, MAX_DEPTH, staticKey } from './site.js'
 import type { Declared, Node, Site, SourceFile } from './site.js'
+import { mayNarrow } from './tested.js'
 
 /** A string literal among the members of a type. */
 export interface TypeMember {
@@ -34,20 +35,21 @@ export function annotatedElements(site: Site): TypeMember[] | undefined {
 /** Stands for the elements of an array on the way into a type. */
 const ELEMENT = '[]'
 
-function annotated({ node, file }: Site, keys: readonly string[]): TypeMember[] | undefined {
+function annotated(site: Site, keys: readonly string[]): TypeMember[] | undefined {
+  const { node, file, at } = site
   if (!file.linted) return undefined
   if (node.type === 'MemberExpression' && !isTested(node)) {
     const key = staticKey(node)
     return key === undefined || node.object.type !== 'Identifier' || isMemberWritten(node.object, key, file)
       ? undefined
-      : annotated({ node: node.object, file, at: node }, [key, ...keys])
+      : annotated({ node: node.object, file, at }, [key, ...keys])
   }
   if (node.type !== 'Identifier') return undefined
   const binding = bindingOf(node, file)
   if (binding?.kind !== 'parameter' && binding?.kind !== 'variable') return undefined
   if (binding.kind === 'variable' && binding.writes !== undefined) return undefined
   const references = variableOf(node, file)?.references ?? []
-  if (references.some((r) => r.identifier !== node && isTested(r.identifier))) return undefined
+  if (references.some((r) => r.identifier !== node && mayNarrow(r.identifier, site))) return undefined
   if (isTested(node)) return undefined
   const pattern = binding.kind === 'parameter' ? binding.fn.params[binding.index]! : binding.declarator.id
   const annotation = annotationOf(pattern, binding.identifier)
