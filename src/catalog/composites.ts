@@ -84,7 +84,6 @@ function isTyped(store: Store, type: CompositeType): boolean {
 }
 
 function addAttribute(store: Store, type: CompositeType, definition: ColumnDefinition): void {
-  requireUnused(store, type)
   if (isTyped(store, type))
     throw new PgError('2BP01', `cannot alter type "${type.name}" because it is the type of a typed table`)
   const last = Math.max(0, ...type.attributes.map((each) => each.attnum))

@@ -3,7 +3,7 @@ import type { SqlPiece } from './migration.js'
 import { dropEmpty, slicePiece, wholeText, type Parts } from './pieces.js'
 
 /** Stands for a value that is not known: a name, or a part of one. */
-const STAND_IN = 'unknown'
+export const STAND_IN = 'unknown'
 
 /**
  * The text with a tool's placeholders replaced. `pattern` (with the flag `g`) matches one, its first group is the name;

@@ -104,6 +104,16 @@ describe('resolveStrings', () => {
     ["function f(s) { if (['all'].includes(s)) return; use(s) } f('all'); f('a')", 'a@s:1 ...'],
     ["function f(s) { if (s === other.s) return; use(s) } f('a')", 'a@s:1'],
     ["function f(s) { switch (s) { case 'all': return } use(s) } f('all')", '...'],
+    // Not where the test decides on something else, which the code goes on behind.
+    ["function f(s) { if (ANY.includes(s)) log(s); use(s) } f('a')", 'a@s:1'],
+    ["function f(s) { use({ s, done: s === ANY ? 1 : null }.s) } f('a')", 'a@s:1'],
+    ["function f(s) { use(s); if (s === ANY) return 1 } f('a')", 'a@s:1'],
+    ["function f(s) { if (s === ANY) { for (;;) break } use(s) } f('a')", 'a@s:1'],
+    ["function f(s) { if (s === ANY) fail(); use(s) } f('a')", '...'],
+    ["function f(s) { for (const x of y) { if (s === ANY) break; use(s) } } f('a')", '...'],
+    ["function f(s) { const is = s === ANY; if (!is) use(s) } f('a')", '...'],
+    ["function f(s) { s === ANY || use(s) } f('a')", '...'],
+    ["function f(s) { const g = () => use(s); if (s === ANY) return; g() } f('a')", '...'],
   ])('%s', (code, expected) => {
     expect(resolved(code)).toBe(expected)
   })

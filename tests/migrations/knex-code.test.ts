@@ -129,6 +129,10 @@ describe('code does what it does in Node, by what Knex leaves in Postgres', () =
     ],
     ['this as the table', `await knex.schema.alterTable('a', function () { this.enu('s', ['p']) })`],
     [
+      'a callback that waits',
+      `await knex.schema.alterTable('a', async (t) => { t.integer('first'); await null; t.integer('late'); t.dropColumn('x') })`,
+    ],
+    [
       'an object with methods',
       `const it = { table: 'a', async run() { ${drop('this.table')} } }; await it.run?.()`,
     ],

@@ -1,21 +1,13 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { bindingOf, variableOf } from './binding.js'
-import { elementsOf, entriesOf } from './collections.js'
-import { importedFile } from './modules.js'
-import { declaredAt, isNothing, MAX_DEPTH, staticKey } from './site.js'
-import type { Declared, Node, Site, SourceFile } from './site.js'
-
-/** A string literal among the members of a type. */
-export interface TypeMember {
-  readonly value: string
-  readonly declared: Declared
-}
-
-interface Place {
-  readonly file: SourceFile
-  /** The name of the type, for the message. */
-  readonly name: string
-}
+import { bindingOf, fieldOf, functionAround, variableOf } from './binding.js'
+import type { Binding } from './binding.js'
+import { PER_ELEMENT } from './calls.js'
+import { PARSES, schemaMembers } from './schemas.js'
+import { MAX_DEPTH, staticKey, walk } from './site.js'
+import type { Node, Site, SourceFile } from './site.js'
+import { mayNarrow } from './tested.js'
+import { ELEMENT, membersOf } from './typeMembers.js'
+import type { TypeMember } from './typeMembers.js'
 
 /**
  * The members of the union of string literals that a name is annotated with, read from the syntax alone: the way to the types
@@ -31,55 +23,120 @@ export function annotatedElements(site: Site): TypeMember[] | undefined {
   return annotated(site, [ELEMENT])
 }
 
-/** Stands for the elements of an array on the way into a type. */
-const ELEMENT = '[]'
+/** How far and from where a type is looked for. */
+interface Way {
+  readonly file: SourceFile
+  /** The node of the linted file where the value is used. */
+  readonly at: Node
+  /** What leads from what a node is to the strings: properties, {@link ELEMENT}. */
+  readonly keys: readonly string[]
+  readonly depth: number
+}
 
-/** @param keys The way from what the node is to the strings. */
-function annotated({ node, file }: Site, keys: readonly string[]): TypeMember[] | undefined {
-  if (!file.linted || isTested(node)) return undefined
+function annotated({ node, file, at }: Site, keys: readonly string[]): TypeMember[] | undefined {
+  return file.linted ? ofNode(node, { file, at, keys, depth: MAX_DEPTH }) : undefined
+}
+
+function ofNode(node: Node, { depth, ...rest }: Way): TypeMember[] | undefined {
+  if (depth === 0) return undefined
+  const way = { ...rest, depth: depth - 1 }
   switch (node.type) {
     case 'TSNonNullExpression':
     case 'ChainExpression':
-      return annotated({ node: node.expression, file, at: node }, keys)
-    case 'MemberExpression': {
-      const key = staticKey(node)
-      return key === undefined ? undefined : annotated({ node: node.object, file, at: node }, [key, ...keys])
-    }
+      return ofNode(node.expression, way)
+    case 'AwaitExpression':
+      return ofNode(node.argument, way)
+    case 'CallExpression':
+      return ofParsed(node, way)
+    case 'MemberExpression':
+      return ofMember(node, way)
     case 'Identifier':
-      return annotatedName(node, keys, file)
+      return ofName(node, way)
     default:
       return undefined
   }
 }
 
-function annotatedName(
-  node: TSESTree.Identifier,
-  keys: readonly string[],
-  file: SourceFile,
+/** `Schema.parse(body)`, and `Schema.safeParse(body).data`. */
+function ofParsed({ callee }: TSESTree.CallExpression, { file, keys }: Way): TypeMember[] | undefined {
+  const method = callee.type === 'MemberExpression' ? (staticKey(callee) ?? '') : ''
+  if (callee.type !== 'MemberExpression' || !PARSES.has(method)) return undefined
+  if (!method.startsWith('safe')) return schemaMembers(callee.object, keys, file)
+  return keys[0] === 'data' ? schemaMembers(callee.object, keys.slice(1), file) : undefined
+}
+
+function ofMember(node: TSESTree.MemberExpression, way: Way): TypeMember[] | undefined {
+  const key = staticKey(node)
+  if (key === undefined) return undefined
+  if (node.object.type === 'ThisExpression') return ofField(node, key, way)
+  return ofNode(node.object, { ...way, keys: [/^\d+$/.test(key) ? ELEMENT : key, ...way.keys] })
+}
+
+/** `this.state`, by the annotation of the field; not where the method decides on it or writes it. */
+function ofField(
+  node: TSESTree.MemberExpression,
+  key: string,
+  { file, at, keys }: Way,
 ): TypeMember[] | undefined {
+  const type = fieldOf(node, key)?.typeAnnotation?.typeAnnotation
+  const around = functionAround(node)
+  if (type === undefined || around === undefined) return undefined
+  let isDecided = false
+  walk(around, (other) => {
+    if (
+      other.type !== 'MemberExpression' ||
+      other.object.type !== 'ThisExpression' ||
+      staticKey(other) !== key
+    )
+      return
+    isDecided ||= (other !== node && mayNarrow(other, { node, at })) || isWrittenAt(other, keys)
+  })
+  return isDecided ? undefined : membersOf(type, keys, { file, name: `this.${key}` })
+}
+
+function ofName(node: TSESTree.Identifier, { file, at, keys, depth }: Way): TypeMember[] | undefined {
   const binding = bindingOf(node, file)
   if (binding?.kind !== 'parameter' && binding?.kind !== 'variable') return undefined
   if (binding.kind === 'variable' && binding.writes !== undefined) return undefined
   const references = variableOf(node, file)?.references ?? []
   const decides = ({ identifier }: { identifier: Node }) =>
-    isTested(identifier) || isWritten(identifier, keys)
+    (identifier !== node && mayNarrow(identifier, { node, at })) || isWritten(identifier, keys)
   if (references.some(decides)) return undefined
   const pattern = binding.kind === 'parameter' ? binding.fn.params[binding.index]! : binding.declarator.id
   const annotation = annotationOf(pattern, binding.identifier)
-  if (annotation === undefined && binding.kind === 'variable' && binding.declarator.init !== null) {
-    // `const { status } = filter`
-    const way = wayTo(binding.identifier, pattern)
-    const init: Site = { node: binding.declarator.init, file, at: node }
-    return way && annotated(init, [...way, ...keys])
+  if (annotation === undefined) {
+    const origin = originOf(binding)
+    const before = origin && wayTo(binding.identifier, pattern)
+    return before && ofNode(origin!.node, { file, at, keys: [...origin!.keys, ...before, ...keys], depth })
   }
   const name = [node.name, ...keys.filter((key) => key !== ELEMENT)].join('.')
-  const members = (type: TSESTree.TypeNode, before: readonly string[]): TypeMember[] | undefined =>
-    membersOf(type, [...before, ...keys], { file, name }, 0)
+  const members = (type: TSESTree.TypeNode): TypeMember[] | undefined =>
+    membersOf(type, [...annotation.keys, ...keys], { file, name })
   const overloads = binding.kind === 'parameter' ? overloadTypes(binding.fn, binding.index) : undefined
-  if (overloads === undefined) return annotation && members(annotation.type, annotation.keys)
+  if (overloads === undefined) return members(annotation.type)
   // Only the overloads are called, and each may be.
-  const each = overloads.map((type) => type && members(type, annotation?.keys ?? []))
+  const each = overloads.map((type) => type && members(type))
   return each.every((found) => found !== undefined) ? each.flat() : undefined
+}
+
+/** What a name without an annotation is made of: `const { status } = filter`, `for (const row of rows)`, `rows.map((row) => ...)`. */
+function originOf(
+  binding: Extract<Binding, { kind: 'parameter' | 'variable' }>,
+): { readonly node: Node; readonly keys: readonly string[] } | undefined {
+  if (binding.kind === 'variable') {
+    const { declarator } = binding
+    const loop = declarator.parent.parent as Node | undefined
+    if (loop?.type === 'ForOfStatement' && loop.left === declarator.parent)
+      return { node: loop.right, keys: [ELEMENT] }
+    return declarator.init === null ? undefined : { node: declarator.init, keys: [] }
+  }
+  const call = binding.fn.parent as Node | undefined
+  if (binding.index !== 0 || call?.type !== 'CallExpression' || call.arguments[0] !== binding.fn)
+    return undefined
+  const { callee } = call
+  return callee.type === 'MemberExpression' && PER_ELEMENT.has(staticKey(callee) ?? '')
+    ? { node: callee.object, keys: [ELEMENT] }
+    : undefined
 }
 
 /** The types that the overloads of a function give a parameter, undefined for one without a type; undefined where there are none. */
@@ -115,13 +172,16 @@ function signaturesOf(fn: Node): readonly Node[] {
 
 /** Whether a reference assigns to what the keys lead to from it, or to something on the way: `filter.status = next`. */
 function isWritten(reference: Node, keys: readonly string[]): boolean {
-  let at = reference
-  for (let i = 0; at.parent?.type === 'MemberExpression' && at.parent.object === at; i++) {
-    const key = staticKey(at.parent)
-    if (key !== undefined && key !== keys[i]) return false
-    at = at.parent
-  }
-  return at !== reference && at.parent?.type === 'AssignmentExpression' && at.parent.left === at
+  const { parent } = reference
+  if (parent?.type !== 'MemberExpression' || parent.object !== reference) return false
+  const key = staticKey(parent)
+  return (key === undefined || key === keys[0]) && isWrittenAt(parent, keys.slice(1))
+}
+
+/** The same for a member: also where it itself is assigned to. */
+function isWrittenAt(member: Node, keys: readonly string[]): boolean {
+  const { parent } = member
+  return (parent?.type === 'AssignmentExpression' && parent.left === member) || isWritten(member, keys)
 }
 
 /** The keys from a pattern to a name that it binds; undefined where that is not all that there is to it. */
@@ -136,63 +196,6 @@ function wayTo(identifier: Node, pattern: Node): readonly string[] | undefined {
     if (rest !== undefined) return [key!, ...rest]
   }
   return undefined
-}
-
-/** What is said of a name where it only is, or is not, there: `status`, `!filter.status`, `a && status`. */
-const PRESENCE = new Set([
-  'ChainExpression',
-  'LogicalExpression',
-  'MemberExpression',
-  'TSNonNullExpression',
-  'UnaryExpression',
-])
-
-/** True where which string it is may be decided: inside a condition, or handed to an assertion. */
-function isTested(reference: Node): boolean {
-  let isPresence = true
-  for (let at = reference; at.parent != null; at = at.parent) {
-    const { parent } = at
-    switch (parent.type) {
-      case 'IfStatement':
-      case 'ConditionalExpression':
-      case 'WhileStatement':
-        return parent.test === at && !isPresence
-      case 'SwitchStatement':
-        return parent.discriminant === at
-      case 'BinaryExpression':
-        // Also where the outcome is kept: `const isAll = filter === 'all'`.
-        if (/^[!=]==?$/.test(parent.operator)) return !isNothing(parent.left) && !isNothing(parent.right)
-        break
-      case 'LogicalExpression':
-        if (parent.left === at) {
-          if (parent.operator !== '??' && !isPresence) return true
-          if (parent.operator === '??') return false
-        }
-        break
-      case 'ExpressionStatement':
-        // `assertStatus(status)`
-        return at.type === 'CallExpression' && /^(assert|invariant|ensure|check)/i.test(calleeName(at))
-      case 'VariableDeclarator':
-      case 'BlockStatement':
-      case 'ArrowFunctionExpression':
-      case 'FunctionExpression':
-      case 'TemplateLiteral':
-      case 'ArrayExpression':
-      case 'ObjectExpression':
-        return false
-    }
-    isPresence &&= PRESENCE.has(parent.type) && (parent.type !== 'MemberExpression' || parent.object === at)
-  }
-  return false
-}
-
-function calleeName(call: TSESTree.CallExpression): string {
-  const { callee } = call
-  return callee.type === 'Identifier'
-    ? callee.name
-    : callee.type === 'MemberExpression'
-      ? (staticKey(callee) ?? '')
-      : ''
 }
 
 interface Annotation {
@@ -229,169 +232,4 @@ function annotationOf(
     default:
       return undefined
   }
-}
-
-function membersOf(
-  type: TSESTree.TypeNode,
-  keys: readonly string[],
-  place: Place,
-  depth: number,
-): TypeMember[] | undefined {
-  if (depth > MAX_DEPTH) return undefined
-  const inner = (next: TSESTree.TypeNode, rest = keys): TypeMember[] | undefined =>
-    membersOf(next, rest, place, depth + 1)
-  if (keys[0] === ELEMENT) {
-    const element = elementType(type)
-    if (element !== undefined) return inner(element, keys.slice(1))
-    if (type.type === 'TSTypeOperator' && type.operator === 'readonly' && type.typeAnnotation !== undefined)
-      return inner(type.typeAnnotation)
-  }
-  if (type.type === 'TSTypeReference') return referenced(type, keys, place, depth)
-  if (keys.length > 0) {
-    const [key, ...rest] = keys
-    if (type.type !== 'TSTypeLiteral') return undefined
-    const member = property(type.members, key!)
-    return member && inner(member, rest)
-  }
-  switch (type.type) {
-    case 'TSLiteralType': {
-      const { literal } = type
-      if (literal.type !== 'Literal' || typeof literal.value !== 'string') return undefined
-      const where = place.file.linted ? {} : { file: place.file.filename }
-      return [
-        { value: literal.value, declared: { name: place.name, line: literal.loc.start.line, ...where } },
-      ]
-    }
-    case 'TSUnionType': {
-      const all: TypeMember[] = []
-      for (const member of type.types) {
-        if (member.type === 'TSNullKeyword' || member.type === 'TSUndefinedKeyword') continue
-        const own = inner(member)
-        if (own === undefined) return undefined
-        all.push(...own)
-      }
-      return all
-    }
-    case 'TSIndexedAccessType':
-      // `(typeof LIST)[number]`, `(typeof OBJECT)[keyof typeof OBJECT]`
-      return type.objectType.type === 'TSTypeQuery'
-        ? constantMembers(type.objectType, type.indexType, place)
-        : undefined
-    default:
-      return undefined
-  }
-}
-
-/** The type of an array's elements: `T[]`, `Array<T>`, `ReadonlyArray<T>`. */
-function elementType(type: TSESTree.TypeNode): TSESTree.TypeNode | undefined {
-  if (type.type === 'TSArrayType') return type.elementType
-  if (type.type !== 'TSTypeReference' || type.typeName.type !== 'Identifier') return undefined
-  return /^(?:Readonly)?Array$/.test(type.typeName.name) ? type.typeArguments?.params[0] : undefined
-}
-
-function property(members: readonly TSESTree.TypeElement[], key: string): TSESTree.TypeNode | undefined {
-  for (const member of members) {
-    if (member.type === 'TSPropertySignature' && staticKey(member) === key)
-      return member.typeAnnotation?.typeAnnotation
-  }
-  return undefined
-}
-
-function constantMembers(
-  query: TSESTree.TSTypeQuery,
-  index: TSESTree.TypeNode,
-  place: Place,
-): TypeMember[] | undefined {
-  if (query.exprName.type !== 'Identifier') return undefined
-  const site: Site = { node: query.exprName, file: place.file, at: query.exprName }
-  const values =
-    index.type === 'TSNumberKeyword'
-      ? elementsOf(site)
-      : index.type === 'TSTypeOperator'
-        ? valuesOf(site)
-        : undefined
-  if (values === undefined || !values.complete) return undefined
-  const members: TypeMember[] = []
-  for (const { node } of values.elements) {
-    if (node.type !== 'Literal' || typeof node.value !== 'string') return undefined
-    const { declared } = declaredAt(site, node, place.file, query.exprName.name, node)
-    members.push({ value: node.value, declared: declared! })
-  }
-  return members
-}
-
-function valuesOf(site: Site): { elements: readonly Site[]; complete: boolean } {
-  const { entries, complete } = entriesOf(site)
-  return { elements: entries.map((e) => e.value), complete }
-}
-
-/** A type by its name: an alias, an interface or an enum of the file, or imported. */
-function referenced(
-  type: TSESTree.TSTypeReference,
-  keys: readonly string[],
-  place: Place,
-  depth: number,
-): TypeMember[] | undefined {
-  if (type.typeName.type !== 'Identifier' || (type.typeArguments?.params.length ?? 0) > 0) return undefined
-  const found = declarationOf(type.typeName.name, place.file, 0)
-  if (found === undefined) return undefined
-  const { node, file } = found
-  const next = { file, name: type.typeName.name }
-  switch (node.type) {
-    case 'TSTypeAliasDeclaration':
-      return node.typeParameters === undefined
-        ? membersOf(node.typeAnnotation, keys, next, depth + 1)
-        : undefined
-    case 'TSInterfaceDeclaration': {
-      const [key, ...rest] = keys
-      const member = key === undefined ? undefined : property(node.body.body, key)
-      return member && membersOf(member, rest, next, depth + 1)
-    }
-    default:
-      return undefined
-  }
-}
-
-function declarationOf(
-  name: string,
-  file: SourceFile,
-  depth: number,
-): { node: Node; file: SourceFile } | undefined {
-  if (depth > 4) return undefined
-  for (const statement of file.ast.body) {
-    const declaration =
-      statement.type === 'ExportNamedDeclaration' && statement.declaration !== null
-        ? statement.declaration
-        : statement
-    const isType =
-      declaration.type === 'TSTypeAliasDeclaration' || declaration.type === 'TSInterfaceDeclaration'
-    if (isType && declaration.id.name === name) return { node: declaration, file }
-    if (statement.type === 'ImportDeclaration') {
-      for (const specifier of statement.specifiers) {
-        if (specifier.type !== 'ImportSpecifier' || specifier.local.name !== name) continue
-        const next = importedFile(statement.source.value, file)
-        const imported =
-          specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value
-        return next && exportedType(imported, next, depth + 1)
-      }
-    }
-  }
-  return undefined
-}
-
-function exportedType(
-  name: string,
-  file: SourceFile,
-  depth: number,
-): { node: Node; file: SourceFile } | undefined {
-  const own = declarationOf(name, file, depth)
-  if (own !== undefined) return own
-  for (const statement of file.ast.body) {
-    if (statement.type !== 'ExportAllDeclaration' && statement.type !== 'ExportNamedDeclaration') continue
-    if (statement.source == null) continue
-    const next = importedFile(statement.source.value, file)
-    const found = next && depth < 4 ? exportedType(name, next, depth + 1) : undefined
-    if (found !== undefined) return found
-  }
-  return undefined
 }

@@ -6,7 +6,16 @@ import { declaredAt, staticKey, walk, within } from './site.js'
 import type { Node, Reached, Site, SourceFile } from './site.js'
 
 /** Array methods that hand each element to the first parameter of their callback. */
-const PER_ELEMENT = new Set(['map', 'forEach', 'filter', 'some', 'every', 'find', 'findIndex', 'flatMap'])
+export const PER_ELEMENT = new Set([
+  'map',
+  'forEach',
+  'filter',
+  'some',
+  'every',
+  'find',
+  'findIndex',
+  'flatMap',
+])
 
 /** The arguments that parameter `index` of `fn` stands for: those of the call on the way, else of all calls in the file. */
 export function argumentSites(site: Site, fn: Node, index: number, trail: Trail): Reached {

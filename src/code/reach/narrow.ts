@@ -2,6 +2,7 @@ import { variableOf } from './binding.js'
 import type { FunctionNode } from './binding.js'
 import { staticKey, walk } from './site.js'
 import type { Node, Site } from './site.js'
+import { mayNarrow } from './tested.js'
 
 /**
  * Drops the values that a test of the variable may have ruled out before it is used: a parameter that is compared with `'all'` may
@@ -21,7 +22,7 @@ export function narrowed<V extends { readonly value: string; readonly declared?:
   if (variable === undefined || constant || kind === 'ImportBinding') return values
   const tested = new Set<string>(kind === 'Parameter' || values.length > 1 ? [''] : [])
   for (const { identifier } of variable.references) {
-    if (identifier === site.node) continue
+    if (identifier === site.node || !mayNarrow(identifier, site)) continue
     const texts = testedStrings(identifier)
     // Which values pass is not known.
     if (texts === undefined) return []

@@ -25,7 +25,8 @@ function valueReaches(value: Value, seen: Set<TSESTree.Node>): boolean {
   return reaches(value) || (value.kind === 'function' && namesReach(value.node, value.scope, seen))
 }
 
-function childrenOf(node: TSESTree.Node): TSESTree.Node[] {
+/** The nodes in a node, as they stand in the code. */
+export function childrenOf(node: TSESTree.Node): TSESTree.Node[] {
   return Object.entries(node).flatMap(([key, value]): TSESTree.Node[] => {
     if (key === 'parent') return []
     return (Array.isArray(value) ? value : [value]).filter(

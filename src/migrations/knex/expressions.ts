@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils'
+import { STAND_IN } from '../placeholders.js'
 import { evaluateCall, evaluateNew, evaluateTagged } from './calls.js'
 import { deleteMember } from './changes.js'
 import { codeReaches } from './code.js'
@@ -104,16 +105,17 @@ export class Expressions {
   }
 
   #template(node: TSESTree.TemplateLiteral, scope: Scope): Value {
-    let text: string | undefined = node.quasis[0]!.value.cooked ?? ''
+    let text = node.quasis[0]!.value.cooked ?? ''
+    let isKnown = true
     for (const [index, part] of node.expressions.entries()) {
       const plain = plainValue(this.evaluate(part, scope))
-      // The others may do something all the same.
-      if (plain === undefined || typeof plain.value === 'object') text = undefined
-      if (text !== undefined) text += String(plain!.value) + (node.quasis[index + 1]!.value.cooked ?? '')
+      const isPlain = plain !== undefined && typeof plain.value !== 'object'
+      isKnown &&= isPlain
+      text += (isPlain ? String(plain.value) : STAND_IN) + (node.quasis[index + 1]!.value.cooked ?? '')
     }
-    return text === undefined
-      ? { kind: 'unknown', text: this.machine.textOf(node) }
-      : { kind: 'constant', value: text }
+    return isKnown
+      ? { kind: 'constant', value: text }
+      : { kind: 'unknown', text: this.machine.textOf(node), statement: text }
   }
 
   #array(node: TSESTree.ArrayExpression, scope: Scope): Value {

@@ -1,5 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
+import { STAND_IN } from '../placeholders.js'
 import { arrayMethod } from './arrays.js'
+import { childrenOf } from './code.js'
 import type { Machine } from './machine.js'
 import { bind, identifier, literal } from './sql.js'
 import { BY_CONDITION, asUnread } from './steps.js'
@@ -73,7 +75,10 @@ function tableMethod(
   node: TSESTree.CallExpression,
 ): Value | undefined {
   const [line, text] = [lineOf(machine, node), machine.textOf(node)]
-  const isLate = node.range[0] > (object.builder.endsAt ?? Infinity)
+  const { end } = object.builder
+  const isLate = end !== undefined && node.range[0] > end.at
+  // The statement was made when the callback first waited.
+  if (isLate && end.isCertain) return { kind: 'rows' }
   const [branch, ...more] = machine.steps.branchesFrom(object.builder.depth)
   const isGuarded = object.kind === 'table' && more.length === 0 && !isLate
   const builder =
@@ -101,7 +106,14 @@ function knexMethod(
     const sql = textOfValue(args[0])
     const bound = sql === undefined ? undefined : bind(sql, args[1])
     const text = (sql === undefined ? hintOf(args[0]) : undefined) ?? machine.textOf(node)
-    return { kind: 'raw', sql: bound, ...placeOfRaw(machine, args[0], node), text }
+    const statement = bound === undefined ? statementOf(args[0]) : undefined
+    return {
+      kind: 'raw',
+      sql: bound,
+      ...placeOfRaw(machine, args[0], node),
+      text,
+      ...(statement && { statement }),
+    }
   }
   if (/^(?:transaction|savepoint)$/.test(name)) return transaction(machine, args)
   if (name === 'rollback') {
@@ -110,6 +122,12 @@ function knexMethod(
   }
   if (name === 'withSchema' || ROW_METHODS.test(name)) return rowsMethod(machine, args)
   return undefined
+}
+
+/** A raw statement that is not constant, with a name for each part and each binding that is not known. */
+function statementOf(text: Value | undefined): string | undefined {
+  const statement = textOfValue(text) ?? (text?.kind === 'unknown' ? text.statement : undefined)
+  return statement?.replace(/\\?\?\??|(?<![:\w]):[a-z]\w*:?/gi, (mark) => (mark === '\\?' ? '?' : STAND_IN))
 }
 
 /** `knex.transaction(callback)` runs it; without one it gives the transaction. */
@@ -173,8 +191,14 @@ function schemaMethod(
   }
   if (name === 'raw') {
     const sql = first === undefined ? undefined : bind(first, args[1])
+    const statement = statementOf(args[0])
     return sql === undefined
-      ? and({ unread: 'a raw statement is not constant', line, text: hintOf(args[0]) ?? text })
+      ? and({
+          unread: 'a raw statement is not constant',
+          line,
+          text: hintOf(args[0]) ?? text,
+          ...(statement && { statement }),
+        })
       : and({ sql, ...placeOfRaw(machine, args[0], node.arguments[0] ?? node) })
   }
   const qualified = first === undefined || schema === undefined ? first : `${schema}.${first}`
@@ -183,7 +207,7 @@ function schemaMethod(
     const callback = args.at(-1)
     if (first === undefined || callback?.kind !== 'function') return lost('the table is not constant')
     const builder = new TableBuilder(first, schema, mode, line, machine.steps.depth)
-    builder.endsAt = endOf(machine, callback)
+    builder.end = endOf(callback)
     const table: Value = { kind: 'table', builder }
     machine.call(callback, [table], undefined, table)
     return and(...builder.steps(machine.steps))
@@ -212,9 +236,23 @@ function schemaMethod(
 }
 
 /** The first `await` of an async callback: what comes after it, Knex does not wait for. */
-function endOf(machine: Machine, { node }: FunctionValue): number | undefined {
-  const at = node.async ? machine.textOf(node).search(/\bawait\b/) : -1
-  return at < 0 ? undefined : node.range[0] + at
+function endOf({ node }: FunctionValue): TableBuilder['end'] {
+  return node.async ? firstAwait(node.body, true) : undefined
+}
+
+/** Nodes of which not all that is in them surely runs. */
+const MAY_SKIP =
+  /^(?:If|Switch|For\w*|While|DoWhile|Try|Labeled)Statement$|^(?:Conditional|Logical)Expression$/
+
+function firstAwait(node: TSESTree.Node, isCertain: boolean): TableBuilder['end'] {
+  if (node.type === 'AwaitExpression') return { at: node.range[0], isCertain }
+  if (/Function/.test(node.type)) return undefined
+  const inner = isCertain && !MAY_SKIP.test(node.type)
+  for (const child of childrenOf(node)) {
+    const found = firstAwait(child, inner)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** Adds to what a builder sends; what may or may not run is unread. */

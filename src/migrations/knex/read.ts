@@ -67,10 +67,10 @@ function pieceOf({ sql, line, file }: Extract<Step, { sql: string }>): SqlPiece 
 }
 
 function unreadOf(
-  { unread, line, text, isStatement }: Extract<Step, { unread: string }>,
+  { unread, line, text, statement }: Extract<Step, { unread: string }>,
   file: SourceFile,
 ): UnreadSource {
-  return { file: file.path, line, reason: unread, text, ...(isStatement ? { statement: text } : {}) }
+  return { file: file.path, line, reason: unread, text, ...(statement === undefined ? {} : { statement }) }
 }
 
 function migrationOf(file: SourceFile, modules: Modules): Migration {

@@ -38,7 +38,7 @@ export const BY_CONDITION = 'it depends on a condition that is not decided'
 
 /** A step as something that is not read. */
 export function asUnread(step: Step, reason: string): Step {
-  return 'unread' in step ? step : { unread: reason, line: step.line, text: step.sql, isStatement: true }
+  return 'unread' in step ? step : { unread: reason, line: step.line, text: step.sql, statement: step.sql }
 }
 
 /** A change of what the code knows, made in a part that may or may not run. */
@@ -143,12 +143,12 @@ export class Steps {
     }
   }
 
-  #sendRaw({ sql, line, text, file }: Extract<Value, { kind: 'raw' }>): void {
+  #sendRaw({ sql, line, text, file, statement }: Extract<Value, { kind: 'raw' }>): void {
     if (sql !== undefined) {
       this.add({ sql, line, ...(file === undefined ? {} : { file }) })
       this.#sent.push(sql)
     } else if (!isSurelyDataOnly(text, 'JavaScript'))
-      this.unread({ unread: 'a raw statement is not constant', line, text })
+      this.unread({ unread: 'a raw statement is not constant', line, text, ...(statement && { statement }) })
   }
 
   /** Notes what a part would send as unread. */

@@ -43,8 +43,8 @@ export class TableBuilder {
   #inherits = ''
   /** What is called where a condition decides; `at`: how many columns were declared before. */
   readonly #branches: { readonly branch: Branch; readonly builder: TableBuilder; readonly at: number }[] = []
-  /** The offset in the file that what is called on it stands before, else it comes too late. */
-  endsAt: number | undefined
+  /** The offset in the file that what is called on it stands before, else it comes too late: surely, or maybe. */
+  end: { readonly at: number; readonly isCertain: boolean } | undefined
 
   constructor(
     private readonly name: string,

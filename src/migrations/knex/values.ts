@@ -55,8 +55,8 @@ export type Step =
       readonly unread: string
       readonly line: number
       readonly text: string
-      /** True where `text` is the SQL that may be sent. */
-      readonly isStatement?: true
+      /** The SQL that may be sent, a name standing for each part that is not known. */
+      readonly statement?: string
     }
 
 /** What an expression of a migration stands for. */
@@ -92,6 +92,8 @@ export type Value =
       readonly line: number
       readonly text: string
       readonly file?: string
+      /** Where it is not constant: the statement with a name for each part that is not known. */
+      readonly statement?: string
     }
   /**
    * `hasTable` and the like: `sql` asks about `table` and these columns of it, and was asked when `after` statements had been sent; the answer only
@@ -123,8 +125,11 @@ export type Value =
     }
   /** Something that has a hold of the database, of which nothing else is known; `text` is its code, where that is here. */
   | { readonly kind: 'holder'; readonly text?: string }
-  /** `text`: code or a value that names what it may be about, where there is one. */
-  | { readonly kind: 'unknown'; readonly text?: string }
+  /**
+   * `text`: code or a value that names what it may be about, where there is one; `statement`: a template with a name for each part
+   * that is not known.
+   */
+  | { readonly kind: 'unknown'; readonly text?: string; readonly statement?: string }
 
 export type FunctionValue = Extract<Value, { kind: 'function' }>
 export type ConditionValue = Extract<Value, { kind: 'condition' }>

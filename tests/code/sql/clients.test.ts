@@ -87,6 +87,17 @@ describe('values beside the SQL', () => {
     const code = `const f = (s: 'online' | 'onlne') => db.query("${SET}$1", [s])`
     expect(wrongIn(code, catalog).map((u) => u.value)).toEqual(['onlne'])
   })
+
+  test('a test that the code goes on behind leaves all that the type allows', () => {
+    const code = `async function f(s: 'online' | 'onlne') {
+      if (s === 'online') await notify(s)
+      await db.query("${SET}$1", [s])
+      return s === 'online' ? 1 : undefined
+    }`
+    expect(wrongIn(code, catalog).map((u) => u.value)).toEqual(['onlne'])
+    const left = code.replace('await notify(s)', 'return')
+    expect(wrongIn(left, catalog)).toEqual([])
+  })
 })
 
 test.each([

@@ -190,6 +190,13 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "CREATE TYPE s AS ENUM ('a')",
     'DO $$ BEGIN ALTER TYPE s ADD ATTRIBUTE c int; EXCEPTION WHEN undefined_table THEN NULL; END $$',
   ],
+  'ADD ATTRIBUTE to the type of a column': [
+    'CREATE TYPE s AS (c text)',
+    'CREATE TABLE t (c s, d s[])',
+    'ALTER TYPE s ADD ATTRIBUTE d int',
+    'ALTER TYPE s DROP ATTRIBUTE c',
+    'ALTER TYPE s ALTER ATTRIBUTE d TYPE text',
+  ],
   'the name of the table is its row': [
     "CREATE TABLE t (c text, CHECK (t::text <> 'x'))",
     "CREATE TABLE v (CHECK (v IN ('a')))",
