@@ -2,7 +2,9 @@ import type { Expression, TypeName } from './change.js'
 import { holdsStrings, notNullOf } from './checks.js'
 import { PgError } from './error.js'
 import {
+  castFunctions,
   expressionType,
+  mayCompareOtherwise,
   resolveColumns,
   resolveComparisons,
   resolveReferences,
@@ -163,7 +165,9 @@ function convertDefault(store: Store, column: StoredColumn, type: TypeRef): Stor
         : `default for column "${column.name}" cannot be cast automatically to type ${store.printType(type)}`,
     )
   }
-  return changed
+  if (from === undefined) return changed
+  const functions = [...column.default.functions, ...castFunctions(store, from, type)]
+  return { ...changed, default: { ...column.default, functions } }
 }
 
 /**
@@ -171,7 +175,7 @@ function convertDefault(store: Store, column: StoredColumn, type: TypeRef): Stor
  * an enum, and the other way round.
  */
 function checkComparisons(store: Store, relation: StoredRelation, column: StoredColumn, type: TypeRef): void {
-  if (!store.strict) return
+  if (!store.strict || mayCompareOtherwise(store, type)) return
   const conditions: (readonly StoredComparison[])[] = []
   for (const constraint of relation.constraints)
     if (constraint.kind === 'check') conditions.push(constraint.comparisons)
@@ -197,7 +201,7 @@ function checkComparisons(store: Store, relation: StoredRelation, column: Stored
 
 function retypeConstraints(store: Store, oid: Oid, attnum: number, type: TypeRef): void {
   const relation = current(store, oid)
-  const holds = holdsStrings(store, type)
+  const holds = holdsStrings(store, type) && !mayCompareOtherwise(store, type)
   const retyped = relation.constraints.map((constraint): StoredConstraint => {
     if (constraint.kind !== 'check' || !constraint.columns.includes(attnum)) return constraint
     const comparisons = retypeComparisons(constraint.comparisons, attnum, type)

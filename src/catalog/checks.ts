@@ -1,6 +1,12 @@
 import type { ConstraintDefinition, Expression } from './change.js'
 import { PgError } from './error.js'
-import { resolveColumns, resolveComparisons, resolveReferences, withComparedTypes } from './expressions.js'
+import {
+  describeOwn,
+  resolveColumns,
+  resolveComparisons,
+  resolveReferences,
+  withComparedTypes,
+} from './expressions.js'
 import type { Label, Oid, TypeRef } from './model.js'
 import { chooseName, truncateName } from './names.js'
 import {
@@ -13,8 +19,16 @@ import {
   replaceConstraint,
   requireColumn,
 } from './relations.js'
-import type { Store } from './store.js'
-import type { StoredCheck, StoredColumn, StoredConstraint, StoredKey, StoredRelation } from './stored.js'
+import type { DescribedExpression, Store } from './store.js'
+import type {
+  References,
+  StoredCheck,
+  StoredColumn,
+  StoredComparison,
+  StoredConstraint,
+  StoredKey,
+  StoredRelation,
+} from './stored.js'
 import { baseType, isString } from './types.js'
 
 /** Whether a list of strings limits a column of this type: it holds strings, an enum, or nobody knows what. */
@@ -63,6 +77,19 @@ export function requireFreeConstraintName(relation: StoredRelation, name: string
   }
 }
 
+/** What the condition of a CHECK refers to and compares. */
+export function meaningOf(
+  store: Store,
+  expression: Expression,
+  own: DescribedExpression | undefined,
+  columns: Parameters<typeof resolveComparisons>[2],
+): { readonly references: References; readonly comparisons: readonly StoredComparison[] } {
+  const references = resolveReferences(store, expression)
+  if (own === undefined) return { references, comparisons: resolveComparisons(store, expression, columns) }
+  const functions = [...references.functions, ...own.functions]
+  return { references: { ...references, functions, operators: own.operators }, comparisons: [] }
+}
+
 function buildCheck(store: Store, relation: StoredRelation, definition: ConstraintDefinition): StoredCheck {
   const expression = definition.expression!
   // The table's own name is the row as a whole, unless a column has it.
@@ -74,11 +101,11 @@ function buildCheck(store: Store, relation: StoredRelation, definition: Constrai
   if (ofRow !== undefined && store.strict) {
     throw new PgError('22P02', `malformed record literal: "${ofRow.values[0] ?? ''}"`)
   }
-  const references = resolveReferences(store, expression)
-  const comparisons = resolveComparisons(store, expression, relation.columns)
+  const own = describeOwn(store, definition.tree, relation.name, relation.columns)
+  const { references, comparisons } = meaningOf(store, expression, own, relation.columns)
   const only = columns.length === 1 ? columnByNumber(relation, columns[0]) : undefined
   const values =
-    only === undefined || definition.notEnforced === true
+    only === undefined || definition.notEnforced === true || own !== undefined
       ? undefined
       : listedValues(store, expression, only.type)
   const name =

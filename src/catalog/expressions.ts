@@ -3,14 +3,14 @@ import type { Expression, TypeName } from './change.js'
 import { PgError } from './error.js'
 import type { Oid, TypeRef } from './model.js'
 import { printName, truncateName } from './names.js'
-import type { Store } from './store.js'
+import type { DescribedExpression, Store } from './store.js'
 import type { References, StoredColumn, StoredComparison, StoredDefault } from './stored.js'
-import { baseType, canAssign, checkLiteral, isString, resolveType } from './types.js'
+import { baseType, canAssign, castBetween, checkLiteral, comparesOtherwise, isString, resolveType } from './types.js'
 
 const NO_COLUMNS: readonly number[] = []
 const NO_COMPARISONS: readonly StoredComparison[] = []
 
-export const NO_REFERENCES: References = { types: [], functions: [], sequences: [] }
+export const NO_REFERENCES: References = { types: [], functions: [], operators: [], sequences: [] }
 
 /** References with the enums that constants were compared as. */
 export function withComparedTypes(
@@ -33,12 +33,13 @@ export function resolveReferences(store: Store, expression: Expression): Referen
   }
   for (const name of store.strict ? functions : []) {
     if (store.lookupFunctions(name).length > 0 || store.lookupType(name) !== undefined) continue
-    if (name.schema === undefined && store.isBuiltinFunction(name.name)) continue
+    if (name.schema === undefined && store.builtins.hasFunction(name.name)) continue
     throw new PgError('42883', `function ${printName(name)} does not exist`)
   }
   return {
     types: userTypes(store, types),
     functions: functions.flatMap((name) => store.lookupFunctions(name).map((each) => each.oid)),
+    operators: [],
     sequences: relations,
   }
 }
@@ -121,6 +122,7 @@ export function resolveComparisons(
     if (column === undefined) continue
     const base = baseType(store, column.type)
     const isEnum = store.typeByOid(base.oid)?.kind === 'enum'
+    if (mayCompareOtherwise(store, column.type)) continue
     if (
       textConstants === true &&
       !asText &&
@@ -162,11 +164,10 @@ export function resolveDefault(
     if (literal !== null) checkLiteral(store, type, literal)
     // A constant is stored as a constant of the column's type.
     const isOwn = literal !== null && store.types.has(type.oid)
-    const { types, functions, sequences } = references
+    const { types, ...others } = references
     return {
+      ...others,
       types: isOwn ? [...types, type.oid] : types,
-      functions,
-      sequences,
       literal,
       type,
       columns: attnums,
@@ -179,7 +180,37 @@ export function resolveDefault(
       `column is of type ${store.printType(type)} but default expression is of type ${store.printType(from)}`,
     )
   }
-  return { ...references, columns: attnums, ...(from === undefined ? {} : { type: from }) }
+  if (from === undefined) return { ...references, columns: attnums }
+  const functions = [...references.functions, ...castFunctions(store, from, type)]
+  return { ...references, functions, columns: attnums, type: from }
+}
+
+/** The function of the migrations by which a value is cast from one type to another; none where there is no such cast. */
+export function castFunctions(store: Store, from: TypeRef, to: TypeRef): readonly Oid[] {
+  const cast = castBetween(store, baseType(store, from), baseType(store, to))
+  return cast?.function === undefined ? [] : [cast.function]
+}
+
+/** What an expression means by operators and casts that the migrations made; undefined where none has a part in it. */
+export function describeOwn(
+  store: Store,
+  tree: unknown,
+  table: string | undefined,
+  columns: readonly { readonly name: string; readonly type: TypeRef }[],
+): DescribedExpression | undefined {
+  if (!store.hasOwnOperators || tree === undefined) return undefined
+  const described = store.describeExpression(tree, table, columns, store)
+  if (!described.isOwn) return undefined
+  for (const { value, type } of described.constants) checkLiteral(store, type, value)
+  return described
+}
+
+/** {@link comparesOtherwise} as of now. */
+export function mayCompareOtherwise(store: Store, ref: TypeRef): boolean {
+  if (!store.hasOwnOperators) return false
+  const { operators, casts } = store
+  const known = { operators: () => operators.values(), casts: () => casts.values() }
+  return comparesOtherwise({ ...known, typeByOid: (oid) => store.typeByOid(oid) }, ref)
 }
 
 /** The type of an expression, where it is plain: a cast or a column. Checks a constant under a cast. */

@@ -25,7 +25,7 @@ import {
 } from './relations.js'
 import type { Store } from './store.js'
 import type { References, StoredComparison, StoredKey, StoredRelation } from './stored.js'
-import { baseType, isString } from './types.js'
+import { baseType, castBetween, isString } from './types.js'
 
 function keyColumns(relation: StoredRelation, names: readonly string[], store: Store): number[] {
   const attnums: number[] = []
@@ -316,6 +316,8 @@ function requireComparable(store: Store, a: TypeRef, b: TypeRef): void {
   if (from.oid === to.oid && from.array === to.array) return
   const types = [from, to].map((ref) => store.typeByOid(ref.oid))
   if (types.some((type) => type?.kind === 'unknown')) return
+  if ([castBetween(store, from, to), castBetween(store, to, from)].some((cast) => cast?.context === 'implicit'))
+    return
   const strings = isString(store, from) && isString(store, to)
   const numbers = types.every((type) => type?.kind === 'base' && type.category === NUMBERS)
   if (strings || (numbers && !from.array && !to.array)) return
@@ -423,6 +425,7 @@ function mergeReferences(all: readonly References[]): References {
   return {
     types: [...first.types, ...others.flatMap((each) => each.types)],
     functions: [...first.functions, ...others.flatMap((each) => each.functions)],
+    operators: [...first.operators, ...others.flatMap((each) => each.operators)],
     sequences: [],
   }
 }

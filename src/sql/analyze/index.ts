@@ -5,11 +5,12 @@ import { Unreadable } from '../unreadable.js'
 import type { SqlUse, Target } from '../use.js'
 import { catalogBehind } from './changed.js'
 import { tableItem } from './from.js'
-import { Scope } from './scope.js'
+import { transformBoolean } from './expression.js'
+import { makeItem, Scope } from './scope.js'
 import { transformQuery, type QueryResult } from './select.js'
 import { SearchPath } from './searchPath.js'
 import { Session } from './session.js'
-import { Analysis, Findings } from './state.js'
+import { Analysis, Findings, Made } from './state.js'
 import { transformStatement } from './statement.js'
 import { OPEN, Types, type TypeId } from './types.js'
 import { dropUnread } from './unread.js'
@@ -138,16 +139,17 @@ export function analyzeStatements(
 /**
  * The columns that a query (a SelectStmt, or DML with RETURNING) gives, with their types; undefined type = unknown.
  * Undefined where the columns are not known: a star over an unknown relation, or a query that Postgres refuses; why it
- * does is added to `refusals`.
+ * does is added to `refusals`, what it means by what the migrations made to `made`.
  */
 export function describeQuery(
   query: Node,
   catalog: Catalog,
   searchPath: readonly string[] = catalog.searchPath,
   refusals: Refusal[] = [],
+  made = new Made(),
 ): ResultColumn[] | undefined {
   const types = new Types(catalog, searchPath)
-  const analysis = new Analysis('', types)
+  const analysis = new Analysis('', types, new Findings(made))
   let result: ResultColumn[] | undefined
   analysis.findings.guard(() => {
     result = resultColumns(types, transformQuery(new Scope(analysis), query))
@@ -159,6 +161,25 @@ export function describeQuery(
     refusals.push({ code: '42P01', message: `relation "${missing}" does not exist` })
   refusals.push(...found)
   return result
+}
+
+/** What {@link describeQuery} adds, for a condition over some columns of a table, or of a domain's value. */
+export function analyzeExpression(
+  condition: Node,
+  table: string | undefined,
+  columns: readonly { readonly name: string; readonly type: TypeRef }[],
+  catalog: Catalog,
+  searchPath: readonly string[],
+  refusals: Refusal[],
+  made: Made,
+): void {
+  const types = new Types(catalog, searchPath)
+  const analysis = new Analysis('', types, new Findings(made))
+  const scope = new Scope(analysis)
+  const offered = columns.map(({ name, type }) => ({ name, expr: { type: types.fromRef(type) } }))
+  scope.items.push(makeItem(table, offered, { systemColumns: true }))
+  analysis.findings.guard(() => transformBoolean(scope, condition, 'CHECK'))
+  refusals.push(...analysis.findings.refusals)
 }
 
 /** A table that a fragment of SQL may refer to. */

@@ -303,6 +303,8 @@ const KINDS: Readonly<Record<string, ObjectKind>> = {
   OBJECT_PROCEDURE: 'procedure',
   OBJECT_ROUTINE: 'routine',
   OBJECT_AGGREGATE: 'aggregate',
+  OBJECT_OPERATOR: 'operator',
+  OBJECT_CAST: 'cast',
 }
 
 /** The kinds of object that the catalog holds; undefined for others. */
