@@ -85,7 +85,9 @@ export function meaningOf(
   columns: Parameters<typeof resolveComparisons>[2],
 ): { readonly references: References; readonly comparisons: readonly StoredComparison[] } {
   const references = resolveReferences(store, expression)
-  if (own === undefined) return { references, comparisons: resolveComparisons(store, expression, columns) }
+  if (own?.isOwn !== true) {
+    return { references, comparisons: resolveComparisons(store, expression, columns, own !== undefined) }
+  }
   const functions = [...references.functions, ...own.functions]
   return { references: { ...references, functions, operators: own.operators }, comparisons: [] }
 }
@@ -105,7 +107,7 @@ function buildCheck(store: Store, relation: StoredRelation, definition: Constrai
   const { references, comparisons } = meaningOf(store, expression, own, relation.columns)
   const only = columns.length === 1 ? columnByNumber(relation, columns[0]) : undefined
   const values =
-    only === undefined || definition.notEnforced === true || own !== undefined
+    only === undefined || definition.notEnforced === true || own?.isOwn === true
       ? undefined
       : listedValues(store, expression, only.type)
   const name =

@@ -20,7 +20,7 @@ function buildDomainCheck(store: Store, domain: DomainType, definition: Constrai
   if (domain.constraints.some((constraint) => constraint.name === name)) {
     throw new PgError('42710', `constraint "${name}" for domain "${domain.name}" already exists`)
   }
-  const values = own === undefined ? listedValues(store, expression, domain.base) : undefined
+  const values = own?.isOwn === true ? undefined : listedValues(store, expression, domain.base)
   return {
     oid: store.newOid(),
     kind: 'check',

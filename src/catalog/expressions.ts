@@ -5,7 +5,15 @@ import type { Oid, TypeRef } from './model.js'
 import { printName, truncateName } from './names.js'
 import type { DescribedExpression, Store } from './store.js'
 import type { References, StoredColumn, StoredComparison, StoredDefault } from './stored.js'
-import { baseType, canAssign, castBetween, checkLiteral, comparesOtherwise, isString, resolveType } from './types.js'
+import {
+  baseType,
+  canAssign,
+  castBetween,
+  checkLiteral,
+  comparesOtherwise,
+  isString,
+  resolveType,
+} from './types.js'
 
 const NO_COLUMNS: readonly number[] = []
 const NO_COMPARISONS: readonly StoredComparison[] = []
@@ -114,6 +122,8 @@ export function resolveComparisons(
   store: Store,
   expression: Expression,
   columns: readonly { readonly attnum: number; readonly name: string; readonly type: TypeRef }[],
+  /** That the operators are Postgres's own. */
+  isPlain = false,
 ): readonly StoredComparison[] {
   if (expression.comparisons.length === 0) return NO_COMPARISONS
   const comparisons: StoredComparison[] = []
@@ -122,7 +132,7 @@ export function resolveComparisons(
     if (column === undefined) continue
     const base = baseType(store, column.type)
     const isEnum = store.typeByOid(base.oid)?.kind === 'enum'
-    if (mayCompareOtherwise(store, column.type)) continue
+    if (!isPlain && mayCompareOtherwise(store, column.type)) continue
     if (
       textConstants === true &&
       !asText &&
@@ -191,7 +201,10 @@ export function castFunctions(store: Store, from: TypeRef, to: TypeRef): readonl
   return cast?.function === undefined ? [] : [cast.function]
 }
 
-/** What an expression means by operators and casts that the migrations made; undefined where none has a part in it. */
+/**
+ * What an expression means where the migrations made operators or casts; undefined where they made none. Throws 22P02 for a
+ * constant that an enum does not have.
+ */
 export function describeOwn(
   store: Store,
   tree: unknown,
@@ -200,7 +213,6 @@ export function describeOwn(
 ): DescribedExpression | undefined {
   if (!store.hasOwnOperators || tree === undefined) return undefined
   const described = store.describeExpression(tree, table, columns, store)
-  if (!described.isOwn) return undefined
   for (const { value, type } of described.constants) checkLiteral(store, type, value)
   return described
 }

@@ -316,7 +316,9 @@ function requireComparable(store: Store, a: TypeRef, b: TypeRef): void {
   if (from.oid === to.oid && from.array === to.array) return
   const types = [from, to].map((ref) => store.typeByOid(ref.oid))
   if (types.some((type) => type?.kind === 'unknown')) return
-  if ([castBetween(store, from, to), castBetween(store, to, from)].some((cast) => cast?.context === 'implicit'))
+  if (
+    [castBetween(store, from, to), castBetween(store, to, from)].some((cast) => cast?.context === 'implicit')
+  )
     return
   const strings = isString(store, from) && isString(store, to)
   const numbers = types.every((type) => type?.kind === 'base' && type.category === NUMBERS)

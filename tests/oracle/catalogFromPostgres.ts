@@ -272,16 +272,14 @@ export async function catalogFromPostgres(
   })
   const methods = { f: 'function', i: 'inout', b: 'binary' } as const
   const contexts = { i: 'implicit', a: 'assignment', e: 'explicit' } as const
-  const casts = castRows.map(
-    ({ oid, source, target, function: made, method, context }): Cast => ({
-      oid,
-      source: ref(source),
-      target: ref(target),
-      method: methods[method as keyof typeof methods],
-      context: contexts[context as keyof typeof contexts],
-      ...(made === 0 ? {} : { function: made }),
-    }),
-  )
+  const casts = castRows.map(({ oid, source, target, function: made, method, context }): Cast => ({
+    oid,
+    source: ref(source),
+    target: ref(target),
+    method: methods[method as keyof typeof methods],
+    context: contexts[context as keyof typeof contexts],
+    ...(made === 0 ? {} : { function: made }),
+  }))
   const schemas = new Set(schemaRows.map((row) => row.name))
   const path = (schema: string | undefined, given: readonly string[] | undefined): readonly string[] =>
     schema === undefined ? effectivePath(given ?? searchPath, (name) => schemas.has(name)) : [schema]

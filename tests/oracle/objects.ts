@@ -351,7 +351,8 @@ export async function compareObjects(
     await db.exec(
       `${database.ddl} CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`,
     )
-    const catalog = await catalogFromPostgres(db)
+    await db.exec(`SET search_path TO ${database.searchPath.map(ident).join(', ')}`)
+    const catalog = await catalogFromPostgres(db, database.searchPath)
     const pieces = new PieceWriter(random, database)
     for (let n = 0; n < perDatabase; n++) {
       const piece = pieces.piece()

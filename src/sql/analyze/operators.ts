@@ -160,20 +160,16 @@ export function makeOperator(
 }
 
 /** make_scalar_array_op: `left op ANY (right)`. */
-export function makeArrayOperator(
-  analysis: Analysis,
-  name: QualifiedName,
-  left: Expr,
-  right: Expr,
-): Expr {
+export function makeArrayOperator(analysis: Analysis, name: QualifiedName, left: Expr, right: Expr): Expr {
   const { types } = analysis
-  if (left.type === OPEN || right.type === OPEN || types.operators(name).length === 0) return { type: BOOL }
+  if (right.type === OPEN) return { type: BOOL }
   let member = UNKNOWN
   if (right.type !== UNKNOWN) {
     const element = types.baseElement(right.type)
     if (element === undefined) throw new Refused('42809', 'op ANY/ALL (array) requires array on right side')
     member = element
   }
+  if (left.type === OPEN || types.operators(name).length === 0) return { type: BOOL }
   const given = [left.type, member]
   const chosen = pick(analysis, name, given)
   const { declared, result } = enforceGenerics(types, given, chosen.args, chosen.result)

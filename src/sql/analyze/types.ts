@@ -299,12 +299,18 @@ export class Types {
 
   /** The cast from one type to another that the migrations made; domains are not looked through. */
   cast(source: TypeId, target: TypeId): Cast | undefined {
-    return this.#casts().get(source)?.find((cast) => this.fromRef(cast.target) === target)
+    return this.#casts()
+      .get(source)
+      ?.find((cast) => this.fromRef(cast.target) === target)
   }
 
   /** Whether a value of a type becomes one of another by itself, by a cast that the migrations made. */
   hasImplicitCast(source: TypeId): boolean {
-    return this.#casts().get(source)?.some((cast) => cast.context === 'implicit') === true
+    return (
+      this.#casts()
+        .get(source)
+        ?.some((cast) => cast.context === 'implicit') === true
+    )
   }
 
   /** The cast of the migrations by which a value, or each element of an array, gets from one type to another. */

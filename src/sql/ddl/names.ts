@@ -72,9 +72,7 @@ export function operatorName(
 }
 
 /** A cast as DROP names it: by its source and its target. */
-export function castName(
-  node: Node | undefined,
-): FunctionName & { readonly arguments: readonly TypeName[] } {
+export function castName(node: Node | undefined): FunctionName & { readonly arguments: readonly TypeName[] } {
   const items = node !== undefined && 'List' in node ? (node.List.items ?? []) : []
   const types = items.flatMap((each) => ('TypeName' in each ? [typeName(each.TypeName)] : []))
   return { name: '', arguments: types }

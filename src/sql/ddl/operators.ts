@@ -21,8 +21,7 @@ function nameOf(option: DefElem | undefined): QualifiedName | undefined {
 /** CREATE OPERATOR. */
 export function readOperator({ defnames, definition = [] }: DefineStmt): CreateOperator {
   const options = new Map<string, DefElem>()
-  for (const node of definition)
-    if ('DefElem' in node) options.set(node.DefElem.defname ?? '', node.DefElem)
+  for (const node of definition) if ('DefElem' in node) options.set(node.DefElem.defname ?? '', node.DefElem)
   const left = typeOf(options.get('leftarg'))
   const right = typeOf(options.get('rightarg'))
   const made = nameOf(options.get('function') ?? options.get('procedure'))
