@@ -5,9 +5,8 @@ import {
   castFunctions,
   expressionType,
   mayCompareOtherwise,
+  meaningOf,
   resolveColumns,
-  resolveComparisons,
-  resolveReferences,
   retypeComparisons,
 } from './expressions.js'
 import { notingFormer } from './history.js'
@@ -96,8 +95,7 @@ function requireCast(
     return
   }
   resolveColumns(store, using.columns, relation.columns, relation.complete)
-  resolveReferences(store, using)
-  resolveComparisons(store, using, relation.columns)
+  meaningOf(store, using, { table: relation.name, columns: relation.columns, type })
   if (typeof using.literal === 'string') return checkLiteral(store, type, using.literal)
   const from = expressionType(store, using, relation.columns)
   if (from !== undefined && canAssign(store, from, type) === false) {

@@ -1,3 +1,4 @@
+import { BOOL } from './builtins.js'
 import type { CreateCast, FunctionName } from './change.js'
 import { PgError } from './error.js'
 import { findFunction, inputsOf } from './functions.js'
@@ -7,7 +8,6 @@ import type { StoredFunction } from './stored.js'
 import { castBetween, isBinaryCoercible, resolveType, sameRef } from './types.js'
 
 const INT4: TypeRef = { oid: 23, array: false }
-const BOOL: TypeRef = { oid: 16, array: false }
 
 /** CreateCast of functioncmds.c. */
 export function createCast(store: Store, change: CreateCast): void {

@@ -35,6 +35,10 @@ export interface Expression {
   /** Sequences of `nextval('...')`. */
   readonly sequences: readonly QualifiedName[]
   readonly comparisons: readonly Comparison[]
+  /**
+   * The parser's tree, without positions, where what it means depends on operators or casts; a CHECK's is with the constraint.
+   */
+  readonly tree?: unknown
   /** Set where it is a bare string constant, or NULL. */
   readonly literal?: string | null
   /** Set where it is a cast as a whole: to which type. */

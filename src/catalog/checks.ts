@@ -1,12 +1,7 @@
+import { BOOL } from './builtins.js'
 import type { ConstraintDefinition, Expression } from './change.js'
 import { PgError } from './error.js'
-import {
-  describeOwn,
-  resolveColumns,
-  resolveComparisons,
-  resolveReferences,
-  withComparedTypes,
-} from './expressions.js'
+import { meaningOf, resolveColumns, withComparedTypes } from './expressions.js'
 import type { Label, Oid, TypeRef } from './model.js'
 import { chooseName, truncateName } from './names.js'
 import {
@@ -19,16 +14,8 @@ import {
   replaceConstraint,
   requireColumn,
 } from './relations.js'
-import type { DescribedExpression, Store } from './store.js'
-import type {
-  References,
-  StoredCheck,
-  StoredColumn,
-  StoredComparison,
-  StoredConstraint,
-  StoredKey,
-  StoredRelation,
-} from './stored.js'
+import type { Store } from './store.js'
+import type { StoredCheck, StoredColumn, StoredConstraint, StoredKey, StoredRelation } from './stored.js'
 import { baseType, isString } from './types.js'
 
 /** Whether a list of strings limits a column of this type: it holds strings, an enum, or nobody knows what. */
@@ -77,21 +64,6 @@ export function requireFreeConstraintName(relation: StoredRelation, name: string
   }
 }
 
-/** What the condition of a CHECK refers to and compares. */
-export function meaningOf(
-  store: Store,
-  expression: Expression,
-  own: DescribedExpression | undefined,
-  columns: Parameters<typeof resolveComparisons>[2],
-): { readonly references: References; readonly comparisons: readonly StoredComparison[] } {
-  const references = resolveReferences(store, expression)
-  if (own?.isOwn !== true) {
-    return { references, comparisons: resolveComparisons(store, expression, columns, own !== undefined) }
-  }
-  const functions = [...references.functions, ...own.functions]
-  return { references: { ...references, functions, operators: own.operators }, comparisons: [] }
-}
-
 function buildCheck(store: Store, relation: StoredRelation, definition: ConstraintDefinition): StoredCheck {
   const expression = definition.expression!
   // The table's own name is the row as a whole, unless a column has it.
@@ -103,11 +75,15 @@ function buildCheck(store: Store, relation: StoredRelation, definition: Constrai
   if (ofRow !== undefined && store.strict) {
     throw new PgError('22P02', `malformed record literal: "${ofRow.values[0] ?? ''}"`)
   }
-  const own = describeOwn(store, definition.tree, relation.name, relation.columns)
-  const { references, comparisons } = meaningOf(store, expression, own, relation.columns)
+  const { references, comparisons, isOwn } = meaningOf(store, expression, {
+    tree: definition.tree,
+    table: relation.name,
+    columns: relation.columns,
+    type: BOOL,
+  })
   const only = columns.length === 1 ? columnByNumber(relation, columns[0]) : undefined
   const values =
-    only === undefined || definition.notEnforced === true || own?.isOwn === true
+    only === undefined || definition.notEnforced === true || isOwn
       ? undefined
       : listedValues(store, expression, only.type)
   const name =

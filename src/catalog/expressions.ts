@@ -3,7 +3,7 @@ import type { Expression, TypeName } from './change.js'
 import { PgError } from './error.js'
 import type { Oid, TypeRef } from './model.js'
 import { printName, truncateName } from './names.js'
-import type { DescribedExpression, Store } from './store.js'
+import type { ExpressionPlace, Store } from './store.js'
 import type { References, StoredColumn, StoredComparison, StoredDefault } from './stored.js'
 import {
   baseType,
@@ -166,9 +166,8 @@ export function resolveDefault(
   type: TypeRef,
   columns: readonly StoredColumn[] = [],
 ): StoredDefault {
-  const references = resolveReferences(store, expression)
+  const { references } = meaningOf(store, expression, { columns, type })
   const attnums = resolveColumns(store, expression.columns, columns)
-  resolveComparisons(store, expression, columns)
   const { literal } = expression
   if (literal !== undefined) {
     if (literal !== null) checkLiteral(store, type, literal)
@@ -201,20 +200,31 @@ export function castFunctions(store: Store, from: TypeRef, to: TypeRef): readonl
   return cast?.function === undefined ? [] : [cast.function]
 }
 
-/**
- * What an expression means where the migrations made operators or casts; undefined where they made none. Throws 22P02 for a
- * constant that an enum does not have.
- */
-export function describeOwn(
-  store: Store,
-  tree: unknown,
-  table: string | undefined,
-  columns: readonly { readonly name: string; readonly type: TypeRef }[],
-): DescribedExpression | undefined {
-  if (!store.hasOwnOperators || tree === undefined) return undefined
-  const described = store.describeExpression(tree, table, columns, store)
-  for (const { value, type } of described.constants) checkLiteral(store, type, value)
-  return described
+/** Where an expression stands. */
+interface Place extends ExpressionPlace {
+  /** The parser's tree of it; default: its own. */
+  readonly tree?: unknown
+  readonly columns: readonly { readonly attnum: number; readonly name: string; readonly type: TypeRef }[]
+}
+
+interface Meaning {
+  readonly references: References
+  readonly comparisons: readonly StoredComparison[]
+  /** True where an operator or a cast that the migrations made has a part in it: then nothing is known of what it compares. */
+  readonly isOwn: boolean
+}
+
+/** What an expression refers to and compares. Throws 22P02 for a constant that an enum does not have. */
+export function meaningOf(store: Store, expression: Expression, place: Place): Meaning {
+  const references = resolveReferences(store, expression)
+  const { tree = expression.tree, columns } = place
+  if (!store.hasOwnOperators || tree === undefined)
+    return { references, comparisons: resolveComparisons(store, expression, columns), isOwn: false }
+  const { isOwn, constants, ...own } = store.describeExpression(tree, place, store)
+  for (const { value, type } of constants) checkLiteral(store, type, value)
+  if (!isOwn) return { references, comparisons: resolveComparisons(store, expression, columns, true), isOwn }
+  const functions = [...references.functions, ...own.functions]
+  return { references: { ...references, functions, operators: own.operators }, comparisons: [], isOwn }
 }
 
 /** {@link comparesOtherwise} as of now. */

@@ -1,3 +1,4 @@
+import { BOOL } from './builtins.js'
 import type { CreateOperator, FunctionName, TypeName } from './change.js'
 import { PgError } from './error.js'
 import { findRoutine } from './functions.js'
@@ -8,8 +9,6 @@ import { resolveType, sameRef } from './types.js'
 
 /** An operator by what tells it from others of its schema. */
 type Identity = Pick<OperatorSignature, 'name' | 'left' | 'right'>
-
-const BOOL = 16
 
 /** The operator of a schema that has the same name and operands. */
 export function sameOperator(store: Store, schema: string, wanted: Identity): OperatorSignature | undefined {
@@ -68,7 +67,7 @@ function requirePossible(store: Store, change: CreateOperator, returns: TypeRef 
   if (!store.strict) return
   if (change.commutator !== undefined && change.left === undefined)
     throw new PgError('42P13', 'only binary operators can have commutators')
-  if (change.negator !== undefined && returns?.oid !== BOOL)
+  if (change.negator !== undefined && !sameRef(returns, BOOL))
     throw new PgError('42P13', 'only boolean operators can have negators')
 }
 

@@ -54,13 +54,14 @@ export interface DescribedExpression {
   readonly constants: readonly { readonly value: string; readonly type: TypeRef }[]
 }
 
-export type DescribeExpression = (
-  tree: unknown,
-  /** The name of the table whose columns they are. */
-  table: string | undefined,
-  columns: readonly { readonly name: string; readonly type: TypeRef }[],
-  store: Store,
-) => DescribedExpression
+/** The columns that an expression may name, those of a table where that has a name, and the type that takes its value. */
+export interface ExpressionPlace {
+  readonly table?: string
+  readonly columns: readonly { readonly name: string; readonly type: TypeRef }[]
+  readonly type?: TypeRef
+}
+
+export type DescribeExpression = (tree: unknown, place: ExpressionPlace, store: Store) => DescribedExpression
 
 /** What Postgres brings along, as far as the catalog asks for it: names are of pg_catalog, types have to be just the same. */
 export interface Builtins {

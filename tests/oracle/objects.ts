@@ -328,7 +328,7 @@ function rejectedBy(uses: readonly SqlUse[], text: string): { values: Set<string
     if (use.valueSet.values.some((label) => label.value === use.value)) continue
     values.add(use.value)
     const written = text.slice(use.start, use.end)
-    if (!written.includes(use.value) && replaceValue(written, use.value) === written)
+    if (!written.replaceAll("''", "'").includes(use.value) && replaceValue(written, use.value) === written)
       wrongRange = `${use.value} at ${written}`
   }
   return { values, ...(wrongRange === undefined ? {} : { wrongRange }) }

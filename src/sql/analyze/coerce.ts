@@ -304,6 +304,7 @@ function bind(types: Types, actual: readonly TypeId[], declared: readonly TypeId
 export function genericsAgree(types: Types, actual: readonly TypeId[], declared: readonly TypeId[]): boolean {
   const found = bind(types, actual, declared)
   if (found === undefined) return false
+  if (declared.includes(ANYENUM) && found.element === undefined && !actual.includes(OPEN)) return false
   if (found.compatible.length > 0) {
     const common = selectCommonType(types, found.compatible)
     if (common === undefined) return false

@@ -1,11 +1,13 @@
 import type { Node, RawStmt } from '@pgsql/types'
 import type { Catalog, Relation, TypeRef, ValueSet } from '../../catalog/model.js'
+import type { ExpressionPlace } from '../../catalog/store.js'
 import { parseSql } from '../parser.js'
 import { Unreadable } from '../unreadable.js'
 import type { SqlUse, Target } from '../use.js'
 import { catalogBehind } from './changed.js'
 import { tableItem } from './from.js'
-import { transformBoolean } from './expression.js'
+import { coerceToSpecific } from './coerce.js'
+import { transformExpr } from './expression.js'
 import { makeItem, Scope } from './scope.js'
 import { transformQuery, type QueryResult } from './select.js'
 import { SearchPath } from './searchPath.js'
@@ -163,11 +165,10 @@ export function describeQuery(
   return result
 }
 
-/** What {@link describeQuery} adds, for a condition over some columns of a table, or of a domain's value. */
+/** What {@link describeQuery} adds, for an expression over the columns of a table, or of a domain's value. */
 export function analyzeExpression(
-  condition: Node,
-  table: string | undefined,
-  columns: readonly { readonly name: string; readonly type: TypeRef }[],
+  expression: Node,
+  { table, columns, type: taken }: ExpressionPlace,
   catalog: Catalog,
   searchPath: readonly string[],
   refusals: Refusal[],
@@ -178,7 +179,10 @@ export function analyzeExpression(
   const scope = new Scope(analysis)
   const offered = columns.map(({ name, type }) => ({ name, expr: { type: types.fromRef(type) } }))
   scope.items.push(makeItem(table, offered, { systemColumns: true }))
-  analysis.findings.guard(() => transformBoolean(scope, condition, 'CHECK'))
+  analysis.findings.guard(() => {
+    const value = transformExpr(scope, expression)
+    if (taken !== undefined) coerceToSpecific(analysis, value, types.fromRef(taken), 'an expression')
+  })
   refusals.push(...analysis.findings.refusals)
 }
 

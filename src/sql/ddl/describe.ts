@@ -9,8 +9,8 @@ import type {
   SelectStmt,
 } from '@pgsql/types'
 import { PgError } from '../../catalog/error.js'
-import type { Oid, TypeRef } from '../../catalog/model.js'
-import type { DescribedExpression, DescribedQuery, Store } from '../../catalog/store.js'
+import type { Oid } from '../../catalog/model.js'
+import type { DescribedExpression, DescribedQuery, ExpressionPlace, Store } from '../../catalog/store.js'
 import type { StoredRelation } from '../../catalog/stored.js'
 import { checkLiteral, resolveType } from '../../catalog/types.js'
 import { UNKNOWN_QUERY } from '../../catalog/views.js'
@@ -280,16 +280,11 @@ function describeMade({ operators, casts, constants }: Made): DescribedExpressio
   }
 }
 
-/** What a condition over some columns means where the migrations made operators or casts. */
-export function describeExpression(
-  tree: unknown,
-  table: string | undefined,
-  columns: readonly { readonly name: string; readonly type: TypeRef }[],
-  store: Store,
-): DescribedExpression {
+/** What an expression means where the migrations made operators or casts. */
+export function describeExpression(tree: unknown, place: ExpressionPlace, store: Store): DescribedExpression {
   const refusals: Refusal[] = []
   const made = new Made()
-  analyzeExpression(tree as Node, table, columns, store.live(), store.searchPath, refusals, made)
+  analyzeExpression(tree as Node, place, store.live(), store.searchPath, refusals, made)
   requireRight(store, refusals)
   const described = describeMade(made)
   // What we refuse and Postgres did not has another meaning than we know.

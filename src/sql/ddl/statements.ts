@@ -289,6 +289,11 @@ const ELEMENTS: readonly Change['do'][] = [
   'create index',
 ]
 
+/** setSchemaName of parse_utilcmd.c, for what would be temporary otherwise. */
+function withSchema(change: Change, schema: string): Change {
+  return change.do === 'create from query' ? { ...change, name: { schema, ...change.name } } : change
+}
+
 function readSchema(statement: CreateSchemaStmt, lineOf: LineOf): readonly Change[] {
   const role = statement.authrole?.rolename
   const name = statement.schemaname ?? role ?? ''
@@ -296,6 +301,7 @@ function readSchema(statement: CreateSchemaStmt, lineOf: LineOf): readonly Chang
   if (name === '') return []
   const elements = (statement.schemaElts ?? [])
     .flatMap((element) => readChanges(element, lineOf) ?? [])
+    .map((element) => withSchema(element, name))
     .sort((a, b) => ELEMENTS.indexOf(a.do) - ELEMENTS.indexOf(b.do))
   return [
     {

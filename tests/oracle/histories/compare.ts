@@ -200,6 +200,8 @@ export async function differenceIn(
     const our = ours[at]!
     // A fault of Postgres's own is nothing to equal.
     if (their.code === 'XX000') return undefined
+    // What an operator is the commutator or negator of is not kept.
+    if (/ is already the (?:commutator|negator) of operator /.test(their.message)) return undefined
     if ((their.code === '') !== (our.code === '')) {
       const print = (outcome: Outcome): string =>
         outcome.code === '' ? 'accepts' : `${outcome.code} ${outcome.message}`
