@@ -229,10 +229,7 @@ export function meaningOf(store: Store, expression: Expression, place: Place): M
 
 /** {@link comparesOtherwise} as of now. */
 export function mayCompareOtherwise(store: Store, ref: TypeRef): boolean {
-  if (!store.hasOwnOperators) return false
-  const { operators, casts } = store
-  const known = { operators: () => operators.values(), casts: () => casts.values() }
-  return comparesOtherwise({ ...known, typeByOid: (oid) => store.typeByOid(oid) }, ref)
+  return store.hasOwnOperators && comparesOtherwise(store.live(), ref)
 }
 
 /** The type of an expression, where it is plain: a cast or a column. Checks a constant under a cast. */

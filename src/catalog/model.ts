@@ -247,7 +247,6 @@ export interface Catalog {
   findFunctions(name: QualifiedName, searchPath?: readonly string[]): readonly FunctionSignature[]
   /** All operators visible by that name, in search path order. Built-in operators are not among them. */
   findOperators(name: QualifiedName, searchPath?: readonly string[]): readonly OperatorSignature[]
-  /** The operators and the casts that the migrations made. */
-  operators(): Iterable<OperatorSignature>
+  /** The casts that the migrations made. */
   casts(): Iterable<Cast>
 }

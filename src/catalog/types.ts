@@ -289,12 +289,14 @@ export function canAssign(store: Store, from: TypeRef, to: TypeRef): boolean | u
   return undefined
 }
 
+const COMPARISONS = ['=', '<>', '<', '<=', '>', '>=', '@>', '<@', '&&']
+
 /**
  * Whether a constant that is compared with a value of this type may get another type than that, by an operator or a cast
  * that the migrations made.
  */
 export function comparesOtherwise(
-  catalog: Pick<Catalog, 'operators' | 'casts' | 'typeByOid'>,
+  catalog: Pick<Catalog, 'findOperators' | 'casts' | 'typeByOid'>,
   ref: TypeRef,
 ): boolean {
   const base = baseType(catalog, ref)
@@ -303,7 +305,8 @@ export function comparesOtherwise(
     const isPolymorphic = catalog.typeByOid(operand.oid)?.kind === 'pseudo'
     return isPolymorphic || sameRef(operand, ref) || sameRef(operand, base)
   }
-  for (const { left, right } of catalog.operators()) if (takes(left) || takes(right)) return true
+  const operators = COMPARISONS.flatMap((name) => catalog.findOperators({ name }))
+  if (operators.some(({ left, right }) => takes(left) || takes(right))) return true
   for (const { source, context } of catalog.casts())
     if (context === 'implicit' && sameRef(source, base)) return true
   return false

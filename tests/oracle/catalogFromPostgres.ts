@@ -321,7 +321,6 @@ export async function catalogFromPostgres(
       path(name.schema, given).flatMap((schema) =>
         operators.filter((operator) => operator.schema === schema && operator.name === name.name),
       ),
-    operators: () => operators,
     casts: () => casts,
   }
 }

@@ -109,7 +109,6 @@ export function catalogBehind(statement: Node, catalog: Catalog): Catalog {
     relationByOid: (oid) => catalog.relationByOid(oid),
     findFunctions: (name, path) => catalog.findFunctions(name, path),
     findOperators: (name, path) => catalog.findOperators(name, path),
-    operators: () => catalog.operators(),
     casts: () => catalog.casts(),
     typeByOid,
     findType: (name, path) => {
