@@ -20,10 +20,12 @@ import {
   INTEGERS,
   baseType,
   canAssign,
+  castBetween,
   checkLiteral,
   isString,
   requireNoCycle,
   resolveType,
+  sameRef,
 } from './types.js'
 
 /** ALTER COLUMN ... TYPE, in the children too. */
@@ -188,13 +190,19 @@ function checkComparisons(store: Store, relation: StoredRelation, column: Stored
   }
   for (const { column: attnum, asText, enumType, values } of conditions.flat()) {
     if (attnum !== column.attnum || asText) continue
-    const fits = enumType === undefined ? isString(store, type) : base.oid === enumType && !base.array
+    const fits = enumType === undefined ? isString(store, type) : comparesWithEnum(store, base, enumType)
     if (!fits)
       throw new PgError(
         '42883',
         `operator does not exist: ${store.printType(type)} = ${values.length > 1 ? 'text[]' : 'text'}`,
       )
   }
+}
+
+/** An enum is compared with itself, or as what it becomes by an implicit cast. */
+function comparesWithEnum(store: Store, type: TypeRef, enumType: Oid): boolean {
+  const own: TypeRef = { oid: enumType, array: false }
+  return sameRef(type, own) || castBetween(store, own, type)?.context === 'implicit'
 }
 
 function retypeConstraints(store: Store, oid: Oid, attnum: number, type: TypeRef): void {

@@ -289,6 +289,8 @@ export function canAssign(store: Store, from: TypeRef, to: TypeRef): boolean | u
   return undefined
 }
 
+/** Strings for which Postgres has comparisons of their own: varchar is compared as text. */
+const SELF_COMPARED: ReadonlySet<Oid> = new Set([TEXT, BPCHAR, NAME])
 const COMPARISONS = ['=', '<>', '<', '<=', '>', '>=', '@>', '<@', '&&']
 
 /**
@@ -300,12 +302,15 @@ export function comparesOtherwise(
   ref: TypeRef,
 ): boolean {
   const base = baseType(catalog, ref)
+  const operators = COMPARISONS.flatMap((name) => catalog.findOperators({ name }))
+  // A constant takes the other operand's type where there is an operator of just that.
+  if (!base.array && SELF_COMPARED.has(base.oid))
+    return operators.some(({ left, right }) => sameRef(left, base) && sameRef(right, base))
   const takes = (operand: TypeRef | undefined): boolean => {
     if (operand === undefined) return false
     const isPolymorphic = catalog.typeByOid(operand.oid)?.kind === 'pseudo'
     return isPolymorphic || sameRef(operand, ref) || sameRef(operand, base)
   }
-  const operators = COMPARISONS.flatMap((name) => catalog.findOperators({ name }))
   if (operators.some(({ left, right }) => takes(left) || takes(right))) return true
   for (const { source, context } of catalog.casts())
     if (context === 'implicit' && sameRef(source, base)) return true

@@ -37,16 +37,16 @@ describe('pg-promise', () => {
 })
 
 describe('a column for whose type the migrations made a comparison', () => {
-  const table = `CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE workspaces (status mood);
+  const table = `CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE workspaces (status mood, kind text CHECK (kind IN ('k')));
     CREATE FUNCTION same(mood, text) RETURNS bool LANGUAGE sql AS 'SELECT true'; CREATE SCHEMA app;`
-  const code = `${ZAPATOS} db.select('workspaces', { status: 'a' }); db.insert('workspaces', { status: 'b' })`
+  const code = `${ZAPATOS} db.select('workspaces', { status: 'a' }); db.insert('workspaces', { status: 'b' }); db.select('workspaces', { kind: 'c' })`
 
   it.each([
-    ['CREATE OPERATOR = (LEFTARG = mood, RIGHTARG = text, FUNCTION = same);', ['b']],
-    ['CREATE CAST (mood AS text) WITH INOUT AS IMPLICIT;', ['b']],
-    ['CREATE OPERATOR app.= (LEFTARG = mood, RIGHTARG = text, FUNCTION = same);', ['a', 'b']],
-    ['CREATE OPERATOR || (LEFTARG = mood, RIGHTARG = text, FUNCTION = same);', ['a', 'b']],
-    ['CREATE CAST (mood AS text) WITH INOUT;', ['a', 'b']],
+    ['CREATE OPERATOR = (LEFTARG = mood, RIGHTARG = text, FUNCTION = same);', ['b', 'c']],
+    ['CREATE CAST (mood AS text) WITH INOUT AS IMPLICIT;', ['b', 'c']],
+    ['CREATE OPERATOR app.= (LEFTARG = mood, RIGHTARG = text, FUNCTION = same);', ['a', 'b', 'c']],
+    ['CREATE OPERATOR || (LEFTARG = mood, RIGHTARG = text, FUNCTION = same);', ['a', 'b', 'c']],
+    ['CREATE CAST (mood AS text) WITH INOUT;', ['a', 'b', 'c']],
   ])('%s', (made, expected) => {
     const uses = usesOf(code, undefined, catalogOf(table + made))
     expect(uses.map(({ value }) => value)).toEqual(expected)

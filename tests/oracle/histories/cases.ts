@@ -554,6 +554,14 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     'DROP FUNCTION to_s',
     'DROP FUNCTION to_s CASCADE',
   ],
+  'a condition on a column that becomes text': [
+    "CREATE TYPE s AS ENUM ('a')",
+    "CREATE TABLE t (c s CHECK (c = 'a'))",
+    'CREATE CAST (text AS s) WITH INOUT AS IMPLICIT',
+    'ALTER TABLE t ALTER c TYPE text',
+    'CREATE CAST (s AS text) WITH INOUT AS IMPLICIT',
+    'ALTER TABLE t ALTER c TYPE text',
+  ],
   'a cast that Postgres would do by itself': [
     "CREATE TYPE s AS ENUM ('a')",
     'CREATE TABLE t (c s)',

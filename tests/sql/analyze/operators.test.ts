@@ -109,6 +109,8 @@ const CASES: Readonly<Record<string, readonly [made: string, cases: Cases]>> = {
       [`DO $$ DECLARE m mood := 'x'; BEGIN NULL; END $$`],
       [`DO $$ DECLARE m mood; BEGIN m := 'x'; END $$`, 'x'],
       [`DO $$ DECLARE m mood; BEGIN SELECT 'x' INTO m; END $$`],
+      [`DO $$ DECLARE w ws; BEGIN w := ROW(1, 'x', 'y', NULL, 'a'); END $$`, 'x'],
+      [`CREATE FUNCTION f() RETURNS mood LANGUAGE plpgsql AS $f$ BEGIN RETURN 'x'; END $f$; SELECT f()`],
     ],
   ],
   'a cast by a function that has to be asked for': [

@@ -348,9 +348,9 @@ export class Body {
     } else if (value.elements !== undefined && types.baseElement(type) !== undefined) {
       for (const element of value.elements) this.meet(element, types.baseElement(type)!, meeting)
     } else if (value.row !== undefined) {
-      // exec_move_row: field by field, as many as both have.
+      // exec_move_row: field by field, as many as both have. A constant is of unknown type in a row.
       const fields = types.fields(types.base(type)) ?? []
-      value.row.slice(0, fields.length).forEach((field, i) => this.meet(field, fields[i]!.type, meeting))
+      value.row.slice(0, fields.length).forEach((field, i) => this.meet(field, fields[i]!.type, meeting, true))
     }
   }
 
