@@ -350,7 +350,9 @@ export class Body {
     } else if (value.row !== undefined) {
       // exec_move_row: field by field, as many as both have. A constant is of unknown type in a row.
       const fields = types.fields(types.base(type)) ?? []
-      value.row.slice(0, fields.length).forEach((field, i) => this.meet(field, fields[i]!.type, meeting, true))
+      value.row
+        .slice(0, fields.length)
+        .forEach((field, i) => this.meet(field, fields[i]!.type, meeting, true))
     }
   }
 
