@@ -2,10 +2,11 @@ import type { Expression, TypeName } from './change.js'
 import { holdsStrings, notNullOf } from './checks.js'
 import { PgError } from './error.js'
 import {
+  castFunctions,
   expressionType,
+  mayCompareOtherwise,
+  meaningOf,
   resolveColumns,
-  resolveComparisons,
-  resolveReferences,
   retypeComparisons,
 } from './expressions.js'
 import { notingFormer } from './history.js'
@@ -19,10 +20,12 @@ import {
   INTEGERS,
   baseType,
   canAssign,
+  castBetween,
   checkLiteral,
   isString,
   requireNoCycle,
   resolveType,
+  sameRef,
 } from './types.js'
 
 /** ALTER COLUMN ... TYPE, in the children too. */
@@ -94,8 +97,7 @@ function requireCast(
     return
   }
   resolveColumns(store, using.columns, relation.columns, relation.complete)
-  resolveReferences(store, using)
-  resolveComparisons(store, using, relation.columns)
+  meaningOf(store, using, { table: relation.name, columns: relation.columns, type })
   if (typeof using.literal === 'string') return checkLiteral(store, type, using.literal)
   const from = expressionType(store, using, relation.columns)
   if (from !== undefined && canAssign(store, from, type) === false) {
@@ -163,7 +165,9 @@ function convertDefault(store: Store, column: StoredColumn, type: TypeRef): Stor
         : `default for column "${column.name}" cannot be cast automatically to type ${store.printType(type)}`,
     )
   }
-  return changed
+  if (from === undefined) return changed
+  const functions = [...column.default.functions, ...castFunctions(store, from, type)]
+  return { ...changed, default: { ...column.default, functions } }
 }
 
 /**
@@ -171,7 +175,7 @@ function convertDefault(store: Store, column: StoredColumn, type: TypeRef): Stor
  * an enum, and the other way round.
  */
 function checkComparisons(store: Store, relation: StoredRelation, column: StoredColumn, type: TypeRef): void {
-  if (!store.strict) return
+  if (!store.strict || mayCompareOtherwise(store, type)) return
   const conditions: (readonly StoredComparison[])[] = []
   for (const constraint of relation.constraints)
     if (constraint.kind === 'check') conditions.push(constraint.comparisons)
@@ -186,7 +190,7 @@ function checkComparisons(store: Store, relation: StoredRelation, column: Stored
   }
   for (const { column: attnum, asText, enumType, values } of conditions.flat()) {
     if (attnum !== column.attnum || asText) continue
-    const fits = enumType === undefined ? isString(store, type) : base.oid === enumType && !base.array
+    const fits = enumType === undefined ? isString(store, type) : comparesWithEnum(store, base, enumType)
     if (!fits)
       throw new PgError(
         '42883',
@@ -195,9 +199,15 @@ function checkComparisons(store: Store, relation: StoredRelation, column: Stored
   }
 }
 
+/** An enum is compared with itself, or as what it becomes by an implicit cast. */
+function comparesWithEnum(store: Store, type: TypeRef, enumType: Oid): boolean {
+  const own: TypeRef = { oid: enumType, array: false }
+  return sameRef(type, own) || castBetween(store, own, type)?.context === 'implicit'
+}
+
 function retypeConstraints(store: Store, oid: Oid, attnum: number, type: TypeRef): void {
   const relation = current(store, oid)
-  const holds = holdsStrings(store, type)
+  const holds = holdsStrings(store, type) && !mayCompareOtherwise(store, type)
   const retyped = relation.constraints.map((constraint): StoredConstraint => {
     if (constraint.kind !== 'check' || !constraint.columns.includes(attnum)) return constraint
     const comparisons = retypeComparisons(constraint.comparisons, attnum, type)

@@ -1,6 +1,7 @@
 import { alterTable } from './alter.js'
 import type { Change, FunctionName, ObjectKind } from './change.js'
 import { alterComposite, createComposite, createOpaqueType, createRange } from './composites.js'
+import { createCast, findCast } from './casts.js'
 import type { CatalogObject } from './dependents.js'
 import { alterDomain, createDomain } from './domains.js'
 import { dropObjects } from './drop.js'
@@ -10,6 +11,7 @@ import { createFunction, findFunction } from './functions.js'
 import { createIndex } from './keys.js'
 import type { QualifiedName, TypeRef } from './model.js'
 import { printName, truncateName } from './names.js'
+import { createOperator, findOperator } from './operators.js'
 import { addSequence, findRelation, requireColumn } from './relations.js'
 import { renameColumn, renameConstraint, renameObject, setSchema } from './rename.js'
 import { nameKey, TEMP, type Store } from './store.js'
@@ -64,6 +66,10 @@ export function applyChange(store: Store, change: Change): void {
       return alterTable(store, change)
     case 'create function':
       return createFunction(store, change)
+    case 'create operator':
+      return createOperator(store, change)
+    case 'create cast':
+      return createCast(store, change)
     case 'rename':
       return renameObject(store, change)
     case 'rename column':
@@ -184,13 +190,11 @@ function dropTarget(
     case 'procedure':
     case 'routine':
     case 'aggregate':
-      try {
-        return { is: 'function', oid: findFunction(store, kind, name).oid }
-      } catch (error) {
-        const missing = error instanceof PgError && ['42883', '3F000', '42704'].includes(error.code)
-        if (missing && ifExists) return undefined
-        throw error
-      }
+      return unlessMissing(ifExists, () => ({ is: 'function', oid: findFunction(store, kind, name).oid }))
+    case 'operator':
+      return unlessMissing(ifExists, () => ({ is: 'operator', oid: findOperator(store, name).oid }))
+    case 'cast':
+      return unlessMissing(ifExists, () => ({ is: 'cast', oid: findCast(store, name).oid }))
     default: {
       const oid = store.lookupRelationOid(name)
       if (oid === undefined) {
@@ -204,6 +208,17 @@ function dropTarget(
       }
       return { is: 'relation', relation: oid }
     }
+  }
+}
+
+/** What `find` gives; with IF EXISTS undefined where it finds nothing. */
+function unlessMissing(ifExists: boolean, find: () => CatalogObject): CatalogObject | undefined {
+  try {
+    return find()
+  } catch (error) {
+    const missing = error instanceof PgError && ['42883', '3F000', '42704'].includes(error.code)
+    if (missing && ifExists) return undefined
+    throw error
   }
 }
 

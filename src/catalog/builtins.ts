@@ -1,7 +1,7 @@
 /**
  * Postgres's own types: OID, name, category, preferred (1), as pg_type of Postgres 18 has them; ranges with their subtype.
  */
-import type { BaseType, Oid, PgType, RangeType } from './model.js'
+import type { BaseType, Oid, PgType, RangeType, TypeRef } from './model.js'
 
 const BASE = `
 16 bool B 1
@@ -162,6 +162,7 @@ export const builtinTypesByName: ReadonlyMap<string, PgType> = new Map(
 
 /** OIDs of the types that the catalog itself reasons about. */
 export const TEXT: Oid = 25
+export const BOOL: TypeRef = { oid: 16, array: false }
 export const VARCHAR: Oid = 1043
 export const BPCHAR: Oid = 1042
 export const NAME: Oid = 19

@@ -3,7 +3,7 @@
  * builder. Names are as written (folded, not cut to 63 bytes, not looked up): what they mean depends on the catalog
  * at that moment.
  */
-import type { FunctionArgument, QualifiedName } from './model.js'
+import type { Cast, FunctionArgument, QualifiedName } from './model.js'
 
 /** A type's name as written. */
 export interface TypeName extends QualifiedName {
@@ -35,6 +35,10 @@ export interface Expression {
   /** Sequences of `nextval('...')`. */
   readonly sequences: readonly QualifiedName[]
   readonly comparisons: readonly Comparison[]
+  /**
+   * The parser's tree, without positions, where what it means depends on operators or casts; a CHECK's is with the constraint.
+   */
+  readonly tree?: unknown
   /** Set where it is a bare string constant, or NULL. */
   readonly literal?: string | null
   /** Set where it is a cast as a whole: to which type. */
@@ -176,6 +180,8 @@ export type ObjectKind =
   | 'procedure'
   | 'routine'
   | 'aggregate'
+  | 'operator'
+  | 'cast'
 
 export interface AlterTable {
   readonly do: 'alter table'
@@ -186,7 +192,10 @@ export interface AlterTable {
   readonly commands: readonly AlterCommand[]
 }
 
-/** A function's name with its arguments, where they are given. */
+/**
+ * A function's name with its arguments, where they are given. An operator's with its one or two operands; for a cast its source and
+ * target, without a name.
+ */
 export interface FunctionName extends QualifiedName {
   readonly arguments?: readonly TypeName[]
 }
@@ -208,6 +217,25 @@ export interface CreateFunction {
   readonly body?: string
   /** SET clauses that matter to its body. */
   readonly searchPath?: readonly string[]
+}
+
+export interface CreateOperator {
+  readonly do: 'create operator'
+  readonly name: QualifiedName
+  readonly left?: TypeName
+  readonly right?: TypeName
+  readonly function?: QualifiedName
+  readonly commutator?: QualifiedName
+  readonly negator?: QualifiedName
+}
+
+export interface CreateCast {
+  readonly do: 'create cast'
+  readonly source: TypeName
+  readonly target: TypeName
+  readonly method: Cast['method']
+  readonly context: Cast['context']
+  readonly function?: FunctionName
 }
 
 export type DomainAction =
@@ -297,6 +325,8 @@ export type Change =
     }
   | AlterTable
   | CreateFunction
+  | CreateOperator
+  | CreateCast
   | {
       readonly do: 'rename'
       readonly kind: ObjectKind

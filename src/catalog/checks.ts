@@ -1,6 +1,7 @@
+import { BOOL } from './builtins.js'
 import type { ConstraintDefinition, Expression } from './change.js'
 import { PgError } from './error.js'
-import { resolveColumns, resolveComparisons, resolveReferences, withComparedTypes } from './expressions.js'
+import { meaningOf, resolveColumns, withComparedTypes } from './expressions.js'
 import type { Label, Oid, TypeRef } from './model.js'
 import { chooseName, truncateName } from './names.js'
 import {
@@ -74,11 +75,15 @@ function buildCheck(store: Store, relation: StoredRelation, definition: Constrai
   if (ofRow !== undefined && store.strict) {
     throw new PgError('22P02', `malformed record literal: "${ofRow.values[0] ?? ''}"`)
   }
-  const references = resolveReferences(store, expression)
-  const comparisons = resolveComparisons(store, expression, relation.columns)
+  const { references, comparisons, isOwn } = meaningOf(store, expression, {
+    tree: definition.tree,
+    table: relation.name,
+    columns: relation.columns,
+    type: BOOL,
+  })
   const only = columns.length === 1 ? columnByNumber(relation, columns[0]) : undefined
   const values =
-    only === undefined || definition.notEnforced === true
+    only === undefined || definition.notEnforced === true || isOwn
       ? undefined
       : listedValues(store, expression, only.type)
   const name =

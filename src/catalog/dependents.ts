@@ -7,6 +7,8 @@ export type CatalogObject =
   | { readonly is: 'schema'; readonly name: string }
   | { readonly is: 'type'; readonly oid: Oid }
   | { readonly is: 'function'; readonly oid: Oid }
+  | { readonly is: 'operator'; readonly oid: Oid }
+  | { readonly is: 'cast'; readonly oid: Oid }
   | { readonly is: 'relation'; readonly relation: Oid }
   | { readonly is: 'column'; readonly relation: Oid; readonly attnum: number }
   | { readonly is: 'default'; readonly relation: Oid; readonly attnum: number }
@@ -19,6 +21,8 @@ export function keyOf(object: CatalogObject): string {
       return `schema ${object.name}`
     case 'type':
     case 'function':
+    case 'operator':
+    case 'cast':
       return `${object.is} ${object.oid}`
     case 'relation':
       return `relation ${object.relation}`
@@ -45,7 +49,9 @@ export function* dependentsOf(store: Store, object: CatalogObject): Generator<De
     case 'type':
       return yield* onType(store, object.oid)
     case 'function':
-      return yield* onReference(store, object.oid, (references) => references.functions.includes(object.oid))
+      return yield* onFunction(store, object.oid)
+    case 'operator':
+      return yield* onReference(store, object.oid, (references) => references.operators.includes(object.oid))
     case 'relation':
       return yield* onRelation(store, object.relation)
     case 'column':
@@ -54,6 +60,7 @@ export function* dependentsOf(store: Store, object: CatalogObject): Generator<De
       return yield* onConstraint(store, object.relation, object.oid)
     case 'default':
     case 'attribute':
+    case 'cast':
   }
 }
 
@@ -77,6 +84,19 @@ function* inSchema(store: Store, schema: string): Generator<Dependent> {
   for (const each of store.functions.values()) {
     if (each.schema === schema) yield normal({ is: 'function', oid: each.oid })
   }
+  for (const { oid, schema: own } of store.operators.values()) {
+    if (own === schema) yield normal({ is: 'operator', oid })
+  }
+}
+
+function* onFunction(store: Store, oid: Oid): Generator<Dependent> {
+  for (const each of store.operators.values()) {
+    if (each.function === oid) yield normal({ is: 'operator', oid: each.oid })
+  }
+  for (const each of store.casts.values()) {
+    if (each.function === oid) yield normal({ is: 'cast', oid: each.oid })
+  }
+  yield* onReference(store, oid, (references) => references.functions.includes(oid))
 }
 
 /** Expressions, views and functions that refer to what `matches` says. */
@@ -130,6 +150,13 @@ function* onType(store: Store, oid: Oid): Generator<Dependent> {
     if (each.returns?.oid === oid || each.arguments.some((argument) => argument.type.oid === oid)) {
       yield normal({ is: 'function', oid: each.oid })
     }
+  }
+  for (const { oid: operator, left, right, returns } of store.operators.values()) {
+    if (left?.oid === oid || right.oid === oid || returns?.oid === oid)
+      yield normal({ is: 'operator', oid: operator })
+  }
+  for (const { oid: cast, source, target } of store.casts.values()) {
+    if (source.oid === oid || target.oid === oid) yield normal({ is: 'cast', oid: cast })
   }
   yield* onReference(store, oid, (references) => references.types.includes(oid))
   // A materialized view's or view's column of this type comes with what its query refers to.

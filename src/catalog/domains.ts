@@ -1,7 +1,8 @@
+import { BOOL } from './builtins.js'
 import type { ConstraintDefinition, DomainAction, Expression, TypeName } from './change.js'
 import { chooseConstraintName, listedValues } from './checks.js'
 import { PgError } from './error.js'
-import { resolveComparisons, resolveDefault, resolveReferences } from './expressions.js'
+import { meaningOf, resolveDefault } from './expressions.js'
 import type { DomainType, QualifiedName, TypeRef } from './model.js'
 import { printName, truncateName } from './names.js'
 import type { Store } from './store.js'
@@ -11,8 +12,12 @@ import { addType, baseType, claimTypeName, contains, resolveType } from './types
 function buildDomainCheck(store: Store, domain: DomainType, definition: ConstraintDefinition): StoredCheck {
   const expression = definition.expression!
   const value = [{ attnum: 0, name: 'value', type: domain.base }]
-  const references = resolveReferences(store, expression)
-  const comparisons = resolveComparisons(store, expression, value)
+  const { tree } = definition
+  const { references, comparisons, isOwn } = meaningOf(store, expression, {
+    tree,
+    columns: value,
+    type: BOOL,
+  })
   const name =
     definition.name === undefined
       ? chooseConstraintName(store, domain.schema, domain.name, undefined, 'check')
@@ -20,7 +25,7 @@ function buildDomainCheck(store: Store, domain: DomainType, definition: Constrai
   if (domain.constraints.some((constraint) => constraint.name === name)) {
     throw new PgError('42710', `constraint "${name}" for domain "${domain.name}" already exists`)
   }
-  const values = listedValues(store, expression, domain.base)
+  const values = isOwn ? undefined : listedValues(store, expression, domain.base)
   return {
     oid: store.newOid(),
     kind: 'check',

@@ -6,6 +6,13 @@ import { ownerConstraint } from './keys.js'
 import { removeType } from './types.js'
 import type { Store } from './store.js'
 
+function printCast(store: Store, oid: number): string {
+  const cast = store.casts.get(oid)
+  return cast === undefined
+    ? 'cast'
+    : `cast from ${store.printType(cast.source)} to ${store.printType(cast.target)}`
+}
+
 function printObject(store: Store, object: CatalogObject): string {
   switch (object.is) {
     case 'schema':
@@ -14,6 +21,10 @@ function printObject(store: Store, object: CatalogObject): string {
       return `type ${store.printType({ oid: object.oid, array: false })}`
     case 'function':
       return `function ${store.functions.get(object.oid)?.name ?? ''}`
+    case 'operator':
+      return `operator ${store.operators.get(object.oid)?.name ?? ''}`
+    case 'cast':
+      return printCast(store, object.oid)
     case 'attribute':
       return `column of composite type ${store.typeByOid(object.type)?.name ?? ''}`
     default: {
@@ -95,7 +106,18 @@ export function dropObjects(store: Store, targets: readonly CatalogObject[], cas
       )
     }
   }
-  const order = ['default', 'constraint', 'attribute', 'column', 'relation', 'type', 'function', 'schema']
+  const order = [
+    'default',
+    'constraint',
+    'attribute',
+    'column',
+    'relation',
+    'cast',
+    'operator',
+    'type',
+    'function',
+    'schema',
+  ]
   const objects = [...found.values()].map((each) => each.object)
   for (const is of order) for (const object of objects) if (object.is === is) remove(store, object)
 }
@@ -117,6 +139,12 @@ function remove(store: Store, object: CatalogObject): void {
       return
     case 'function':
       store.deleteFunction(object.oid)
+      return
+    case 'operator':
+      store.operators.delete(object.oid)
+      return
+    case 'cast':
+      store.casts.delete(object.oid)
       return
     case 'relation': {
       const relation = store.relations.get(object.relation)

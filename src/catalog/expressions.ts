@@ -3,14 +3,22 @@ import type { Expression, TypeName } from './change.js'
 import { PgError } from './error.js'
 import type { Oid, TypeRef } from './model.js'
 import { printName, truncateName } from './names.js'
-import type { Store } from './store.js'
+import type { ExpressionPlace, Store } from './store.js'
 import type { References, StoredColumn, StoredComparison, StoredDefault } from './stored.js'
-import { baseType, canAssign, checkLiteral, isString, resolveType } from './types.js'
+import {
+  baseType,
+  canAssign,
+  castBetween,
+  checkLiteral,
+  comparesOtherwise,
+  isString,
+  resolveType,
+} from './types.js'
 
 const NO_COLUMNS: readonly number[] = []
 const NO_COMPARISONS: readonly StoredComparison[] = []
 
-export const NO_REFERENCES: References = { types: [], functions: [], sequences: [] }
+export const NO_REFERENCES: References = { types: [], functions: [], operators: [], sequences: [] }
 
 /** References with the enums that constants were compared as. */
 export function withComparedTypes(
@@ -33,12 +41,13 @@ export function resolveReferences(store: Store, expression: Expression): Referen
   }
   for (const name of store.strict ? functions : []) {
     if (store.lookupFunctions(name).length > 0 || store.lookupType(name) !== undefined) continue
-    if (name.schema === undefined && store.isBuiltinFunction(name.name)) continue
+    if (name.schema === undefined && store.builtins.hasFunction(name.name)) continue
     throw new PgError('42883', `function ${printName(name)} does not exist`)
   }
   return {
     types: userTypes(store, types),
     functions: functions.flatMap((name) => store.lookupFunctions(name).map((each) => each.oid)),
+    operators: [],
     sequences: relations,
   }
 }
@@ -113,6 +122,8 @@ export function resolveComparisons(
   store: Store,
   expression: Expression,
   columns: readonly { readonly attnum: number; readonly name: string; readonly type: TypeRef }[],
+  /** That the operators are Postgres's own. */
+  isPlain = false,
 ): readonly StoredComparison[] {
   if (expression.comparisons.length === 0) return NO_COMPARISONS
   const comparisons: StoredComparison[] = []
@@ -121,6 +132,7 @@ export function resolveComparisons(
     if (column === undefined) continue
     const base = baseType(store, column.type)
     const isEnum = store.typeByOid(base.oid)?.kind === 'enum'
+    if (!isPlain && mayCompareOtherwise(store, column.type)) continue
     if (
       textConstants === true &&
       !asText &&
@@ -154,19 +166,17 @@ export function resolveDefault(
   type: TypeRef,
   columns: readonly StoredColumn[] = [],
 ): StoredDefault {
-  const references = resolveReferences(store, expression)
+  const { references } = meaningOf(store, expression, { columns, type })
   const attnums = resolveColumns(store, expression.columns, columns)
-  resolveComparisons(store, expression, columns)
   const { literal } = expression
   if (literal !== undefined) {
     if (literal !== null) checkLiteral(store, type, literal)
     // A constant is stored as a constant of the column's type.
     const isOwn = literal !== null && store.types.has(type.oid)
-    const { types, functions, sequences } = references
+    const { types, ...others } = references
     return {
+      ...others,
       types: isOwn ? [...types, type.oid] : types,
-      functions,
-      sequences,
       literal,
       type,
       columns: attnums,
@@ -179,7 +189,47 @@ export function resolveDefault(
       `column is of type ${store.printType(type)} but default expression is of type ${store.printType(from)}`,
     )
   }
-  return { ...references, columns: attnums, ...(from === undefined ? {} : { type: from }) }
+  if (from === undefined) return { ...references, columns: attnums }
+  const functions = [...references.functions, ...castFunctions(store, from, type)]
+  return { ...references, functions, columns: attnums, type: from }
+}
+
+/** The function of the migrations by which a value is cast from one type to another; none where there is no such cast. */
+export function castFunctions(store: Store, from: TypeRef, to: TypeRef): readonly Oid[] {
+  const cast = castBetween(store, baseType(store, from), baseType(store, to))
+  return cast?.function === undefined ? [] : [cast.function]
+}
+
+/** Where an expression stands. */
+interface Place extends ExpressionPlace {
+  /** The parser's tree of it; default: its own. */
+  readonly tree?: unknown
+  readonly columns: readonly { readonly attnum: number; readonly name: string; readonly type: TypeRef }[]
+}
+
+interface Meaning {
+  readonly references: References
+  readonly comparisons: readonly StoredComparison[]
+  /** True where an operator or a cast that the migrations made has a part in it: then nothing is known of what it compares. */
+  readonly isOwn: boolean
+}
+
+/** What an expression refers to and compares. Throws 22P02 for a constant that an enum does not have. */
+export function meaningOf(store: Store, expression: Expression, place: Place): Meaning {
+  const references = resolveReferences(store, expression)
+  const { tree = expression.tree, columns } = place
+  if (!store.hasOwnOperators || tree === undefined)
+    return { references, comparisons: resolveComparisons(store, expression, columns), isOwn: false }
+  const { isOwn, constants, ...own } = store.describeExpression(tree, place, store)
+  for (const { value, type } of constants) checkLiteral(store, type, value)
+  if (!isOwn) return { references, comparisons: resolveComparisons(store, expression, columns, true), isOwn }
+  const functions = [...references.functions, ...own.functions]
+  return { references: { ...references, functions, operators: own.operators }, comparisons: [], isOwn }
+}
+
+/** {@link comparesOtherwise} as of now. */
+export function mayCompareOtherwise(store: Store, ref: TypeRef): boolean {
+  return store.hasOwnOperators && comparesOtherwise(store.live(), ref)
 }
 
 /** The type of an expression, where it is plain: a cast or a column. Checks a constant under a cast. */

@@ -1,8 +1,10 @@
 import { builtinTypes, builtinTypesByName } from './builtins.js'
 import type {
+  Cast,
   Catalog,
   FunctionSignature,
   Oid,
+  OperatorSignature,
   PgType,
   QualifiedName,
   Relation,
@@ -22,7 +24,7 @@ import {
 import { truncateQualified } from './names.js'
 import type { JournaledMap } from './journal.js'
 import { LazyMap, linesOf, RevivedObjects, type Lookup } from './revived.js'
-import { effectivePath, nameKey, type Store } from './store.js'
+import { effectivePath, nameKey, TEMP, type Store } from './store.js'
 
 /** What a catalog holds: immutable objects, plain JSON, by identity and by name. */
 interface CatalogData {
@@ -36,6 +38,8 @@ interface CatalogData {
   readonly functions: Lookup<Oid, FunctionSignature>
   /** Functions by schema and name, where that is known already. */
   readonly functionsNamed?: (schema: string, name: string) => readonly FunctionSignature[]
+  readonly operators: Lookup<Oid, OperatorSignature>
+  readonly casts: Lookup<Oid, Cast>
 }
 
 /** The catalog of one moment. */
@@ -50,6 +54,9 @@ export class FrozenCatalog implements Catalog {
   readonly #functions: Lookup<Oid, FunctionSignature>
   readonly #functionsNamed: NonNullable<CatalogData['functionsNamed']>
   #functionNames: ReadonlyMap<string, readonly FunctionSignature[]> | undefined
+  readonly #operators: Lookup<Oid, OperatorSignature>
+  #operatorNames: ReadonlyMap<string, readonly OperatorSignature[]> | undefined
+  readonly #casts: Lookup<Oid, Cast>
 
   private constructor(data: CatalogData) {
     this.searchPath = data.searchPath
@@ -60,6 +67,8 @@ export class FrozenCatalog implements Catalog {
     this.#relations = data.relations
     this.#relationNames = data.relationNames
     this.#functions = data.functions
+    this.#operators = data.operators
+    this.#casts = data.casts
     this.#functionsNamed = data.functionsNamed ?? ((schema, name) => this.#findFunctions(schema, name))
   }
 
@@ -75,6 +84,8 @@ export class FrozenCatalog implements Catalog {
       relations: mapOf(store.relations),
       relationNames: mapOf(store.relationNames),
       functions: mapOf(store.functions),
+      operators: mapOf(store.operators),
+      casts: mapOf(store.casts),
       ...(live
         ? { functionsNamed: (schema: string, name: string) => store.functionsNamed(schema, name) }
         : {}),
@@ -88,6 +99,8 @@ export class FrozenCatalog implements Catalog {
       ...linesOf(this.#types, (type) => encodeType(type, files)),
       ...linesOf(this.#relations, (relation) => encodeRelation(relation, files)),
       ...linesOf(this.#functions, encodeFunction),
+      ...linesOf(this.#operators, asItIs),
+      ...linesOf(this.#casts, asItIs),
     ]
     return [
       JSON.stringify([this.searchPath, this.unread, [...this.#schemas], files.files]),
@@ -120,6 +133,8 @@ export class FrozenCatalog implements Catalog {
         decodeRelation(relation as EncodedRelation, files),
       ),
       functions: new RevivedObjects(line(7), line(8), (signature) => signature as FunctionSignature),
+      operators: new RevivedObjects(line(9), line(10), (signature) => signature as OperatorSignature),
+      casts: new RevivedObjects(line(11), line(12), (cast) => cast as Cast),
     })
   }
 
@@ -138,6 +153,14 @@ export class FrozenCatalog implements Catalog {
 
   functions(): Iterable<FunctionSignature> {
     return this.#functions.values()
+  }
+
+  operators(): Iterable<OperatorSignature> {
+    return this.#operators.values()
+  }
+
+  casts(): Iterable<Cast> {
+    return this.#casts.values()
   }
 
   /** All names of types and of the array types beside them, as schema and name joined by a NUL character. */
@@ -188,25 +211,41 @@ export class FrozenCatalog implements Catalog {
     return undefined
   }
 
-  #groupFunctions(): ReadonlyMap<string, readonly FunctionSignature[]> {
-    const groups = new Map<string, FunctionSignature[]>()
-    for (const each of this.#functions.values()) {
-      const key = nameKey(each.schema, each.name)
-      const group = groups.get(key)
-      if (group === undefined) groups.set(key, [each])
-      else group.push(each)
-    }
-    return groups
-  }
-
   #findFunctions(schema: string, name: string): readonly FunctionSignature[] {
-    return (this.#functionNames ??= this.#groupFunctions()).get(nameKey(schema, name)) ?? []
+    return (this.#functionNames ??= grouped(this.#functions.values())).get(nameKey(schema, name)) ?? []
   }
 
   findFunctions(name: QualifiedName, searchPath?: readonly string[]): readonly FunctionSignature[] {
     const short = truncateQualified(name)
     return this.#path(short, searchPath).flatMap((schema) => this.#functionsNamed(schema, short.name))
   }
+
+  findOperators(name: QualifiedName, searchPath?: readonly string[]): readonly OperatorSignature[] {
+    const named = (this.#operatorNames ??= grouped(this.#operators.values()))
+    if (named.size === 0) return []
+    const short = truncateQualified(name)
+    // Temporary operators are found by their schema alone: OpernameGetOprid of namespace.c.
+    const path = this.#path(short, searchPath).filter((schema) => schema !== TEMP || name.schema === TEMP)
+    return path.flatMap((schema) => named.get(nameKey(schema, short.name)) ?? [])
+  }
+}
+
+function asItIs<T>(object: T): T {
+  return object
+}
+
+/** Objects by schema and name. */
+function grouped<T extends { readonly schema: string; readonly name: string }>(
+  objects: Iterable<T>,
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>()
+  for (const each of objects) {
+    const key = nameKey(each.schema, each.name)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [each])
+    else group.push(each)
+  }
+  return groups
 }
 
 /** Names and numbers, flat. */

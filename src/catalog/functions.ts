@@ -1,11 +1,11 @@
 import type { CreateFunction, FunctionName } from './change.js'
 import { PgError } from './error.js'
 import { NO_REFERENCES, resolveReferences } from './expressions.js'
-import type { FunctionArgument, TypeRef } from './model.js'
+import type { FunctionArgument, OperatorSignature, QualifiedName, TypeRef } from './model.js'
 import { printName, truncateName } from './names.js'
 import type { Store } from './store.js'
 import type { StoredFunction } from './stored.js'
-import { resolveType } from './types.js'
+import { resolveType, sameRef } from './types.js'
 
 function isInput(argument: FunctionArgument): boolean {
   return argument.mode === 'in' || argument.mode === 'inout' || argument.mode === 'variadic'
@@ -21,12 +21,13 @@ function identity(each: {
     .map((argument) => argument.type)
 }
 
-function sameTypes(a: readonly TypeRef[], b: readonly TypeRef[]): boolean {
-  return a.length === b.length && a.every((ref, i) => ref.oid === b[i]!.oid && ref.array === b[i]!.array)
+/** Types of the arguments that a call gives. */
+export function inputsOf(each: { readonly arguments: readonly FunctionArgument[] }): TypeRef[] {
+  return each.arguments.filter(isInput).map((argument) => argument.type)
 }
 
-function sameRef(a: TypeRef | undefined, b: TypeRef | undefined): boolean {
-  return a?.oid === b?.oid && a?.array === b?.array
+function sameTypes(a: readonly TypeRef[], b: readonly TypeRef[]): boolean {
+  return a.length === b.length && a.every((ref, i) => ref.oid === b[i]!.oid && ref.array === b[i]!.array)
 }
 
 export function createFunction(store: Store, change: CreateFunction): void {
@@ -114,12 +115,7 @@ export function findFunction(store: Store, kind: string, name: FunctionName): St
 }
 
 function byArguments(candidates: readonly StoredFunction[], types: readonly TypeRef[]): StoredFunction[] {
-  const inputs = candidates.filter((each) =>
-    sameTypes(
-      each.arguments.filter(isInput).map((argument) => argument.type),
-      types,
-    ),
-  )
+  const inputs = candidates.filter((each) => sameTypes(inputsOf(each), types))
   if (inputs.length > 0) return inputs
   return candidates.filter((each) =>
     sameTypes(
@@ -127,4 +123,22 @@ function byArguments(candidates: readonly StoredFunction[], types: readonly Type
       types,
     ),
   )
+}
+
+/**
+ * LookupFuncName of parse_func.c: the function with just these arguments, and what it returns. Neither where it comes from
+ * elsewhere; throws 42883 where there can be none.
+ */
+export function findRoutine(
+  store: Store,
+  name: QualifiedName,
+  args: readonly TypeRef[],
+): Pick<OperatorSignature, 'function' | 'returns'> {
+  const isBuiltin = name.schema === undefined || name.schema === 'pg_catalog'
+  const returns = isBuiltin ? store.builtins.functionResult(name.name, args) : undefined
+  if (returns !== undefined) return { returns }
+  const found = store.lookupFunctions(name).find((each) => sameTypes(inputsOf(each), args))
+  if (found !== undefined) return { function: found.oid, ...(found.returns && { returns: found.returns }) }
+  if (!store.strict) return {}
+  throw new PgError('42883', `function ${printName(name)} does not exist`)
 }

@@ -1,13 +1,8 @@
 import type { ConstraintDefinition, Expression } from './change.js'
+import { BOOL, TEXT, VARCHAR } from './builtins.js'
 import { addNotNull, chooseConstraintName, requireFreeConstraintName } from './checks.js'
 import { PgError } from './error.js'
-import {
-  NO_REFERENCES,
-  resolveColumns,
-  resolveComparisons,
-  resolveReferences,
-  withComparedTypes,
-} from './expressions.js'
+import { meaningOf, NO_REFERENCES, resolveColumns, withComparedTypes } from './expressions.js'
 import type { Oid, QualifiedName, TypeRef } from './model.js'
 import { joinColumnNames, printName, truncateName } from './names.js'
 import {
@@ -24,8 +19,8 @@ import {
   isTableLike,
 } from './relations.js'
 import type { Store } from './store.js'
-import type { References, StoredComparison, StoredKey, StoredRelation } from './stored.js'
-import { baseType, isString } from './types.js'
+import type { References, StoredKey, StoredRelation } from './stored.js'
+import { baseType, castBetween, isString } from './types.js'
 
 function keyColumns(relation: StoredRelation, names: readonly string[], store: Store): number[] {
   const attnums: number[] = []
@@ -316,6 +311,9 @@ function requireComparable(store: Store, a: TypeRef, b: TypeRef): void {
   if (from.oid === to.oid && from.array === to.array) return
   const types = [from, to].map((ref) => store.typeByOid(ref.oid))
   if (types.some((type) => type?.kind === 'unknown')) return
+  // The operator is that of the key which is referred to; that of text serves varchar.
+  const operand = to.oid === VARCHAR ? { ...to, oid: TEXT } : to
+  if (types[1]?.kind === 'base' && castBetween(store, from, operand)?.context === 'implicit') return
   const strings = isString(store, from) && isString(store, to)
   const numbers = types.every((type) => type?.kind === 'base' && type.category === NUMBERS)
   if (strings || (numbers && !from.array && !to.array)) return
@@ -423,6 +421,7 @@ function mergeReferences(all: readonly References[]): References {
   return {
     types: [...first.types, ...others.flatMap((each) => each.types)],
     functions: [...first.functions, ...others.flatMap((each) => each.functions)],
+    operators: [...first.operators, ...others.flatMap((each) => each.operators)],
     sequences: [],
   }
 }
@@ -460,14 +459,21 @@ function enterIndex(
     columns.push(...resolveColumns(store, change.included, table.columns, table.complete))
   for (const each of expressions)
     columns.push(...resolveColumns(store, each.columns, table.columns, table.complete))
-  const references = mergeReferences(expressions.map((each) => resolveReferences(store, each)))
-  for (const each of expressions) requireImmutable(store, table, each)
+  const meanings = expressions.map((each) =>
+    meaningOf(store, each, {
+      table: table.name,
+      columns: table.columns,
+      ...(each === change.where ? { type: BOOL } : {}),
+    }),
+  )
+  const references = mergeReferences(meanings.map((each) => each.references))
+  expressions.forEach((each, i) => {
+    if (meanings[i]?.isOwn !== true) requireImmutable(store, table, each)
+  })
   if (change.unique && table.partitionKey?.some((attnum) => !keys.includes(attnum)) === true) {
     throw new PgError('0A000', 'unique constraint on partitioned table must include all partitioning columns')
   }
-  const comparisons: StoredComparison[] = expressions.flatMap((each) =>
-    resolveComparisons(store, each, table.columns),
-  )
+  const comparisons = meanings.flatMap((each) => each.comparisons)
   if (
     change.name !== undefined &&
     change.ifNotExists === true &&

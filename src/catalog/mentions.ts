@@ -50,9 +50,10 @@ export class Mentions {
     if (target.index !== undefined) this.#add(target.index, relation)
   }
 
-  #addReferences({ types, functions, sequences }: References, relation: Oid): void {
+  #addReferences({ types, functions, operators, sequences }: References, relation: Oid): void {
     for (const type of types) this.#add(type, relation)
     for (const each of functions) this.#add(each, relation)
+    for (const operator of operators) this.#add(operator, relation)
     for (const sequence of sequences) this.#add(sequence, relation)
   }
 

@@ -4,7 +4,7 @@
  * object, it never mutates one; so a snapshot of the catalog is a shallow copy of its maps.
  */
 
-/** Identity of a type, relation, function or constraint. Built-in types have the OIDs of Postgres's pg_type; ours start at 100000. */
+/** Identity of a type, relation, function, operator, cast or constraint. Built-in types have the OIDs of Postgres's pg_type; ours start at 100000. */
 export type Oid = number
 
 /** Where a fact was declared. */
@@ -179,6 +179,35 @@ export interface FunctionSignature {
   readonly origin?: Origin
 }
 
+/** An operator of CREATE OPERATOR. */
+export interface OperatorSignature {
+  readonly oid: Oid
+  readonly schema: string
+  readonly name: string
+  /** Undefined for a prefix operator. */
+  readonly left?: TypeRef
+  readonly right: TypeRef
+  /** `undefined` where unknown. */
+  readonly returns?: TypeRef
+  /** Undefined for one that the migrations did not make. */
+  readonly function?: Oid
+  /** Named as the commutator or negator of another, but not made: it can't be used. */
+  readonly shell: boolean
+}
+
+/** A cast of CREATE CAST. */
+export interface Cast {
+  readonly oid: Oid
+  readonly source: TypeRef
+  readonly target: TypeRef
+  /** By a function, by the text form of the value (WITH INOUT), or as it is (WITHOUT FUNCTION). */
+  readonly method: 'function' | 'inout' | 'binary'
+  /** The farthest from an explicit cast in which it applies. */
+  readonly context: 'implicit' | 'assignment' | 'explicit'
+  /** Undefined for one that the migrations did not make. */
+  readonly function?: Oid
+}
+
 /** A piece of the migrations that could not be understood and may change a value set. */
 export interface Unread {
   readonly file: string
@@ -216,4 +245,8 @@ export interface Catalog {
   findRelation(name: QualifiedName, searchPath?: readonly string[]): Relation | undefined
   /** All overloads visible by that name, in search path order. Built-in functions are not among them. */
   findFunctions(name: QualifiedName, searchPath?: readonly string[]): readonly FunctionSignature[]
+  /** All operators visible by that name, in search path order. Built-in operators are not among them. */
+  findOperators(name: QualifiedName, searchPath?: readonly string[]): readonly OperatorSignature[]
+  /** The casts that the migrations made. */
+  casts(): Iterable<Cast>
 }

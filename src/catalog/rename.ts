@@ -8,6 +8,7 @@ import { findFunction } from './functions.js'
 import { ownerConstraint } from './keys.js'
 import type { Oid, PgType, QualifiedName } from './model.js'
 import { printName, truncateName } from './names.js'
+import { findOperator, sameOperator } from './operators.js'
 import {
   childrenOf,
   columnByName,
@@ -152,6 +153,9 @@ function renameSchema(store: Store, from: string, to: string): void {
   for (const each of [...store.functions.values()]) {
     if (each.schema === from) store.putFunction({ ...each, schema: to })
   }
+  for (const each of [...store.operators.values()]) {
+    if (each.schema === from) store.operators.set(each.oid, { ...each, schema: to })
+  }
 }
 
 export function renameColumn(store: Store, change: Extract<Change, { do: 'rename column' }>): void {
@@ -272,6 +276,7 @@ export function setSchema(store: Store, change: Extract<Change, { do: 'set schem
     store.putFunction({ ...found, schema: to })
     return
   }
+  if (change.kind === 'operator') return moveOperator(store, change.name, to)
   if (change.kind === 'type' || change.kind === 'domain') {
     const type = alterableType(store, change.name, change.kind)
     store.requireSchema(to)
@@ -295,6 +300,16 @@ export function setSchema(store: Store, change: Extract<Change, { do: 'set schem
     if (other.index?.table === relation.oid || other.owner?.relation === relation.oid)
       moveRelation(store, other, to)
   }
+}
+
+function moveOperator(store: Store, name: FunctionName, to: string): void {
+  const found = findOperator(store, name)
+  store.requireSchema(to)
+  if (found.schema === to) return
+  requireMovable(found.schema, to)
+  if (sameOperator(store, to, found) !== undefined)
+    throw new PgError('23505', `operator ${found.name} already exists in schema "${to}"`)
+  store.operators.set(found.oid, { ...found, schema: to })
 }
 
 function requireMovable(from: string, to: string): void {

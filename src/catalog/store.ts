@@ -3,10 +3,12 @@ import { PgError } from './error.js'
 import { FrozenCatalog } from './frozen.js'
 import { Journal, JournaledMap } from './journal.js'
 import type {
+  Cast,
   Catalog,
   DomainType,
   FormerValue,
   Oid,
+  OperatorSignature,
   Origin,
   PgType,
   QualifiedName,
@@ -41,6 +43,34 @@ type RelationDraft = Omit<StoredRelation, 'columns' | 'constraints'> & {
 
 export type DescribeQuery = (query: unknown, store: Store) => DescribedQuery
 
+/** What the reader of SQL sees in an expression beyond what the catalog itself does. */
+export interface DescribedExpression {
+  /** The functions of casts, and the operators, that the migrations made. */
+  readonly functions: readonly Oid[]
+  readonly operators: readonly Oid[]
+  /** True where an operator or a cast that the migrations made has a part in it. */
+  readonly isOwn: boolean
+  /** The string constants that get their type from where they stand. */
+  readonly constants: readonly { readonly value: string; readonly type: TypeRef }[]
+}
+
+/** The columns that an expression may name, those of a table where that has a name, and the type that takes its value. */
+export interface ExpressionPlace {
+  readonly table?: string
+  readonly columns: readonly { readonly name: string; readonly type: TypeRef }[]
+  readonly type?: TypeRef
+}
+
+export type DescribeExpression = (tree: unknown, place: ExpressionPlace, store: Store) => DescribedExpression
+
+/** What Postgres brings along, as far as the catalog asks for it: names are of pg_catalog, types have to be just the same. */
+export interface Builtins {
+  hasFunction(name: string): boolean
+  functionResult(name: string, args: readonly TypeRef[]): TypeRef | undefined
+  hasOperator(name: string, left: TypeRef | undefined, right: TypeRef): boolean
+  castContext(source: TypeRef, target: TypeRef): Cast['context'] | undefined
+}
+
 export interface StoreOptions {
   readonly searchPath: readonly string[]
   /**
@@ -49,8 +79,8 @@ export interface StoreOptions {
    */
   readonly strict: boolean
   readonly describeQuery: DescribeQuery
-  /** Whether Postgres brings along a function of that name. */
-  readonly isBuiltinFunction: (name: string) => boolean
+  readonly describeExpression: DescribeExpression
+  readonly builtins: Builtins
   /** The parser's tree of an expression with another text in place of a string constant. */
   readonly replaceConstant: (tree: unknown, from: string, to: string) => unknown
   /** The parser's tree of an expression with a column under its new name. */
@@ -86,6 +116,8 @@ export class Store {
   readonly relationNames = new JournaledMap<string, Oid>(this.journal)
   readonly functions = new JournaledMap<Oid, StoredFunction>(this.journal)
   readonly functionNames = new JournaledMap<string, readonly Oid[]>(this.journal)
+  readonly operators = new JournaledMap<Oid, OperatorSignature>(this.journal)
+  readonly casts = new JournaledMap<Oid, Cast>(this.journal)
   /** Earlier names of enum types. */
   readonly pastNames = new JournaledMap<Oid, readonly string[]>(this.journal)
   /** Values of enum types that were dropped, by name. */
@@ -106,7 +138,8 @@ export class Store {
   readonly unread: Unread[] = []
   readonly strict: boolean
   readonly describeQuery: DescribeQuery
-  readonly isBuiltinFunction: StoreOptions['isBuiltinFunction']
+  readonly describeExpression: DescribeExpression
+  readonly builtins: Builtins
   readonly renameInExpression: StoreOptions['renameInExpression']
   readonly replaceConstant: StoreOptions['replaceConstant']
   readonly defaultSearchPath: readonly string[]
@@ -129,7 +162,8 @@ export class Store {
   constructor(options: StoreOptions) {
     this.strict = options.strict
     this.describeQuery = options.describeQuery
-    this.isBuiltinFunction = options.isBuiltinFunction
+    this.describeExpression = options.describeExpression
+    this.builtins = options.builtins
     this.renameInExpression = options.renameInExpression
     this.replaceConstant = options.replaceConstant
     this.defaultSearchPath = options.searchPath
@@ -151,7 +185,8 @@ export class Store {
       searchPath: this.defaultSearchPath,
       strict: this.strict,
       describeQuery: this.describeQuery,
-      isBuiltinFunction: this.isBuiltinFunction,
+      describeExpression: this.describeExpression,
+      builtins: this.builtins,
       renameInExpression: this.renameInExpression,
       replaceConstant: this.replaceConstant,
     })
@@ -163,6 +198,8 @@ export class Store {
     copy.relationNames.assign(this.relationNames)
     copy.functions.assign(this.functions)
     copy.functionNames.assign(this.functionNames)
+    copy.operators.assign(this.operators)
+    copy.casts.assign(this.casts)
     copy.pastNames.assign(this.pastNames)
     copy.dropped.assign(this.dropped)
     copy.uncommitted.assign(this.uncommitted)
@@ -330,6 +367,11 @@ export class Store {
     const { schema, name: short } = truncateQualified(name)
     if (schema !== undefined) return this.functionsNamed(schema, short)
     return this.lookupPath(searchPath).flatMap((each) => this.functionsNamed(each, short))
+  }
+
+  /** Whether a comparison or an assignment may mean something else than in a database of Postgres's own operators and casts. */
+  get hasOwnOperators(): boolean {
+    return this.operators.size > 0 || this.casts.size > 0
   }
 
   /** Puts a function in place, new or changed. */

@@ -15,6 +15,7 @@ import type {
 export interface References {
   readonly types: readonly Oid[]
   readonly functions: readonly Oid[]
+  readonly operators: readonly Oid[]
   readonly sequences: readonly Oid[]
 }
 

@@ -1,7 +1,7 @@
 import { BPCHAR, builtinTypes, NAME, TEXT, VARCHAR } from './builtins.js'
 import type { TypeName } from './change.js'
 import { PgError } from './error.js'
-import type { Oid, PgType, QualifiedName, TypeRef } from './model.js'
+import type { Cast, Catalog, Oid, PgType, QualifiedName, TypeRef } from './model.js'
 import { makeObjectName, printName, truncateName } from './names.js'
 import { nameKey, type Store } from './store.js'
 
@@ -234,12 +234,46 @@ export function requireNoCycle(store: Store, type: TypeRef, rowType: Oid, name: 
   }
 }
 
+export function sameRef(a: TypeRef | undefined, b: TypeRef | undefined): boolean {
+  return a?.oid === b?.oid && a?.array === b?.array
+}
+
+/** The cast that the migrations made from one type to another: that of domains themselves is never used. */
+export function castBetween(store: Store, source: TypeRef, target: TypeRef): Cast | undefined {
+  for (const cast of store.casts.values())
+    if (sameRef(cast.source, source) && sameRef(cast.target, target)) return cast
+  return undefined
+}
+
+const ANY_ELEMENT: ReadonlySet<Oid> = new Set([2276, 2283, 5077])
+const ANY_ARRAY: ReadonlySet<Oid> = new Set([2277, 5078])
+const ANY_NON_ARRAY: ReadonlySet<Oid> = new Set([2776, 5079])
+const ANY_ENUM: Oid = 3500
+
+/** IsBinaryCoercible of parse_coerce.c, as far as Postgres's own types are strings. */
+export function isBinaryCoercible(store: Store, given: TypeRef, target: TypeRef): boolean {
+  if (sameRef(given, target)) return true
+  if (!target.array && ANY_ELEMENT.has(target.oid)) return true
+  const source = baseType(store, given)
+  if (sameRef(source, target)) return true
+  if (!target.array && ANY_ARRAY.has(target.oid)) return source.array
+  if (!target.array && ANY_NON_ARRAY.has(target.oid)) return !source.array
+  if (!target.array && target.oid === ANY_ENUM)
+    return !source.array && store.typeByOid(source.oid)?.kind === 'enum'
+  const cast = castBetween(store, source, target)
+  if (cast !== undefined) return cast.method === 'binary' && cast.context === 'implicit'
+  if (source.array || target.array) return false
+  return (source.oid === TEXT || source.oid === VARCHAR) && STRINGS.has(target.oid) && target.oid !== NAME
+}
+
 /** Whether a value of one type goes into another without an explicit cast; undefined where we don't know. */
 export function canAssign(store: Store, from: TypeRef, to: TypeRef): boolean | undefined {
   if (from.oid === to.oid && from.array === to.array) return true
   const source = baseType(store, from)
   const target = baseType(store, to)
   if (source.oid === target.oid && source.array === target.array) return true
+  const cast = castBetween(store, source, target)
+  if (cast !== undefined) return cast.context !== 'explicit'
   if (source.array && target.array) {
     return canAssign(store, { ...source, array: false }, { ...target, array: false })
   }
@@ -253,4 +287,32 @@ export function canAssign(store: Store, from: TypeRef, to: TypeRef): boolean | u
   if (sourceType?.kind === 'composite' || targetType?.kind === 'composite') return false
   if (builtinTypes.has(source.oid) && builtinTypes.has(target.oid)) return undefined
   return undefined
+}
+
+/** Strings for which Postgres has comparisons of their own: varchar is compared as text. */
+const SELF_COMPARED: ReadonlySet<Oid> = new Set([TEXT, BPCHAR, NAME])
+const COMPARISONS = ['=', '<>', '<', '<=', '>', '>=', '@>', '<@', '&&']
+
+/**
+ * Whether a constant that is compared with a value of this type may get another type than that, by an operator or a cast
+ * that the migrations made.
+ */
+export function comparesOtherwise(
+  catalog: Pick<Catalog, 'findOperators' | 'casts' | 'typeByOid'>,
+  ref: TypeRef,
+): boolean {
+  const base = baseType(catalog, ref)
+  const operators = COMPARISONS.flatMap((name) => catalog.findOperators({ name }))
+  // A constant takes the other operand's type where there is an operator of just that.
+  if (!base.array && SELF_COMPARED.has(base.oid))
+    return operators.some(({ left, right }) => sameRef(left, base) && sameRef(right, base))
+  const takes = (operand: TypeRef | undefined): boolean => {
+    if (operand === undefined) return false
+    const isPolymorphic = catalog.typeByOid(operand.oid)?.kind === 'pseudo'
+    return isPolymorphic || sameRef(operand, ref) || sameRef(operand, base)
+  }
+  if (operators.some(({ left, right }) => takes(left) || takes(right))) return true
+  for (const { source, context } of catalog.casts())
+    if (context === 'implicit' && sameRef(source, base)) return true
+  return false
 }

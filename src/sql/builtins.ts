@@ -1,3 +1,4 @@
+import type { OperatorSignature } from '../catalog/model.js'
 import { CASTS, FUNCTIONS, OPERATORS, RELATIONS, TYPES } from './builtins.data.js'
 
 /**
@@ -43,6 +44,8 @@ export interface Operator {
   /** One operand of a prefix operator, two of another. */
   readonly args: readonly TypeId[]
   readonly result: TypeId
+  /** One of the migrations. */
+  readonly made?: OperatorSignature
 }
 
 export interface BuiltinRelation {

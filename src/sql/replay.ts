@@ -6,8 +6,7 @@ import type { Catalog, Unread } from '../catalog/model.js'
 import { Store, TEMP } from '../catalog/store.js'
 import type { Migration, MigrationSet, SqlPiece, UnreadSource } from '../migrations/migration.js'
 import { concernsValueSets, objectsNamedIn } from './concern.js'
-import { builtinFunctions } from './builtins.js'
-import { describeQuery } from './ddl/describe.js'
+import { describeExpression, describeQuery } from './ddl/describe.js'
 import { editPgEnum } from './procedures/editPgEnum.js'
 import { readStatements } from './ddl/read.js'
 import { renameInExpression, replaceConstant } from './ddl/expressions.js'
@@ -15,6 +14,7 @@ import type { Action, SessionAction, Step } from './ddl/step.js'
 import { actionBears } from './procedures/bearing.js'
 import { dynamicReader, type DynamicCache } from './procedures/reader.js'
 import { Interpreter } from './procedures/run.js'
+import { storeBuiltins } from './storeBuiltins.js'
 
 /** Where a statement stands. */
 export interface StatementPlace {
@@ -84,7 +84,8 @@ class Session {
         searchPath: options.searchPath ?? ['public'],
         strict: options.failedStatement === 'abort',
         describeQuery,
-        isBuiltinFunction: (name) => builtinFunctions(name).length > 0,
+        describeExpression,
+        builtins: storeBuiltins,
         renameInExpression,
         replaceConstant,
       })

@@ -80,7 +80,8 @@ export async function askPostgres(db: PGlite, statement: string): Promise<Verdic
       const constant = constants[index]
       if (constant === undefined) throw new Error(`no constant at ${at}: ${text}`, { cause: thrown })
       rejected.add(`${index} ${value}`)
-      const fixed = constant.value === value ? 'ok' : constant.value.replace(value, () => 'ok')
+      const written = value === '' ? '""' : value
+      const fixed = constant.value === value ? 'ok' : constant.value.replace(written, () => 'ok')
       if (fixed === constant.value)
         return { rejected, error: { code: '22P02', message: `cannot replace ${value}` } }
       text = text.slice(0, constant.start) + quote(fixed) + text.slice(constant.end)

@@ -1,5 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite'
 import type {
+  Cast,
   Catalog,
   CheckConstraint,
   Column,
@@ -7,10 +8,12 @@ import type {
   FunctionArgument,
   FunctionSignature,
   Label,
+  OperatorSignature,
   PgType,
   Relation,
   TypeRef,
 } from '../../src/catalog/model.js'
+import { effectivePath } from '../../src/catalog/store.js'
 
 const ORIGIN = { file: 'database', line: 1 }
 const label = (value: string): Label => ({ value, origin: ORIGIN })
@@ -114,6 +117,29 @@ export async function catalogFromPostgres(
       coalesce(proallargtypes::int4[], string_to_array(nullif(proargtypes::text, ''), ' ')::int4[], '{}') AS types,
       proargmodes::text[] AS modes, proargnames AS names, pronargdefaults::int4 AS defaults
     FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname NOT IN ('pg_catalog', 'information_schema')`)
+  const operatorRows = await rows<{
+    oid: number
+    schema: string
+    name: string
+    left: number
+    right: number
+    returns: number
+    function: number
+  }>(`
+    SELECT o.oid::int4 AS oid, nspname AS schema, oprname AS name, oprleft::int4 AS left, oprright::int4 AS right, oprresult::int4 AS returns,
+      oprcode::oid::int4 AS function
+    FROM pg_operator o JOIN pg_namespace n ON n.oid = oprnamespace WHERE o.oid >= 16384`)
+  const castRows = await rows<{
+    oid: number
+    source: number
+    target: number
+    function: number
+    method: string
+    context: string
+  }>(`
+    SELECT oid::int4 AS oid, castsource::int4 AS source, casttarget::int4 AS target, castfunc::int4 AS function,
+      castmethod AS method, castcontext AS context
+    FROM pg_cast WHERE oid >= 16384`)
   const schemaRows = await rows<{ name: string }>('SELECT nspname AS name FROM pg_namespace')
 
   const elements = new Map(
@@ -232,8 +258,31 @@ export async function catalogFromPostgres(
       returnsSet: row.set,
     }
   })
+  const operators = operatorRows.map((row): OperatorSignature => {
+    const { oid, schema, name, left, right, returns, function: made } = row
+    return {
+      oid,
+      schema,
+      name,
+      right: ref(right),
+      ...(left === 0 ? {} : { left: ref(left) }),
+      ...(made === 0 ? {} : { function: made, returns: ref(returns) }),
+      shell: made === 0,
+    }
+  })
+  const methods = { f: 'function', i: 'inout', b: 'binary' } as const
+  const contexts = { i: 'implicit', a: 'assignment', e: 'explicit' } as const
+  const casts = castRows.map(({ oid, source, target, function: made, method, context }): Cast => ({
+    oid,
+    source: ref(source),
+    target: ref(target),
+    method: methods[method as keyof typeof methods],
+    context: contexts[context as keyof typeof contexts],
+    ...(made === 0 ? {} : { function: made }),
+  }))
+  const schemas = new Set(schemaRows.map((row) => row.name))
   const path = (schema: string | undefined, given: readonly string[] | undefined): readonly string[] =>
-    schema === undefined ? ['pg_catalog', ...(given ?? searchPath)] : [schema]
+    schema === undefined ? effectivePath(given ?? searchPath, (name) => schemas.has(name)) : [schema]
   const byName = <T extends { schema: string; name: string }>(all: Iterable<T>): Map<string, T[]> => {
     const map = new Map<string, T[]>()
     for (const object of all) map.set(object.name, [...(map.get(object.name) ?? []), object])
@@ -268,5 +317,10 @@ export async function catalogFromPostgres(
       path(name.schema, given).flatMap((schema) =>
         (functionsByName.get(name.name) ?? []).filter((signature) => signature.schema === schema),
       ),
+    findOperators: (name, given) =>
+      path(name.schema, given).flatMap((schema) =>
+        operators.filter((operator) => operator.schema === schema && operator.name === name.name),
+      ),
+    casts: () => casts,
   }
 }

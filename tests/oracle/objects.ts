@@ -328,7 +328,7 @@ function rejectedBy(uses: readonly SqlUse[], text: string): { values: Set<string
     if (use.valueSet.values.some((label) => label.value === use.value)) continue
     values.add(use.value)
     const written = text.slice(use.start, use.end)
-    if (!written.includes(use.value) && replaceValue(written, use.value) === written)
+    if (!written.replaceAll("''", "'").includes(use.value) && replaceValue(written, use.value) === written)
       wrongRange = `${use.value} at ${written}`
   }
   return { values, ...(wrongRange === undefined ? {} : { wrongRange }) }
@@ -351,7 +351,8 @@ export async function compareObjects(
     await db.exec(
       `${database.ddl} CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`,
     )
-    const catalog = await catalogFromPostgres(db)
+    await db.exec(`SET search_path TO ${database.searchPath.map(ident).join(', ')}`)
+    const catalog = await catalogFromPostgres(db, database.searchPath)
     const pieces = new PieceWriter(random, database)
     for (let n = 0; n < perDatabase; n++) {
       const piece = pieces.piece()

@@ -30,6 +30,13 @@ export interface RandomFunction {
   readonly table?: readonly RandomColumn[]
 }
 
+export interface RandomOperator {
+  readonly schema: string
+  readonly name: string
+  readonly left: SqlType
+  readonly right: SqlType
+}
+
 /** A random database: names that collide across schemas, text and enum columns of one name, domains, arrays, row types. */
 export interface RandomDatabase {
   readonly ddl: string
@@ -38,6 +45,8 @@ export interface RandomDatabase {
   readonly composites: ReadonlyMap<SqlType, readonly RandomColumn[]>
   readonly tables: readonly RandomTable[]
   readonly functions: readonly RandomFunction[]
+  readonly operators: readonly RandomOperator[]
+  readonly searchPath: readonly string[]
 }
 
 const SCHEMAS = ['public', 'app', 'Other']
@@ -176,5 +185,87 @@ export function randomDatabase(random: Random): RandomDatabase {
       } $$;`,
     )
   }
-  return { ddl: ddl.join('\n'), enums, domains, composites, tables, functions }
+  const hasOwn = random.chance(0.5)
+  const operators = hasOwn ? randomOperators(random, enumTypes, scalar, ddl) : []
+  if (hasOwn) randomCasts(random, enumTypes, [...composites.keys()], ddl)
+  const searchPath = hasOwn && random.chance(0.3) ? random.pick(SEARCH_PATHS) : ['public']
+  return { ddl: ddl.join('\n'), enums, domains, composites, tables, functions, operators, searchPath }
+}
+
+const SEARCH_PATHS = [
+  ['app', 'public'],
+  ['public', 'pg_catalog'],
+  ['app', 'pg_catalog', 'public'],
+  ['app', 'Other', 'public'],
+]
+const OPERATORS = ['=', '=', '=', '<>', '<', '>=', '||', '===']
+
+/** Operators over enums and text, which hide those of Postgres or stand beside them. */
+function randomOperators(
+  random: Random,
+  enumTypes: readonly SqlType[],
+  scalar: () => SqlType,
+  ddl: string[],
+): RandomOperator[] {
+  const operators: RandomOperator[] = []
+  const operand = (): SqlType =>
+    random.choose<SqlType>([
+      [4, () => random.pick(enumTypes)],
+      [3, () => 'text'],
+      [2, scalar],
+      [0.5, () => random.pick(['anyenum', 'anyelement', 'anyarray', 'anycompatible', 'varchar'])],
+    ])
+  const count = random.below(4)
+  for (let i = 0; i < count; i++) {
+    const schema = random.pick(SCHEMAS)
+    const name = random.pick(OPERATORS)
+    const [left, right] = [operand(), operand()]
+    const isSame = (each: RandomOperator): boolean =>
+      each.name === name && each.schema === schema && each.left === left && each.right === right
+    if (operators.some(isSame)) continue
+    operators.push({ schema, name, left, right })
+    const polymorphic = [left, right].filter((type) => type.startsWith('any'))
+    const returns = random.chance(0.8)
+      ? 'bool'
+      : random.pick(['text', ...enumTypes, ...polymorphic.slice(0, 1)])
+    const made = qualifiedName(schema, `operator${i}`)
+    ddl.push(
+      `CREATE FUNCTION ${made}(${left}, ${right}) RETURNS ${returns} LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';`,
+      `CREATE OPERATOR ${ident(schema)}.${name} (LEFTARG = ${left}, RIGHTARG = ${right}, FUNCTION = ${made});`,
+    )
+  }
+  return operators
+}
+
+/** Casts to and from enums, in any context. */
+function randomCasts(
+  random: Random,
+  enumTypes: readonly SqlType[],
+  composites: readonly SqlType[],
+  ddl: string[],
+): void {
+  const made = new Set<string>()
+  const count = random.below(4)
+  for (let i = 0; i < count; i++) {
+    const one = random.pick(enumTypes)
+    const other = random.choose<SqlType>([
+      [4, () => 'text'],
+      [2, () => random.pick(['varchar', 'int4', 'name', 'bool'])],
+      [1, () => random.pick(enumTypes)],
+      [0.5, () => random.pick(composites)],
+      [0.5, () => `${random.pick(enumTypes)}[]`],
+    ])
+    const [source, target] = random.chance(0.6) ? [other, one] : [one, other]
+    if (source === target || made.has(`${source} ${target}`)) continue
+    made.add(`${source} ${target}`)
+    const name = `public.cast${i}`
+    const byFunction = random.chance(0.6)
+    if (byFunction)
+      ddl.push(
+        `CREATE FUNCTION ${name}(${source}) RETURNS ${target} LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';`,
+      )
+    ddl.push(
+      `CREATE CAST (${source} AS ${target}) WITH ${byFunction ? `FUNCTION ${name}(${source})` : 'INOUT'}${random.pick(['', ' AS ASSIGNMENT', ' AS IMPLICIT'])};`,
+    )
+  }
 }

@@ -1,5 +1,12 @@
 import { ConstantWriter } from './randomConstant.js'
-import { ident, qualifiedName, quote, type RandomColumn, type SqlType } from './randomCatalog.js'
+import {
+  ident,
+  qualifiedName,
+  quote,
+  type RandomColumn,
+  type RandomOperator,
+  type SqlType,
+} from './randomCatalog.js'
 
 /** Something in FROM. */
 export interface Source {
@@ -313,6 +320,25 @@ export abstract class ExpressionWriter extends ConstantWriter {
     return random.chance(0.7) ? random.pick([...database.enums.keys()]) : random.pick(['text', 'int4'])
   }
 
+  /** A comparison by an operator that the database made, or by one that hides it. */
+  protected ownOperation({ schema, name, left, right }: RandomOperator, depth: number): string {
+    const { random } = this
+    const operand = (type: SqlType): string => {
+      const known = type.startsWith('any') ? this.anyType() : random.chance(0.8) ? type : this.anyType()
+      return this.expression(known, depth, random.chance(0.4))
+    }
+    const written = random.chance(0.5) ? name : `OPERATOR(${ident(schema)}.${name})`
+    const one = operand(left)
+    return random.choose<string>([
+      [4, () => `${one} ${written} ${operand(right)}`],
+      [1, () => `${one} ${written} ${random.pick(['ANY', 'ALL'])} (${operand(`${right}[]`)})`],
+      [1, () => `${one} IN (${operand(right)}, ${operand(right)})`],
+      [1, () => `${one} IS DISTINCT FROM ${operand(right)}`],
+      [1, () => `NULLIF(${one}, ${operand(right)}) IS NULL`],
+      [1, () => `CASE ${one} WHEN ${operand(right)} THEN true END`],
+    ])
+  }
+
   condition(depth: number): string {
     const { random } = this
     const type = this.anyType()
@@ -321,7 +347,9 @@ export abstract class ExpressionWriter extends ConstantWriter {
     const right = (): string => this.expression(type, Math.min(less, 1), true)
     const pair = (): [string, string] => (random.chance(0.85) ? [left(), right()] : [right(), left()])
     if (depth <= 0) return `${left()} = ${right()}`
+    const [made] = this.database.operators.length > 0 ? [random.pick(this.database.operators)] : []
     return random.choose<string>([
+      [made === undefined ? 0 : 4, () => this.ownOperation(made!, Math.min(less, 1))],
       [6, () => pair().join(random.pick([' = ', ' <> ', ' != ', ' < ', ' >= ']))],
       [
         3,

@@ -19,8 +19,8 @@ it('5,000 random statements: the same values are rejected, the same types come o
   expect(run.rejections).toBeGreaterThan(5000)
 }, 180_000)
 
-it('500 views, policies, functions, triggers, COPYs and the like: the same when Postgres runs them', async () => {
-  const run = await compareObjects(db, { seed: 30_000_000, databases: 5, perDatabase: 100 })
+it('700 views, policies, functions, triggers, COPYs and the like: the same when Postgres runs them', async () => {
+  const run = await compareObjects(db, { seed: 30_000_000, databases: 7, perDatabase: 100 })
   expect(run.differences).toEqual([])
   expect(run.accepted.size).toBeGreaterThan(14)
   for (const kind of run.accepted.keys()) expect(run.rejections.get(kind), kind).toBeGreaterThan(0)

@@ -3,7 +3,7 @@ import { askAnalysis, askPostgres, type Verdict } from './ask.js'
 import { catalogFromPostgres } from './catalogFromPostgres.js'
 import { mutate } from './fuzz.js'
 import { Random } from './random.js'
-import { randomDatabase } from './randomCatalog.js'
+import { ident, randomDatabase } from './randomCatalog.js'
 import { StatementWriter } from './randomStatement.js'
 
 export interface Difference {
@@ -54,7 +54,7 @@ const BEYOND = new Set([
 /** Drops everything a random database made. */
 export async function clean(db: PGlite): Promise<void> {
   await db.exec(
-    'DROP SCHEMA IF EXISTS app CASCADE; DROP SCHEMA IF EXISTS "Other" CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public;',
+    'RESET search_path; DROP SCHEMA IF EXISTS app CASCADE; DROP SCHEMA IF EXISTS "Other" CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public;',
   )
 }
 
@@ -107,7 +107,8 @@ export async function compareStatements(
     const database = randomDatabase(random)
     await clean(db)
     await db.exec(database.ddl)
-    const catalog = await catalogFromPostgres(db)
+    await db.exec(`SET search_path TO ${database.searchPath.map(ident).join(', ')}`)
+    const catalog = await catalogFromPostgres(db, database.searchPath)
     const { rows } = await db.query<{ oid: number; array: number; base: number }>(
       'SELECT oid::int4 AS oid, typarray::int4 AS array, typbasetype::int4 AS base FROM pg_type',
     )

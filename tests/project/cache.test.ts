@@ -132,6 +132,9 @@ CREATE SEQUENCE numbers;
 ALTER TABLE machines DROP CONSTRAINT machines_kind_check, ADD CHECK (kind IN ('b', 'c')) NOT VALID,
   ADD UNIQUE (id, kind), ADD FOREIGN KEY (id) REFERENCES machines;
 ALTER TABLE machines ALTER kind TYPE status USING kind::status;
+CREATE FUNCTION same(status, text) RETURNS bool LANGUAGE sql AS 'SELECT true';
+CREATE OPERATOR = (LEFTARG = status, RIGHTARG = text, FUNCTION = same, NEGATOR = <>);
+CREATE CAST (text AS status) WITH INOUT AS ASSIGNMENT;
 CREATE PROCEDURE p(INOUT a int, VARIADIC b status[]) LANGUAGE sql AS 'SELECT 1';`,
     })
     const made = files.catalog()
@@ -146,6 +149,10 @@ CREATE PROCEDURE p(INOUT a int, VARIADIC b status[]) LANGUAGE sql AS 'SELECT 1';
       expect(made.findType(type)).toMatchObject(kept.findType(type)!)
     }
     expect([...made.functions()]).toMatchObject([...kept.functions()])
+    expect([...made.operators()]).toEqual([...kept.operators()])
+    expect([...kept.operators()]).toHaveLength(2)
+    expect([...made.casts()]).toEqual([...kept.casts()])
+    expect([...kept.casts()]).toHaveLength(1)
     expect(kept.findRelation({ name: 'seen' })?.complete).toBe(false)
     expect(kept.findRelation({ name: 'machines' })?.columns.at(-1)?.former).toHaveLength(4)
   })

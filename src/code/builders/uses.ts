@@ -1,3 +1,4 @@
+import { comparesOtherwise } from '../../catalog/types.js'
 import { valueSetOfColumn, valueSetOfType } from '../../catalog/valueSets.js'
 import type { Catalog, FunctionArgument, FunctionSignature, Relation, ValueSet } from '../../catalog/model.js'
 import type { Target, UseKind } from '../../sql/use.js'
@@ -80,6 +81,7 @@ export class Uses {
   /** A value that the column is compared with. An array column takes only arrays, any other column no arrays. */
   compare(place: Place | undefined, comparison: Comparison, value: Value | undefined, link: string): void {
     if (!place || !value || place.column.type.array !== isOfArrays(comparison)) return
+    if (comparesOtherwise(this.#catalog, place.column.type)) return
     // By order a text matches though its CHECK does not list it.
     if (isByOrder(comparison) && this.#setOf(place)?.kind !== 'enum') return
     this.#add('compare', place, this.source(value), isList(comparison), link)
@@ -126,6 +128,7 @@ export class Uses {
   ): void {
     const valueSet = this.#setOf(place)
     if (!valueSet || (isByOrder(comparison) && valueSet.kind !== 'enum')) return
+    if (comparesOtherwise(this.#catalog, place.column.type)) return
     const { value, range } = part
     // Only what means the same in every such language and in any quotes is written there.
     const write = (text: string) => (/^[\w -]*$/.test(text) ? text : undefined)

@@ -1,6 +1,7 @@
 import type { Node, RangeVar } from '@pgsql/types'
 import type { Catalog, QualifiedName } from '../../catalog/model.js'
-import { objectName, rangeName, listName } from '../ddl/names.js'
+import { castName, listName, objectName, operatorName, rangeName, typeName } from '../ddl/names.js'
+import { readOperator } from '../ddl/operators.js'
 
 /** What a statement makes, changes or drops: relations and types whose names then mean something else. */
 interface Changed {
@@ -40,7 +41,20 @@ function changedBy(node: Node): Changed | undefined {
   if ('CreateDomainStmt' in node) return type(listName(node.CreateDomainStmt.domainname))
   if ('AlterDomainStmt' in node) return type(listName(node.AlterDomainStmt.typeName))
   if ('CompositeTypeStmt' in node) return type(rangeName(node.CompositeTypeStmt.typevar))
+  if ('CreateCastStmt' in node) {
+    const { sourcetype, targettype } = node.CreateCastStmt
+    return operands([sourcetype, targettype].map(typeName))
+  }
+  if ('DefineStmt' in node && node.DefineStmt.kind === 'OBJECT_OPERATOR') {
+    const { left, right } = readOperator(node.DefineStmt)
+    return operands([left, right].flatMap((each) => each ?? []))
+  }
   return movedBy(node)
+}
+
+/** Values of these types are compared or cast otherwise from now on. */
+function operands(types: readonly QualifiedName[]): Changed {
+  return type(...types.filter(({ schema }) => schema !== 'pg_catalog'))
 }
 
 function movedBy(node: Node): Changed | undefined {
@@ -53,11 +67,16 @@ function movedBy(node: Node): Changed | undefined {
     return object === undefined ? undefined : type(objectName(object), { name })
   }
   if ('AlterObjectSchemaStmt' in node) {
-    const { relation: range, object } = node.AlterObjectSchemaStmt
+    const { relation: range, object, objectType } = node.AlterObjectSchemaStmt
+    if (objectType === 'OBJECT_OPERATOR') return operands(operatorName(object).arguments)
     return range !== undefined ? relation(range) : object === undefined ? undefined : type(objectName(object))
   }
   if ('DropStmt' in node) {
-    const names = (node.DropStmt.objects ?? []).map(objectName)
+    const { objects = [], removeType } = node.DropStmt
+    if (removeType === 'OBJECT_OPERATOR')
+      return operands(objects.flatMap((each) => operatorName(each).arguments))
+    if (removeType === 'OBJECT_CAST') return operands(objects.flatMap((each) => castName(each).arguments))
+    const names = objects.map(objectName)
     return { relations: names, types: names }
   }
   return undefined
@@ -89,6 +108,8 @@ export function catalogBehind(statement: Node, catalog: Catalog): Catalog {
     relations: () => catalog.relations(),
     relationByOid: (oid) => catalog.relationByOid(oid),
     findFunctions: (name, path) => catalog.findFunctions(name, path),
+    findOperators: (name, path) => catalog.findOperators(name, path),
+    casts: () => catalog.casts(),
     typeByOid,
     findType: (name, path) => {
       const found = isOneOf(types, name) ? undefined : catalog.findType(name, path)

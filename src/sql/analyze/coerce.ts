@@ -1,6 +1,6 @@
 import type { ValueSet } from '../../catalog/model.js'
 import { meetConstant, meetParameter, meetSet } from './literals.js'
-import { Refused, type Analysis, type Expr, type Meeting } from './state.js'
+import { Refused, type Analysis, type Constant, type Expr, type Meeting } from './state.js'
 import {
   ANYCOMPATIBLE,
   ANYCOMPATIBLEARRAY,
@@ -85,19 +85,31 @@ export function coerceType(
       }
       if (known === UNKNOWN) analysis.parameters.set(expr.parameter.number, target)
       meetParameter(analysis, expr.parameter, target, meeting)
-    } else if (expr.constant !== undefined) meetConstant(expr.constant, target, meeting)
+    } else if (expr.constant !== undefined) {
+      noteConstant(analysis, expr.constant, target)
+      meetConstant(expr.constant, target, meeting)
+    }
     return { ...expr, type: target }
   }
+  const cast = types.castTaken(expr.type, target, context)
+  if (cast !== undefined) analysis.findings.made.casts.add(cast)
+  // What the function makes of it is not known.
+  if (cast?.method === 'function') return { type: target }
   if (expr.type === RECORD && types.isComposite(target))
     return coerceRow(analysis, expr, target, context, meeting)
   const domain = types.base(target) === target ? undefined : domainSetOf(types, target)
   if (domain !== undefined && types.isText(expr.type)) {
     meetSet(analysis, expr, domain, 'reject', meeting, { branches: true })
   }
-  if (context === 'explicit') meetAsText(analysis, expr, target, meeting)
+  if (context === 'explicit' || cast?.method === 'inout') meetAsText(analysis, expr, target, meeting)
   if (!keepsText(types, expr.type, target)) return { type: target }
   const values = closedSet(types, expr)
   return { ...expr, type: target, ...(values === undefined ? {} : { values }) }
+}
+
+function noteConstant({ types, findings }: Analysis, { value }: Constant, target: TypeId): void {
+  const type = types.toRef(target)
+  if (value !== null && type !== undefined) findings.made.constants.push({ value, type })
 }
 
 /** Text, or an array of it, is cast to an enum: its constants are read by the enum's input function when the statement runs. */
@@ -292,6 +304,7 @@ function bind(types: Types, actual: readonly TypeId[], declared: readonly TypeId
 export function genericsAgree(types: Types, actual: readonly TypeId[], declared: readonly TypeId[]): boolean {
   const found = bind(types, actual, declared)
   if (found === undefined) return false
+  if (declared.includes(ANYENUM) && found.element === undefined && !actual.includes(OPEN)) return false
   if (found.compatible.length > 0) {
     const common = selectCommonType(types, found.compatible)
     if (common === undefined) return false

@@ -17,11 +17,12 @@ import type {
   SubLink,
   TypeCast,
 } from '@pgsql/types'
+import type { QualifiedName } from '../../catalog/model.js'
 import { transformCall } from './call.js'
 import { coerceToCommon, coerceToSpecific, coerceToTarget, unify } from './coerce.js'
 import { transformJsonOrXml } from './json.js'
 import { listOf, unwrap } from './nodes.js'
-import { makeArrayOperator, makeOperator } from './operators.js'
+import { EQUALS, makeArrayOperator, makeOperator } from './operators.js'
 import { transformColumnRef, transformIndirection } from './reference.js'
 import type { Scope } from './scope.js'
 import { Refused, type Expr, type Meeting } from './state.js'
@@ -34,6 +35,7 @@ import {
   isPolymorphic,
   NUMERIC,
   OPEN,
+  qualified,
   RECORD,
   stringList,
   TEXT,
@@ -209,7 +211,7 @@ const isNull = (node: Node | undefined): boolean =>
 /** transformAExpr*: operators, IN, BETWEEN, IS DISTINCT FROM, NULLIF, LIKE, ANY and ALL. */
 function transformOperation(scope: Scope, node: A_Expr, mayNeverHold = false): Expr {
   const { analysis } = scope
-  const name = operatorName(node)
+  const name = operatorName(node.name)
   switch (node.kind) {
     case 'AEXPR_IN':
       return transformIn(scope, name, transformExpr(scope, node.lexpr), listOf(node.rexpr))
@@ -248,16 +250,14 @@ function transformOperation(scope: Scope, node: A_Expr, mayNeverHold = false): E
   }
 }
 
-function operatorName(node: A_Expr): string {
-  const names = stringList(node.name)
-  // OPERATOR(schema.=) of a schema of the user's is an operator nobody knows: no built-in has a blank in its name.
-  return names.length > 1 && names.at(-2) !== 'pg_catalog' ? names.join(' ') : (names.at(-1) ?? '')
+function operatorName(names: readonly Node[] | undefined): QualifiedName {
+  return qualified(stringList(names)) ?? EQUALS
 }
 
 /** transformAExprOp. */
 function transformOperator(
   scope: Scope,
-  name: string,
+  name: QualifiedName,
   lexpr: Node | undefined,
   rexpr: Node | undefined,
   mayNeverHold = false,
@@ -291,7 +291,12 @@ function transformOperator(
 }
 
 /** make_row_comparison_op: field by field. */
-export function compareRows(scope: Scope, name: string, left: readonly Expr[], right: readonly Expr[]): Expr {
+export function compareRows(
+  scope: Scope,
+  name: QualifiedName,
+  left: readonly Expr[],
+  right: readonly Expr[],
+): Expr {
   if (left.length !== right.length) throw new Refused('42601', 'unequal number of entries in row expressions')
   for (const [i, one] of left.entries()) {
     const { type } = makeOperator(scope.analysis, name, one, right[i]!)
@@ -308,8 +313,8 @@ function transformBetween(scope: Scope, node: A_Expr): Expr {
   const bounds: [Node | undefined, Node | undefined][] = [[low, high]]
   if (node.kind === 'AEXPR_BETWEEN_SYM' || node.kind === 'AEXPR_NOT_BETWEEN_SYM') bounds.push([high, low])
   for (const [from, to] of bounds) {
-    isBoolean(scope, transformOperator(scope, not ? '<' : '>=', node.lexpr, from))
-    isBoolean(scope, transformOperator(scope, not ? '>' : '<=', node.lexpr, to))
+    isBoolean(scope, transformOperator(scope, { name: not ? '<' : '>=' }, node.lexpr, from))
+    isBoolean(scope, transformOperator(scope, { name: not ? '>' : '<=' }, node.lexpr, to))
   }
   return { type: BOOL }
 }
@@ -423,7 +428,7 @@ function transformCase(scope: Scope, node: CaseExpr): Expr {
     if (tested === undefined) transformBoolean(scope, expr, 'CASE/WHEN')
     else {
       const right = transformExpr(scope, expr)
-      isBoolean(scope, { type: makeOperator(analysis, '=', tested, right).type })
+      isBoolean(scope, { type: makeOperator(analysis, EQUALS, tested, right).type })
     }
     results.push(transformExpr(scope, result))
   }
@@ -471,9 +476,8 @@ function transformSubLink(scope: Scope, node: SubLink): Expr {
     case 'ALL_SUBLINK': {
       const left = transformExpr(scope, node.testexpr)
       if (result.open) return { type: BOOL }
-      const names = stringList(node.operName)
       const right = result.columns.map((column) => column.expr)
-      return compareRows(scope, names.at(-1) ?? '=', left.row ?? [left], right)
+      return compareRows(scope, operatorName(node.operName), left.row ?? [left], right)
     }
     default:
       return { type: OPEN }

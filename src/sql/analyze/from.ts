@@ -2,7 +2,7 @@ import type { Alias, JoinExpr, Node, RangeSubselect, RangeVar } from '@pgsql/typ
 import { selectCommonType } from './coerce.js'
 import { transformBoolean } from './expression.js'
 import { transformFunctionItem, transformTableFunction } from './fromFunction.js'
-import { makeOperator } from './operators.js'
+import { EQUALS, makeOperator } from './operators.js'
 import { makeItem, relationColumns, unknownItem, type Item, type Scope, type ScopeColumn } from './scope.js'
 import { analyzeSubquery } from './select.js'
 import { Refused, type Expr } from './state.js'
@@ -204,7 +204,7 @@ function mergeColumn(scope: Scope, join: JoinExpr, name: string, left: Item, rig
   const { analysis } = scope
   const one = joinColumn(left, name)
   const other = joinColumn(right, name)
-  makeOperator(analysis, '=', one, other)
+  makeOperator(analysis, EQUALS, one, other)
   const type = selectCommonType(analysis.types, [one.type, other.type], 'JOIN/USING')!
   const base = join.jointype === 'JOIN_RIGHT' ? other : one
   if (base.type === type && join.jointype !== 'JOIN_FULL') return { name, expr: base }

@@ -1,4 +1,5 @@
 import type { Node } from '@pgsql/types'
+import type { QualifiedName } from '../../catalog/model.js'
 import { coerceToCommon, coerceToSpecific, selectCommonType } from './coerce.js'
 import { compareRows, transformExpr } from './expression.js'
 import { makeArrayOperator, makeOperator } from './operators.js'
@@ -10,7 +11,7 @@ import { BOOL, OPEN, RECORD } from './types.js'
  * transformAExprIn: the list's items that mention no column of this query become an array of one common type, if there
  * are several and they have one; every other item is compared by itself.
  */
-export function transformIn(scope: Scope, name: string, left: Expr, items: readonly Node[]): Expr {
+export function transformIn(scope: Scope, name: QualifiedName, left: Expr, items: readonly Node[]): Expr {
   const { analysis } = scope
   const { types } = analysis
   const all: Expr[] = []

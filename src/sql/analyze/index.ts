@@ -1,15 +1,18 @@
 import type { Node, RawStmt } from '@pgsql/types'
 import type { Catalog, Relation, TypeRef, ValueSet } from '../../catalog/model.js'
+import type { ExpressionPlace } from '../../catalog/store.js'
 import { parseSql } from '../parser.js'
 import { Unreadable } from '../unreadable.js'
 import type { SqlUse, Target } from '../use.js'
 import { catalogBehind } from './changed.js'
 import { tableItem } from './from.js'
-import { Scope } from './scope.js'
+import { coerceToSpecific } from './coerce.js'
+import { transformExpr } from './expression.js'
+import { makeItem, Scope } from './scope.js'
 import { transformQuery, type QueryResult } from './select.js'
 import { SearchPath } from './searchPath.js'
 import { Session } from './session.js'
-import { Analysis, Findings } from './state.js'
+import { Analysis, Findings, Made } from './state.js'
 import { transformStatement } from './statement.js'
 import { OPEN, Types, type TypeId } from './types.js'
 import { dropUnread } from './unread.js'
@@ -138,16 +141,17 @@ export function analyzeStatements(
 /**
  * The columns that a query (a SelectStmt, or DML with RETURNING) gives, with their types; undefined type = unknown.
  * Undefined where the columns are not known: a star over an unknown relation, or a query that Postgres refuses; why it
- * does is added to `refusals`.
+ * does is added to `refusals`, what it means by what the migrations made to `made`.
  */
 export function describeQuery(
   query: Node,
   catalog: Catalog,
   searchPath: readonly string[] = catalog.searchPath,
   refusals: Refusal[] = [],
+  made = new Made(),
 ): ResultColumn[] | undefined {
   const types = new Types(catalog, searchPath)
-  const analysis = new Analysis('', types)
+  const analysis = new Analysis('', types, new Findings(made))
   let result: ResultColumn[] | undefined
   analysis.findings.guard(() => {
     result = resultColumns(types, transformQuery(new Scope(analysis), query))
@@ -159,6 +163,27 @@ export function describeQuery(
     refusals.push({ code: '42P01', message: `relation "${missing}" does not exist` })
   refusals.push(...found)
   return result
+}
+
+/** What {@link describeQuery} adds, for an expression over the columns of a table, or of a domain's value. */
+export function analyzeExpression(
+  expression: Node,
+  { table, columns, type: taken }: ExpressionPlace,
+  catalog: Catalog,
+  searchPath: readonly string[],
+  refusals: Refusal[],
+  made: Made,
+): void {
+  const types = new Types(catalog, searchPath)
+  const analysis = new Analysis('', types, new Findings(made))
+  const scope = new Scope(analysis)
+  const offered = columns.map(({ name, type }) => ({ name, expr: { type: types.fromRef(type) } }))
+  scope.items.push(makeItem(table, offered, { systemColumns: true }))
+  analysis.findings.guard(() => {
+    const value = transformExpr(scope, expression)
+    if (taken !== undefined) coerceToSpecific(analysis, value, types.fromRef(taken), 'an expression')
+  })
+  refusals.push(...analysis.findings.refusals)
 }
 
 /** A table that a fragment of SQL may refer to. */

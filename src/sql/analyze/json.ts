@@ -85,9 +85,9 @@ export function transformJsonOrXml(scope: Scope, tag: string, body: Body): Expr 
     case 'JsonArrayAgg': {
       value(scope, body.arg === undefined ? undefined : wrapAggregate(body.arg))
       const aggregate = constructorOf(body)
+      transformBoolean(scope, aggregate.agg_filter, 'FILTER')
       for (const item of aggregate.agg_order ?? [])
         if ('SortBy' in item) transformExpr(scope, item.SortBy.node)
-      transformBoolean(scope, aggregate.agg_filter, 'FILTER')
       return { type: output(scope, aggregate, JSON_TYPE) }
     }
     case 'JsonParseExpr':

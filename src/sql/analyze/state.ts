@@ -1,4 +1,4 @@
-import type { Catalog, ValueSet } from '../../catalog/model.js'
+import type { Cast, Catalog, OperatorSignature, TypeRef, ValueSet } from '../../catalog/model.js'
 import { Utf8Offsets } from '../offsets.js'
 import type { SqlUse, Target, UseKind } from '../use.js'
 import { readConstant, type LocatedConstant } from '../constants.js'
@@ -65,10 +65,21 @@ export interface Meeting {
   readonly target?: Target | undefined
 }
 
+/** What an expression or a query means by what the migrations made. */
+export class Made {
+  readonly operators = new Set<OperatorSignature>()
+  readonly casts = new Set<Cast>()
+  /** The string constants that get their type from where they stand. */
+  readonly constants: { readonly value: string; readonly type: TypeRef }[] = []
+}
+
 /** What is found over all texts that one text holds: its own statements, and those in functions' bodies. */
 export class Findings {
   readonly uses: SqlUse[] = []
   readonly #seen = new Set<string>()
+
+  constructor(readonly made = new Made()) {}
+
   /** True once an object of the catalog was named. */
   touched = false
   /** Names of relations that the catalog lacks. */

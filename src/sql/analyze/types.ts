@@ -1,8 +1,10 @@
 import type { Node, TypeName } from '@pgsql/types'
 import type {
+  Cast,
   Catalog,
   Column,
   FunctionSignature,
+  OperatorSignature,
   PgType,
   QualifiedName,
   Relation,
@@ -11,10 +13,12 @@ import type {
 import {
   builtinCast,
   builtinFunctions,
+  builtinOperators,
   builtinRelation,
   builtinRelationOfRow,
   builtinType,
   builtinTypeByName,
+  type Operator,
   type Routine,
   type TypeId,
 } from '../builtins.js'
@@ -84,11 +88,13 @@ export interface Field {
   readonly column?: Column
 }
 
-const CONTEXT_RANK = { i: 0, a: 1, e: 2 } as const
-const RANK = { implicit: 0, assignment: 1, explicit: 2, plpgsql: 2 } as const
+const CONTEXT_RANK = { i: 0, a: 1, e: 3 } as const
+const METHODS = { function: 'function', inout: 'io', binary: 'relabel' } as const
+const RANK = { implicit: 0, assignment: 1, plpgsql: 2, explicit: 3 } as const
 
 /** The types of one catalog on top of Postgres's own, as parse analysis asks about them. Pure reads; never throws. */
 export class Types {
+  #castsFrom: ReadonlyMap<TypeId, readonly Cast[]> | undefined
   readonly #routines = new WeakMap<FunctionSignature, Routine>()
 
   constructor(
@@ -291,6 +297,45 @@ export class Types {
     return this.category(type).category === 'S'
   }
 
+  /** The cast from one type to another that the migrations made; domains are not looked through. */
+  cast(source: TypeId, target: TypeId): Cast | undefined {
+    return this.#casts()
+      .get(source)
+      ?.find((cast) => this.fromRef(cast.target) === target)
+  }
+
+  /** Whether a value of a type becomes one of another by itself, by a cast that the migrations made. */
+  hasImplicitCast(source: TypeId): boolean {
+    return (
+      this.#casts()
+        .get(source)
+        ?.some((cast) => cast.context === 'implicit') === true
+    )
+  }
+
+  /** The cast of the migrations by which a value, or each element of an array, gets from one type to another. */
+  castTaken(source: TypeId, target: TypeId, context: CoercionContext): Cast | undefined {
+    const from = this.base(source)
+    const to = this.base(target)
+    if (from === to) return undefined
+    const made = this.cast(from, to)
+    if (made !== undefined) return RANK[context] >= RANK[made.context] ? made : undefined
+    return from < 0 && to < 0 ? this.castTaken(-from, -to, context) : undefined
+  }
+
+  /** By their source. */
+  #casts(): ReadonlyMap<TypeId, readonly Cast[]> {
+    if (this.#castsFrom === undefined) {
+      const casts = new Map<TypeId, Cast[]>()
+      for (const cast of this.catalog.casts()) {
+        const source = this.fromRef(cast.source)
+        casts.set(source, [...(casts.get(source) ?? []), cast])
+      }
+      this.#castsFrom = casts
+    }
+    return this.#castsFrom
+  }
+
   /** Whether a coercion from one type to another exists: find_coercion_pathway of Postgres. */
   pathway(
     target: TypeId,
@@ -301,13 +346,16 @@ export class Types {
     const from = this.base(source)
     if (to === from) return 'relabel'
     const rank = RANK[context]
-    const cast = builtinCast(from, to)
+    const made = this.cast(from, to)
+    if (made !== undefined && rank >= RANK[made.context]) return METHODS[made.method]
+    const cast = made === undefined ? builtinCast(from, to) : undefined
     if (cast !== undefined) return rank >= CONTEXT_RANK[cast] ? 'function' : undefined
-    const member = to < 0 ? this.element(from) : undefined
+    const member = to < 0 && made === undefined ? this.element(from) : undefined
     if (member !== undefined && this.pathway(-to, member, context) !== undefined) return 'array'
     if (context === 'plpgsql') return 'io'
+    if (made !== undefined) return undefined
     if (rank >= 1 && this.isText(to)) return 'io'
-    if (rank >= 2 && this.isText(from)) return 'io'
+    if (rank >= 3 && this.isText(from)) return 'io'
     return undefined
   }
 
@@ -395,6 +443,39 @@ export class Types {
       defaults: inputs.filter((argument) => argument.hasDefault).length,
       orderedSet: false,
       outputs: outputs.map((argument) => ({ name: argument.name ?? '', type: this.fromRef(argument.type) })),
+    }
+  }
+
+  /**
+   * All operators that a name can mean, in the order of the search path; of those with the same operands the first:
+   * OpernameGetCandidates.
+   */
+  operators(name: QualifiedName): readonly Operator[] {
+    const { schema } = name
+    const builtin = schema === undefined || schema === 'pg_catalog' ? builtinOperators(name.name) : []
+    const made = this.catalog.findOperators(name, this.searchPath)
+    if (made.length === 0) return builtin
+    // pg_catalog comes first unless the path names it.
+    const before = this.searchPath.slice(0, Math.max(0, this.searchPath.indexOf('pg_catalog')))
+    const isBefore = (each: OperatorSignature): boolean =>
+      schema === undefined && before.includes(each.schema)
+    const first = made.filter(isBefore).map((each) => this.#operator(each))
+    const rest = made.filter((each) => !isBefore(each)).map((each) => this.#operator(each))
+    const distinct = new Map<string, Operator>()
+    for (const operator of [...first, ...builtin, ...rest]) {
+      const key = operator.args.join(' ')
+      if (!distinct.has(key)) distinct.set(key, operator)
+    }
+    return [...distinct.values()]
+  }
+
+  #operator(made: OperatorSignature): Operator {
+    const { left, right, returns } = made
+    const args = left === undefined ? [right] : [left, right]
+    return {
+      args: args.map((each) => this.fromRef(each)),
+      result: returns === undefined ? OPEN : this.fromRef(returns),
+      made,
     }
   }
 

@@ -10,11 +10,12 @@ import type {
 } from '@pgsql/types'
 import { PgError } from '../../catalog/error.js'
 import type { Oid } from '../../catalog/model.js'
-import type { DescribedQuery, Store } from '../../catalog/store.js'
+import type { DescribedExpression, DescribedQuery, ExpressionPlace, Store } from '../../catalog/store.js'
 import type { StoredRelation } from '../../catalog/stored.js'
 import { checkLiteral, resolveType } from '../../catalog/types.js'
 import { UNKNOWN_QUERY } from '../../catalog/views.js'
-import { describeQuery as analyze, type Refusal } from '../analyze/index.js'
+import { analyzeExpression, describeQuery as analyze, type Refusal } from '../analyze/index.js'
+import { Made } from '../analyze/state.js'
 import { walk } from './expressions.js'
 import { columnComparison, stringConstant } from './lists.js'
 import { listName, rangeName, strings, typeName } from './names.js'
@@ -36,7 +37,11 @@ class Reads {
   readonly found = new Map<string, { relation: Oid; attnum: number }>()
   complete = true
 
-  constructor(readonly store: Store) {}
+  constructor(
+    readonly store: Store,
+    /** Whether the constants of comparisons are of the columns' types: there are no operators but Postgres's own. */
+    private readonly checksConstants: boolean,
+  ) {}
 
   add(relation: Oid, attnum: number): void {
     this.found.set(`${relation} ${attnum}`, { relation, attnum })
@@ -137,7 +142,7 @@ class Reads {
 
   /** A constant that is compared with a column must be one of its type's. */
   comparison(expression: A_Expr, scope: readonly Source[]): void {
-    const found = columnComparison(expression)
+    const found = this.checksConstants ? columnComparison(expression) : undefined
     if (found === undefined || found.asText || found.cast || found.textConstants) return
     for (const source of scope) {
       const at = source.renamed.indexOf(found.column)
@@ -226,14 +231,16 @@ export function describeQuery(query: unknown, store: Store): DescribedQuery {
   // Only its PREPARE says what a prepared statement gives.
   if ('ExecuteStmt' in node) return UNKNOWN_QUERY
   const refusals: Refusal[] = []
-  const columns = analyze(node, store.live(), store.searchPath, refusals)
-  const [refusal] = refusals
-  if (store.strict && refusal !== undefined) throw new PgError(refusal.code, refusal.message)
-  const reads = new Reads(store)
+  const made = new Made()
+  const columns = analyze(node, store.live(), store.searchPath, refusals, made)
+  requireRight(store, refusals)
+  const own = describeMade(made)
+  if (own.isOwn) for (const { value, type } of own.constants) checkLiteral(store, type, value)
+  const reads = new Reads(store, !own.isOwn)
   reads.inner(node, [], new Set())
   if (store.strict && !reads.complete) throw new PgError('42P01', 'relation does not exist')
   const types: Oid[] = []
-  const functions: Oid[] = []
+  const functions: Oid[] = [...own.functions]
   walk(node, (kind, value) => {
     const child = { [kind]: value } as unknown as Node
     if ('TypeCast' in child) {
@@ -250,7 +257,36 @@ export function describeQuery(query: unknown, store: Store): DescribedQuery {
   return {
     columns: (columns ?? []).map(({ name, type }) => (type === undefined ? { name } : { name, type })),
     reads: [...reads.found.values()],
-    references: { types: types.filter((oid) => store.types.has(oid)), functions, sequences: [] },
+    references: {
+      types: types.filter((oid) => store.types.has(oid)),
+      functions,
+      operators: own.operators,
+      sequences: [],
+    },
     complete: columns !== undefined && reads.complete,
   }
+}
+
+function requireRight(store: Store, [refusal]: readonly Refusal[]): void {
+  if (store.strict && refusal !== undefined) throw new PgError(refusal.code, refusal.message)
+}
+
+function describeMade({ operators, casts, constants }: Made): DescribedExpression {
+  return {
+    functions: [...casts].flatMap((cast) => cast.function ?? []),
+    operators: [...operators].map((operator) => operator.oid),
+    isOwn: operators.size > 0 || casts.size > 0,
+    constants,
+  }
+}
+
+/** What an expression means where the migrations made operators or casts. */
+export function describeExpression(tree: unknown, place: ExpressionPlace, store: Store): DescribedExpression {
+  const refusals: Refusal[] = []
+  const made = new Made()
+  analyzeExpression(tree as Node, place, store.live(), store.searchPath, refusals, made)
+  requireRight(store, refusals)
+  const described = describeMade(made)
+  // What we refuse and Postgres did not has another meaning than we know.
+  return refusals.length > 0 ? { ...described, isOwn: true } : described
 }

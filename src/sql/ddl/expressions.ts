@@ -47,13 +47,14 @@ function columnName(ref: ColumnRef): string | undefined {
   return last !== undefined && 'String' in last ? stringOf(last) : undefined
 }
 
-/** What the catalog must know of an expression. */
-export function readExpression(node: Node): Expression {
+/** What the catalog must know of an expression; `withTree` where its tree is not kept elsewhere. */
+export function readExpression(node: Node, withTree = true): Expression {
   const columns: string[] = []
   const types: TypeName[] = []
   const functions: QualifiedName[] = []
   const sequences: QualifiedName[] = []
   const comparisons: Comparison[] = []
+  let isResolved = true
   walk(node, (kind, value) => {
     switch (kind) {
       case 'ColumnRef': {
@@ -63,6 +64,7 @@ export function readExpression(node: Node): Expression {
       }
       case 'TypeCast':
         types.push(typeName((value as TypeCast).typeName))
+        if (!isConstant((value as TypeCast).arg)) isResolved = false
         break
       case 'FuncCall': {
         const { funcname, args } = value as FuncCall
@@ -72,6 +74,7 @@ export function readExpression(node: Node): Expression {
         break
       }
       case 'A_Expr': {
+        isResolved = false
         const found = columnComparison(value as A_Expr)
         if (found === undefined || found.cast) break
         const { column, asText, values, textConstants } = found
@@ -87,8 +90,13 @@ export function readExpression(node: Node): Expression {
     sequences,
     comparisons,
     ...(list === undefined ? {} : { list }),
+    ...(withTree && !isResolved ? { tree: withoutPositions(node) } : {}),
     ...wholeOf(node),
   }
+}
+
+function isConstant(node: Node | undefined): boolean {
+  return node !== undefined && 'A_Const' in node
 }
 
 /** What an expression is as a whole, where it is a constant, a cast or a column. */

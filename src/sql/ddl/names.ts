@@ -61,6 +61,23 @@ export function typeLength(type: TypeNameNode | undefined): number | undefined {
   return first !== undefined && 'A_Const' in first ? first.A_Const.ival?.ival : undefined
 }
 
+/** An operator as DROP and ALTER name it. NONE in place of its left operand is left out. */
+export function operatorName(
+  node: Node | undefined,
+): FunctionName & { readonly arguments: readonly TypeName[] } {
+  if (node === undefined || !('ObjectWithArgs' in node)) return { name: '', arguments: [] }
+  const { objname, objargs = [] } = node.ObjectWithArgs
+  const operands = objargs.flatMap((each) => ('TypeName' in each ? [typeName(each.TypeName)] : []))
+  return { ...listName(objname), arguments: operands }
+}
+
+/** A cast as DROP names it: by its source and its target. */
+export function castName(node: Node | undefined): FunctionName & { readonly arguments: readonly TypeName[] } {
+  const items = node !== undefined && 'List' in node ? (node.List.items ?? []) : []
+  const types = items.flatMap((each) => ('TypeName' in each ? [typeName(each.TypeName)] : []))
+  return { name: '', arguments: types }
+}
+
 /** A function, type or relation as DROP and ALTER name it: ObjectWithArgs, TypeName, or a list of strings. */
 export function objectName(node: Node | undefined): FunctionName {
   if (node === undefined) return { name: '' }

@@ -16,7 +16,7 @@ const HARMLESS =
 
 /** CREATE, ALTER and DROP of what the catalog does not hold. */
 const OTHER_OBJECTS =
-  /^(?:create(?:\s+or\s+replace)?|alter|drop)\s+(?:constraint\s+trigger|event\s+trigger|trigger|policy|role|user|group|database|tablespace|publication|subscription|statistics|collation|conversion|cast|operator|(?:trusted\s+|procedural\s+)*language|server|access\s+method|text\s+search|transform|rule|default\s+privileges|large\s+object|owned|foreign\s+data|system)\b/i
+  /^(?:create(?:\s+or\s+replace)?|alter|drop)\s+(?:constraint\s+trigger|event\s+trigger|trigger|policy|role|user|group|database|tablespace|publication|subscription|statistics|collation|conversion|operator\s+(?:class|family)|(?:trusted\s+|procedural\s+)*language|server|access\s+method|text\s+search|transform|rule|default\s+privileges|large\s+object|owned|foreign\s+data|system)\b/i
 
 const SYSTEM_CATALOGS = /\bpg_(?:enum|type|attribute|class|constraint|namespace|attrdef)\b/i
 

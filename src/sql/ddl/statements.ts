@@ -5,10 +5,22 @@ import type {
   CreateFunction,
   DomainAction,
   Expression,
+  FunctionName,
+  ObjectKind,
 } from '../../catalog/change.js'
 import type { QualifiedName } from '../../catalog/model.js'
 import { readExpression, withoutPositions } from './expressions.js'
-import { listName, objectName, rangeName, strings, stringOf, typeName } from './names.js'
+import {
+  castName,
+  listName,
+  objectName,
+  operatorName,
+  rangeName,
+  strings,
+  stringOf,
+  typeName,
+} from './names.js'
+import { readCast, readOperator } from './operators.js'
 import {
   objectKind,
   readAlterTable,
@@ -89,6 +101,7 @@ function readTypes(node: Node, lineOf: LineOf): readonly Change[] | undefined {
     return [{ do: 'create range', name: listName(node.CreateRangeStmt.typeName), subtype: type }]
   }
   if ('DefineStmt' in node) {
+    if (node.DefineStmt.kind === 'OBJECT_OPERATOR') return [readOperator(node.DefineStmt)]
     if (node.DefineStmt.kind !== 'OBJECT_TYPE') return []
     return [{ do: 'create base type', name: listName(node.DefineStmt.defnames) }]
   }
@@ -226,6 +239,7 @@ function fromQuery(
 function readObjects(node: Node, lineOf: LineOf): readonly Change[] | undefined {
   if ('CreateSchemaStmt' in node) return readSchema(node.CreateSchemaStmt, lineOf)
   if ('CreateFunctionStmt' in node) return [readFunction(node.CreateFunctionStmt)]
+  if ('CreateCastStmt' in node) return [readCast(node.CreateCastStmt)]
   if ('CreateExtensionStmt' in node) {
     const { extname, if_not_exists: ifNotExists } = node.CreateExtensionStmt
     return [{ do: 'create extension', name: extname ?? '', ...(ifNotExists === true ? { ifNotExists } : {}) }]
@@ -239,7 +253,7 @@ function readObjects(node: Node, lineOf: LineOf): readonly Change[] | undefined 
       {
         do: 'set schema',
         kind,
-        name: relation === undefined ? objectName(object) : rangeName(relation),
+        name: relation === undefined ? nameOfKind(kind)(object) : rangeName(relation),
         schema: newschema ?? '',
         ...(ifExists === true ? { ifExists } : {}),
       },
@@ -253,13 +267,18 @@ function readObjects(node: Node, lineOf: LineOf): readonly Change[] | undefined 
       {
         do: 'drop',
         kind,
-        names: (objects ?? []).map(objectName),
+        names: (objects ?? []).map(nameOfKind(kind)),
         ...(ifExists === true ? { ifExists } : {}),
         ...(behavior === 'DROP_CASCADE' ? { cascade: true } : {}),
       },
     ]
   }
   return undefined
+}
+
+/** How the objects of a kind are named in DROP and ALTER. */
+function nameOfKind(kind: ObjectKind): (node: Node | undefined) => FunctionName {
+  return kind === 'operator' ? operatorName : kind === 'cast' ? castName : objectName
 }
 
 /** The order in which CREATE SCHEMA makes its elements (transformCreateSchemaStmtElements). */
@@ -270,6 +289,11 @@ const ELEMENTS: readonly Change['do'][] = [
   'create index',
 ]
 
+/** setSchemaName of parse_utilcmd.c, for what would be temporary otherwise. */
+function withSchema(change: Change, schema: string): Change {
+  return change.do === 'create from query' ? { ...change, name: { schema, ...change.name } } : change
+}
+
 function readSchema(statement: CreateSchemaStmt, lineOf: LineOf): readonly Change[] {
   const role = statement.authrole?.rolename
   const name = statement.schemaname ?? role ?? ''
@@ -277,6 +301,7 @@ function readSchema(statement: CreateSchemaStmt, lineOf: LineOf): readonly Chang
   if (name === '') return []
   const elements = (statement.schemaElts ?? [])
     .flatMap((element) => readChanges(element, lineOf) ?? [])
+    .map((element) => withSchema(element, name))
     .sort((a, b) => ELEMENTS.indexOf(a.do) - ELEMENTS.indexOf(b.do))
   return [
     {

@@ -52,7 +52,7 @@ export function readConstraint(constraint: Constraint, column?: string): Constra
   const { conname, raw_expr: condition, pktable, indexname } = constraint
   if (conname !== undefined) read.name = conname
   if (condition !== undefined) {
-    read.expression = readExpression(condition)
+    read.expression = readExpression(condition, false)
     if (kind === 'check') read.tree = withoutPositions(condition)
   }
   if (pktable !== undefined) {
@@ -303,6 +303,8 @@ const KINDS: Readonly<Record<string, ObjectKind>> = {
   OBJECT_PROCEDURE: 'procedure',
   OBJECT_ROUTINE: 'routine',
   OBJECT_AGGREGATE: 'aggregate',
+  OBJECT_OPERATOR: 'operator',
+  OBJECT_CAST: 'cast',
 }
 
 /** The kinds of object that the catalog holds; undefined for others. */

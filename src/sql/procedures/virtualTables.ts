@@ -272,6 +272,33 @@ function* pgProc(store: Store): Rows {
   }
 }
 
+function* pgOperator(store: Store): Rows {
+  for (const { oid, name, schema, left, right, returns } of store.operators.values()) {
+    yield {
+      oid,
+      oprname: name,
+      oprnamespace: namespaceOid(store, schema) ?? null,
+      oprkind: left === undefined ? 'l' : 'b',
+      oprleft: left === undefined ? 0 : typeOid(left),
+      oprright: typeOid(right),
+      oprresult: returns === undefined ? UNKNOWN : typeOid(returns),
+    }
+  }
+}
+
+function* pgCast(store: Store): Rows {
+  for (const { oid, source, target, context, method } of store.casts.values()) {
+    yield {
+      oid,
+      castsource: typeOid(source),
+      casttarget: typeOid(target),
+      castfunc: method === 'function' ? UNKNOWN : 0,
+      castcontext: context.charAt(0),
+      castmethod: method.charAt(0),
+    }
+  }
+}
+
 function* informationTables(store: Store): Rows {
   for (const relation of store.relations.values()) {
     const type =
@@ -390,6 +417,8 @@ const TABLES: Readonly<Record<string, (store: Store) => Iterable<VirtualRow>>> =
   'pg_catalog.pg_index': pgIndex,
   'pg_catalog.pg_indexes': pgIndexes,
   'pg_catalog.pg_proc': pgProc,
+  'pg_catalog.pg_operator': pgOperator,
+  'pg_catalog.pg_cast': pgCast,
   'pg_catalog.pg_extension': extensions,
   'pg_catalog.pg_tables': (store) => named(store, ['table', 'partitioned table'], 'schemaname', 'tablename'),
   'pg_catalog.pg_views': (store) => named(store, ['view'], 'schemaname', 'viewname'),

@@ -1,5 +1,6 @@
-import { describe, it } from 'vitest'
-import { check } from './check.js'
+import { describe, expect, it } from 'vitest'
+import { catalogOf } from './catalog.js'
+import { check, usesOf } from './check.js'
 
 const ZAPATOS = `import * as db from 'zapatos/db'
 import { conditions as dc, insert } from 'zapatos/db'
@@ -33,4 +34,21 @@ describe('pg-promise', () => {
     `pgp.helpers.values({ status: 'a' }, ['status'])`,
     `pgp.insert({ status: 'a' }, null, 'workspaces')`,
   ])('%s', (code) => check(code))
+})
+
+describe('a column for whose type the migrations made a comparison', () => {
+  const table = `CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE workspaces (status mood, kind text CHECK (kind IN ('k')));
+    CREATE FUNCTION same(mood, text) RETURNS bool LANGUAGE sql AS 'SELECT true'; CREATE SCHEMA app;`
+  const code = `${ZAPATOS} db.select('workspaces', { status: 'a' }); db.insert('workspaces', { status: 'b' }); db.select('workspaces', { kind: 'c' })`
+
+  it.each([
+    ['CREATE OPERATOR = (LEFTARG = mood, RIGHTARG = text, FUNCTION = same);', ['b', 'c']],
+    ['CREATE CAST (mood AS text) WITH INOUT AS IMPLICIT;', ['b', 'c']],
+    ['CREATE OPERATOR app.= (LEFTARG = mood, RIGHTARG = text, FUNCTION = same);', ['a', 'b', 'c']],
+    ['CREATE OPERATOR || (LEFTARG = mood, RIGHTARG = text, FUNCTION = same);', ['a', 'b', 'c']],
+    ['CREATE CAST (mood AS text) WITH INOUT;', ['a', 'b', 'c']],
+  ])('%s', (made, expected) => {
+    const uses = usesOf(code, undefined, catalogOf(table + made))
+    expect(uses.map(({ value }) => value)).toEqual(expected)
+  })
 })

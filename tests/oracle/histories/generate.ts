@@ -35,6 +35,8 @@ export class Generator {
       [2, () => this.sequence()],
       [3, () => this.schema()],
       [3, () => this.function()],
+      [5, () => this.operator()],
+      [4, () => this.cast()],
       [8, () => this.block()],
       [3, () => this.searchPath()],
       [2, () => this.editEnum()],
@@ -386,6 +388,58 @@ export class Generator {
     ])
   }
 
+  /** Operators, and the functions under them. */
+  operator(): string {
+    const { names, random } = this
+    const operands = (): string => `${random.chance(0.1) ? 'NONE' : names.operand()}, ${names.operand()}`
+    const drop = (): string => this.maybe(0.4, ' CASCADE')
+    return random.choose([
+      [
+        4,
+        () =>
+          `CREATE FUNCTION h(${names.operand()}, ${names.operand()}) RETURNS bool IMMUTABLE LANGUAGE plpgsql AS $h$ BEGIN RETURN NULL; END $h$`,
+      ],
+      [8, () => this.createOperator()],
+      [2, () => `DROP OPERATOR ${this.maybe(0.3, 'IF EXISTS ')}${names.operator()} (${operands()})${drop()}`],
+      [1, () => `ALTER OPERATOR ${names.operator()} (s, ${names.operand()}) SET SCHEMA ${names.schema()}`],
+      [1, () => `DROP FUNCTION h${this.maybe(0.7, `(${names.operand()}, ${names.operand()})`)}${drop()}`],
+    ])
+  }
+
+  createOperator(): string {
+    const { names, random } = this
+    const left = this.maybe(0.95, `LEFTARG = ${names.operand()}, `)
+    const made = random.chance(0.9) ? 'h' : 'texteq'
+    const others = [
+      this.maybe(0.3, `, COMMUTATOR = OPERATOR(${names.operator()})`),
+      this.maybe(0.2, `, NEGATOR = OPERATOR(${names.operator()})`),
+    ].map((other) => other.replace(/OPERATOR\(([^.]*)\)$/, '$1'))
+    return `CREATE OPERATOR ${names.operator()} (${left}RIGHTARG = ${names.operand()}, FUNCTION = ${made}${others.join('')})`
+  }
+
+  /** Casts, and the functions under them. */
+  cast(): string {
+    const { names, random } = this
+    const types = (): string => `${names.operand()} AS ${names.operand()}`
+    const context = random.pick(['', ' AS ASSIGNMENT', ' AS IMPLICIT'])
+    const drop = (): string => this.maybe(0.4, ' CASCADE')
+    return random.choose([
+      [
+        4,
+        () =>
+          `CREATE FUNCTION i(${names.operand()}) RETURNS ${random.pick(['s', 's', 'text', names.type()])} IMMUTABLE LANGUAGE plpgsql AS $h$ BEGIN RETURN NULL; END $h$`,
+      ],
+      [4, () => `CREATE CAST (${types()}) WITH INOUT${context}`],
+      [
+        4,
+        () => `CREATE CAST (${types()}) WITH FUNCTION i${this.maybe(0.6, `(${names.operand()})`)}${context}`,
+      ],
+      [0.5, () => `CREATE CAST (${types()}) WITHOUT FUNCTION${context}`],
+      [2, () => `DROP CAST ${this.maybe(0.3, 'IF EXISTS ')}(${types()})${drop()}`],
+      [1, () => `DROP FUNCTION i${this.maybe(0.7, `(${names.operand()})`)}${drop()}`],
+    ])
+  }
+
   searchPath(): string {
     const { names, random } = this
     return random.choose([
@@ -502,6 +556,13 @@ function beginning(generator: Generator): string[] {
         `CREATE TABLE t (c ${random.pick(['s', 'text', 's', 'varchar', 's[]'])}${generator.columnConstraint('c')}, d ${generator.columnType()}, e text)`,
     ],
     [0.2, () => `CREATE TABLE u (c text CHECK (c IN (${list()})), d s)`],
+    [
+      0.15,
+      () =>
+        `CREATE FUNCTION h(s, text) RETURNS bool IMMUTABLE LANGUAGE plpgsql AS $h$ BEGIN RETURN NULL; END $h$`,
+    ],
+    [0.15, () => `CREATE OPERATOR = (LEFTARG = s, RIGHTARG = text, FUNCTION = h)`],
+    [0.1, () => `CREATE CAST (text AS s) WITH INOUT${random.pick(['', ' AS ASSIGNMENT', ' AS IMPLICIT'])}`],
     [0.15, () => `CREATE TABLE u (${generator.columnDefinition()}) INHERITS (t)`],
     [0.1, () => `CREATE TABLE u (c s, d text, CONSTRAINT k CHECK (d IN (${list()}))) PARTITION BY LIST (c)`],
     [0.1, () => `CREATE TABLE _t PARTITION OF u FOR VALUES IN ('a')`],

@@ -11,6 +11,7 @@ const VIEWS = ['v', 'v', 'w', 't']
 const COLUMNS = ['c', 'c', 'c', 'd', 'd', 'e', 'status', '"C d"', LONG]
 const LABELS = ['a', 'a', 'b', 'b', 'c', 'd', "it''s", 'A', 'two words', '']
 const CONSTRAINTS = ['k', 't_c_check', 't_c_not_null', 't_pkey', 't_c_key', '"K"', 's_check', LONG]
+const OPERATORS = ['=', '=', '<>', '#', '===']
 const FUNCTIONS = ['f', 'g', 'migrate']
 
 export class Names {
@@ -61,6 +62,21 @@ export class Names {
 
   function(): string {
     return this.random.pick(FUNCTIONS)
+  }
+
+  operator(): string {
+    const name = this.random.pick(OPERATORS)
+    return this.random.chance(0.2) ? `${this.schema()}.${name}` : name
+  }
+
+  /** A type that operators and casts are of. */
+  operand(): string {
+    return this.random.choose<string>([
+      [5, () => 's'],
+      [4, () => 'text'],
+      [2, () => this.type()],
+      [0.5, () => this.random.pick(['s[]', 'int', 'varchar', 'anyenum', 'anyelement'])],
+    ])
   }
 
   label(): string {

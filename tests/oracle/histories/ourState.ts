@@ -108,5 +108,13 @@ export function ourState(frozen: Catalog): string[] {
     const inputs = each.arguments.filter((argument) => argument.mode !== 'out' && argument.mode !== 'table')
     lines.push(`function ${each.schema}.${each.name} ${inputs.length}`)
   }
+  for (const { schema, name, left, right, shell } of catalog.operators()) {
+    const operands = [left === undefined ? '0' : printType(catalog, left), printType(catalog, right)]
+    lines.push(`operator ${schema}.${name} ${operands.join(' ')}${shell ? ' shell' : ''}`)
+  }
+  for (const { source, target, context, method } of catalog.casts()) {
+    const types = `${printType(catalog, source)} ${printType(catalog, target)}`
+    lines.push(`cast ${types} ${context.charAt(0)} ${method.charAt(0)}`)
+  }
   return lines.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
 }

@@ -47,6 +47,12 @@ BEGIN
     SELECT 'function ' || n.name || '.' || p.proname || ' ' || p.pronargs
     FROM pg_catalog.pg_proc p JOIN n ON n.oid = p.pronamespace WHERE p.oid >= 16384 AND p.proname !~ '^history_'
     UNION ALL
+    SELECT 'operator ' || n.name || '.' || o.oprname || ' #' || o.oprleft || ' #' || o.oprright || CASE WHEN o.oprcode = 0 THEN ' shell' ELSE '' END
+    FROM pg_catalog.pg_operator o JOIN n ON n.oid = o.oprnamespace WHERE o.oid >= 16384
+    UNION ALL
+    SELECT 'cast #' || castsource || ' #' || casttarget || ' ' || castcontext::text || ' ' || castmethod::text
+    FROM pg_catalog.pg_cast WHERE oid >= 16384
+    UNION ALL
     SELECT 'name ' || t.oid || ' ' || coalesce(e.name || '[]', t.name) FROM t LEFT JOIN t e ON e.typarray = t.oid
   ) every_line;
   RETURN coalesce(lines, '{}');

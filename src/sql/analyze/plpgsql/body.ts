@@ -6,6 +6,7 @@ import { catalogBehind } from '../changed.js'
 import { transformExpr } from '../expression.js'
 import { transformIn } from '../in.js'
 import { meetConstant, meetSet } from '../literals.js'
+import { EQUALS } from '../operators.js'
 import { selectField } from '../reference.js'
 import { Scope, type Item } from '../scope.js'
 import { SearchPath } from '../searchPath.js'
@@ -62,7 +63,7 @@ export class Body {
         return this.runCase(statement)
       case 'assign': {
         for (const span of statement.subscripts) this.evaluate(span)
-        return this.assign(statement.target, this.evaluate(statement.value))
+        return this.assign(statement.target, this.evaluate(statement.value), true)
       }
       case 'return':
         return this.runReturn(statement.value)
@@ -293,8 +294,11 @@ export class Body {
     { arguments: readonly { name: string; type: TypeId }[]; result: QueryResult }
   >()
 
-  /** A value goes into a variable: its text is read by the input function of the variable's type, at run time. */
-  private assign({ names, element }: PlTarget, value: Expr): void {
+  /**
+   * A value goes into a variable: its text is read by the input function of the variable's type, at run time. A constant that
+   * `:=` takes is `direct`: read as what it is assigned to, no text before.
+   */
+  private assign({ names, element }: PlTarget, value: Expr, direct = false): void {
     const found = this.#block.find(names)
     if (found === undefined) return
     if (found.variable.record && found.taken === names.length) {
@@ -307,10 +311,8 @@ export class Body {
     const place = this.variable(names)
     if (place === undefined || place.type === OPEN) return
     const member = element ? this.analysis.types.baseElement(place.type) : undefined
-    this.meet(value, element ? (member ?? OPEN) : place.type, {
-      kind: 'write',
-      target: place.target ?? { label: names.join('.') },
-    })
+    const meeting: Meeting = { kind: 'write', target: place.target ?? { label: names.join('.') } }
+    this.meet(value, element ? (member ?? OPEN) : place.type, meeting, direct)
     if (!element && place.values !== undefined) {
       meetSet(
         this.analysis,
@@ -331,9 +333,11 @@ export class Body {
   }
 
   /** exec_cast_value: whatever the expression's type, what it gives is read as text by the type that takes it. */
-  private meet(value: Expr, type: TypeId, meeting: Meeting): void {
+  private meet(value: Expr, type: TypeId, meeting: Meeting, direct = false): void {
     const { types } = this.analysis
     if (type === OPEN || value.type === OPEN) return
+    const from = value.type === UNKNOWN && !direct ? TEXT : value.type
+    if (types.castTaken(from, type, 'plpgsql')?.method === 'function') return
     if (value.branches !== undefined) {
       for (const branch of value.branches) this.meet(branch, type, meeting)
       return
@@ -344,9 +348,11 @@ export class Body {
     } else if (value.elements !== undefined && types.baseElement(type) !== undefined) {
       for (const element of value.elements) this.meet(element, types.baseElement(type)!, meeting)
     } else if (value.row !== undefined) {
-      // exec_move_row: field by field, as many as both have.
+      // exec_move_row: field by field, as many as both have. A constant is of unknown type in a row.
       const fields = types.fields(types.base(type)) ?? []
-      value.row.slice(0, fields.length).forEach((field, i) => this.meet(field, fields[i]!.type, meeting))
+      value.row
+        .slice(0, fields.length)
+        .forEach((field, i) => this.meet(field, fields[i]!.type, meeting, true))
     }
   }
 
@@ -410,7 +416,7 @@ export class Body {
         const items = (node.SelectStmt.targetList ?? []).flatMap((target) =>
           'ResTarget' in target && target.ResTarget.val !== undefined ? [target.ResTarget.val] : [],
         )
-        transformIn(this.scope(analysis), '=', left, items)
+        transformIn(this.scope(analysis), EQUALS, left, items)
       })
       this.runAll(body)
     }
