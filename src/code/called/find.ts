@@ -1,0 +1,187 @@
+import type { TSESTree } from '@typescript-eslint/utils'
+import { BuilderQueries } from '../builders/calledBuilders.js'
+import type { CodeContext } from '../context.js'
+import { nodesOf } from '../nodes.js'
+import { bindingOf } from '../reach/binding.js'
+import type { FunctionNode } from '../reach/binding.js'
+import { stringTestsIn } from '../reach/narrow.js'
+import type { StringTests } from '../reach/narrow.js'
+import { scopesOf } from '../reach/parsed.js'
+import { reach } from '../reach/reach.js'
+import { siteOf, walk } from '../reach/site.js'
+import type { Frame, Node, Site, SourceFile } from '../reach/site.js'
+import { usesOfQueries } from '../sql/calledQueries.js'
+import { isForeignFile } from '../sql/foreign.js'
+import type { CodeUse } from '../use.js'
+import { onceForFunction } from './entered.js'
+import type { Call, Entered, EnteredFinder } from './entered.js'
+import { functionsOf } from './functions.js'
+import type { FunctionSite } from './functions.js'
+import { RUNS_QUERIES } from './prefilter.js'
+
+/** Functions that hand what they are given on to others: this many behind each other. */
+const DEPTH = 3
+
+/**
+ * The strings that the linted file gives to functions of other files which run queries with them, in SQL or with a query builder:
+ * `setStatus(id, 'online')`, where the function has `db.query('UPDATE workspaces SET status = $2 WHERE id = $1', [id, status])` or
+ * `db.updateTable('workspaces').set({ status })`. Methods count, of objects, of classes, and of what is declared to be of a class. In
+ * the order of the calls; never throws.
+ */
+export function findCalledUses(context: CodeContext): CodeUse[] {
+  if (context.project.catalog === undefined) return []
+  const builders = new BuilderQueries(context)
+  const finder = new Finder(context, [
+    (entered) => usesOfQueries(entered, context),
+    (entered) => builders.usesOf(entered),
+  ])
+  return nodesOf(context)
+    .of('CallExpression')
+    .flatMap((call) => finder.usesOf(call))
+}
+
+class Finder {
+  readonly #context: CodeContext
+  readonly #finders: readonly EnteredFinder[]
+  readonly #files = new Map<string, SourceFile>()
+
+  constructor(context: CodeContext, finders: readonly EnteredFinder[]) {
+    this.#context = context
+    this.#finders = finders
+  }
+
+  usesOf(call: Call): CodeUse[] {
+    const site = siteOf(call, this.#context)
+    if (!call.arguments.some((argument) => mayGiveString(argument, site)) || hasSpread(call)) return []
+    const isGiven = ({ value, range: [start, end] }: CodeUse): boolean =>
+      value !== '' && call.arguments.some(({ range }) => range[0] <= start && end <= range[1])
+    const callee = siteOf(call.callee, this.#context)
+    const found = functionsOf(callee)
+      .filter(({ file }) => !file.linted)
+      .flatMap((fn) => this.#enter(fn, call, site, DEPTH).filter(isGiven))
+    return found.filter((use) => !found.some((other) => other !== use && isRightFor(use, other)))
+  }
+
+  /** What a function makes of the arguments of a call, and the functions that it calls. */
+  #enter(fn: FunctionSite, call: Call, caller: Site, depth: number): CodeUse[] {
+    const tests = stringTestsIn(fn.node)
+    if (depth === 0 || tests === undefined || isForeignFile(fn.file)) return []
+    const file = this.#withScopes(fn.file)
+    const frame: Frame = { fn: fn.node, args: call.arguments, caller }
+    const seenFrom = (node: Node): Site => ({ node, file, at: caller.at, frame })
+    const entered: Entered = { fn: fn.node, file, seenFrom }
+    const own = RUNS_QUERIES.leads(file.filename)
+      ? this.#finders.flatMap((find) => find(entered))
+      : []
+    const inner = handedOn(fn.node).flatMap((next) => this.#handOn(next, seenFrom(next), fn, depth - 1))
+    return [...own, ...inner].filter((use) => isUntested(use, tests, seenFrom))
+  }
+
+  #handOn(call: Call, site: Site, { node }: FunctionSite, depth: number): CodeUse[] {
+    if (depth === 0 || hasSpread(call)) return []
+    const callee = { ...site, node: call.callee }
+    return functionsOf(callee)
+      .filter((fn) => fn.node !== node && !fn.file.linted)
+      .flatMap((fn) => this.#enter(fn, call, site, depth))
+  }
+
+  #withScopes(file: SourceFile): SourceFile {
+    let known = this.#files.get(file.filename)
+    if (known === undefined) {
+      const scopes = scopesOf(file.ast, this.#context.languageOptions?.parser)
+      known = scopes === undefined ? file : { ...file, scopes }
+      this.#files.set(file.filename, known)
+    }
+    return known
+  }
+}
+
+/** The same string meets two columns, each in some of the cases: it is right for one. */
+function isRightFor(use: CodeUse, other: CodeUse): boolean {
+  const isSame = use.range[0] === other.range[0] && use.range[1] === other.range[1] && use.value === other.value
+  return isSame && !holds(use) && holds(other)
+}
+
+function holds({ value, valueSet }: CodeUse): boolean {
+  return valueSet.values.some((label) => label.value === value)
+}
+
+/**
+ * Whether a function hands on a string whatever it compares its parameters with: not one that it asks for, nor any where it asks what
+ * else it was given.
+ */
+function isUntested(use: CodeUse, tests: StringTests, seenFrom: (node: Node) => Site): boolean {
+  return tests.every(({ reference, strings }) => {
+    if (strings.includes(use.value)) return false
+    const given = reach(seenFrom(reference)).sites.filter(({ file }) => file.linted)
+    return given.length === 0 || given.some(({ at }) => at.range[0] === use.range[0])
+  })
+}
+
+/** The calls in a function whose arguments name its parameters. */
+const handedOn = onceForFunction((fn: FunctionNode): readonly Call[] => {
+  const names = new Set<string>()
+  for (const parameter of fn.params) walk(parameter, (node) => void (node.type === 'Identifier' && names.add(node.name)))
+  const found: Call[] = []
+  walk(fn.body, (node) => {
+    if (node.type === 'CallExpression' && isNamed(node.callee) && node.arguments.some((one) => hasName(one, names)))
+      found.push(node)
+  })
+  return found
+})
+
+function hasName(node: Node, names: ReadonlySet<string>): boolean {
+  switch (node.type) {
+    case 'Identifier':
+      return names.has(node.name)
+    case 'MemberExpression':
+      return hasName(node.object, names)
+    case 'ObjectExpression':
+      return node.properties.some((p) => hasName(p.type === 'Property' ? p.value : p.argument, names))
+    default:
+      return false
+  }
+}
+
+/** `set`, `repo.set`, `this.repo.set`: what no query builder's chain is. */
+function isNamed(node: Node): boolean {
+  if (node.type === 'MemberExpression') return isNamed(node.object)
+  return node.type === 'Identifier' || node.type === 'ThisExpression'
+}
+
+function hasSpread({ arguments: given }: Call): boolean {
+  return given.some(({ type }) => type === 'SpreadElement')
+}
+
+/** A string, or an object or list that may hold one; a name where it is that of a constant. */
+function mayGiveString(argument: Node, site: Site): boolean {
+  const may = (node: Node): boolean => mayGiveString(node, site)
+  switch (argument.type) {
+    case 'Literal':
+      return typeof argument.value === 'string'
+    case 'ObjectExpression':
+      return argument.properties.some((p) => may(p.type === 'Property' ? p.value : p.argument))
+    case 'ArrayExpression':
+      return argument.elements.some((element) => element !== null && may(element))
+    case 'ConditionalExpression':
+      return may(argument.consequent) || may(argument.alternate)
+    case 'LogicalExpression':
+      return may(argument.left) || may(argument.right)
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+      return may(argument.expression)
+    case 'MemberExpression':
+      return argument.object.type === 'Identifier' && /^[A-Z]/.test(argument.object.name)
+    case 'Identifier':
+      return /^[A-Z]/.test(argument.name) || isVariable(argument, site)
+    default:
+      return false
+  }
+}
+
+/** A name whose value is written in place, where it is declared. */
+function isVariable(name: TSESTree.Identifier, site: Site): boolean {
+  const binding = bindingOf(name, site.file)
+  const init = binding?.kind === 'variable' ? binding.declarator.init : undefined
+  return init != null && init.type !== 'Identifier' && mayGiveString(init, site)
+}
