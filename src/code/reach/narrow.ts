@@ -31,7 +31,8 @@ export function narrowed<V extends { readonly value: string; readonly declared?:
 }
 
 /** The strings that a reference is compared with; undefined where it is tested against something else. */
-function testedStrings(reference: Node): readonly string[] | undefined {
+function testedStrings(name: Node): readonly string[] | undefined {
+  const reference = outermost(name)
   const { parent } = reference
   switch (parent?.type) {
     case 'BinaryExpression': {
@@ -67,6 +68,14 @@ function testedStrings(reference: Node): readonly string[] | undefined {
     default:
       return []
   }
+}
+
+/** A name with what only says of which type it is: `status as Status`. */
+function outermost(node: Node): Node {
+  const { parent } = node
+  const isWrapped =
+    parent?.type === 'TSAsExpression' || parent?.type === 'TSNonNullExpression' || parent?.type === 'TSSatisfiesExpression'
+  return isWrapped ? outermost(parent) : node
 }
 
 /** `ALL`, `Status.All`: a constant, whose value is looked up elsewhere. */
@@ -135,7 +144,8 @@ function changed(node: Node): Node | undefined {
 }
 
 /** `LABELS[status]`, `status.startsWith('x')`: which values pass is not known. */
-function isLookedUp(reference: Node): boolean {
+function isLookedUp(name: Node): boolean {
+  const reference = outermost(name)
   const { parent } = reference
   if (parent?.type !== 'MemberExpression') return false
   if (parent.computed && parent.property === reference) return true
