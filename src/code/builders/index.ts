@@ -49,7 +49,11 @@ export function findBuilderUses(context: CodeContext): CodeUse[] {
 }
 
 /** Reads one call as each of the libraries would. */
-export function meetCall(names: readonly LibraryName[], file: BuilderFile, call: TSESTree.CallExpression): void {
+export function meetCall(
+  names: readonly LibraryName[],
+  file: BuilderFile,
+  call: TSESTree.CallExpression,
+): void {
   for (const library of LIBRARIES) if (names.includes(library.name)) meet(library, file, call)
 }
 

@@ -17,7 +17,7 @@ import { onceForFunction } from './entered.js'
 import type { Call, Entered, EnteredFinder } from './entered.js'
 import { functionsOf } from './functions.js'
 import type { FunctionSite } from './functions.js'
-import { RUNS_QUERIES } from './prefilter.js'
+import { LEADS_TO_QUERIES, RUNS_QUERIES } from './prefilter.js'
 
 /** Functions that hand what they are given on to others: this many behind each other. */
 const DEPTH = 3
@@ -40,10 +40,23 @@ export function findCalledUses(context: CodeContext): CodeUse[] {
     .flatMap((call) => finder.usesOf(call))
 }
 
+/** What a function does with what it is given, whatever that is. */
+interface Plan {
+  readonly fn: FunctionNode
+  readonly file: SourceFile
+  readonly tests: StringTests
+  /** What finds the queries that it runs itself. */
+  readonly own: readonly EnteredFinder[]
+  /** The calls in it that hand on what it is given. */
+  readonly inner: readonly { readonly call: Call; readonly plan: Plan }[]
+}
+
 class Finder {
   readonly #context: CodeContext
   readonly #finders: readonly EnteredFinder[]
   readonly #files = new Map<string, SourceFile>()
+  /** By how many functions behind each other are still followed. */
+  readonly #plans = Array.from({ length: DEPTH + 1 }, () => new Map<FunctionNode, Plan>())
 
   constructor(context: CodeContext, finders: readonly EnteredFinder[]) {
     this.#context = context
@@ -55,34 +68,47 @@ class Finder {
     if (!call.arguments.some((argument) => mayGiveString(argument, site)) || hasSpread(call)) return []
     const isGiven = ({ value, range: [start, end] }: CodeUse): boolean =>
       value !== '' && call.arguments.some(({ range }) => range[0] <= start && end <= range[1])
-    const callee = siteOf(call.callee, this.#context)
-    const found = functionsOf(callee)
+    const found = functionsOf(siteOf(call.callee, this.#context), LEADS_TO_QUERIES)
       .filter(({ file }) => !file.linted)
-      .flatMap((fn) => this.#enter(fn, call, site, DEPTH).filter(isGiven))
+      .flatMap((fn) => this.#enter(this.#planOf(fn, DEPTH), call, site).filter(isGiven))
     return found.filter((use) => !found.some((other) => other !== use && isRightFor(use, other)))
   }
 
-  /** What a function makes of the arguments of a call, and the functions that it calls. */
-  #enter(fn: FunctionSite, call: Call, caller: Site, depth: number): CodeUse[] {
-    const tests = stringTestsIn(fn.node)
-    if (depth === 0 || tests === undefined || isForeignFile(fn.file)) return []
-    const file = this.#withScopes(fn.file)
-    const frame: Frame = { fn: fn.node, args: call.arguments, caller }
+  /** What a function makes of the arguments of a call, and what the functions do that it hands them on to. */
+  #enter({ fn, file, tests, own, inner }: Plan, call: Call, caller: Site): CodeUse[] {
+    const frame: Frame = { fn, args: call.arguments, caller }
     const seenFrom = (node: Node): Site => ({ node, file, at: caller.at, frame })
-    const entered: Entered = { fn: fn.node, file, seenFrom }
-    const own = RUNS_QUERIES.leads(file.filename)
-      ? this.#finders.flatMap((find) => find(entered))
-      : []
-    const inner = handedOn(fn.node).flatMap((next) => this.#handOn(next, seenFrom(next), fn, depth - 1))
-    return [...own, ...inner].filter((use) => isUntested(use, tests, seenFrom))
+    const entered: Entered = { fn, file, seenFrom }
+    return [
+      ...own.flatMap((find) => find(entered)),
+      ...inner.flatMap((next) => this.#enter(next.plan, next.call, seenFrom(next.call))),
+    ].filter((use) => isUntested(use, tests, seenFrom))
   }
 
-  #handOn(call: Call, site: Site, { node }: FunctionSite, depth: number): CodeUse[] {
-    if (depth === 0 || hasSpread(call)) return []
-    const callee = { ...site, node: call.callee }
-    return functionsOf(callee)
-      .filter((fn) => fn.node !== node && !fn.file.linted)
-      .flatMap((fn) => this.#enter(fn, call, site, depth))
+  #planOf(site: FunctionSite, depth: number): Plan {
+    const { node: fn } = site
+    const plans = this.#plans[depth]!
+    const known = plans.get(fn)
+    if (known !== undefined) return known
+    const file = this.#withScopes(site.file)
+    const tests = isForeignFile(file) ? undefined : stringTestsIn(fn)
+    const none: Plan = { fn, file, tests: [], own: [], inner: [] }
+    // What calls itself is not followed around.
+    plans.set(fn, none)
+    if (tests === undefined) return none
+    const own = RUNS_QUERIES.leads(file.filename) ? this.#finders : []
+    const inner = depth === 1 ? [] : handedOn(fn).flatMap((call) => this.#handedOnBy(call, file, depth - 1))
+    const plan: Plan = { ...none, tests, own, inner }
+    plans.set(fn, plan)
+    return plan
+  }
+
+  #handedOnBy(call: Call, file: SourceFile, depth: number): Plan['inner'] {
+    const callee: Site = { node: call.callee, file, at: call.callee }
+    return functionsOf(callee, RUNS_QUERIES)
+      .filter((fn) => !fn.file.linted)
+      .map((fn) => ({ call, plan: this.#planOf(fn, depth) }))
+      .filter(({ plan }) => plan.own.length > 0 || plan.inner.length > 0)
   }
 
   #withScopes(file: SourceFile): SourceFile {
@@ -98,7 +124,8 @@ class Finder {
 
 /** The same string meets two columns, each in some of the cases: it is right for one. */
 function isRightFor(use: CodeUse, other: CodeUse): boolean {
-  const isSame = use.range[0] === other.range[0] && use.range[1] === other.range[1] && use.value === other.value
+  const isSame =
+    use.range[0] === other.range[0] && use.range[1] === other.range[1] && use.value === other.value
   return isSame && !holds(use) && holds(other)
 }
 
@@ -121,10 +148,16 @@ function isUntested(use: CodeUse, tests: StringTests, seenFrom: (node: Node) => 
 /** The calls in a function whose arguments name its parameters. */
 const handedOn = onceForFunction((fn: FunctionNode): readonly Call[] => {
   const names = new Set<string>()
-  for (const parameter of fn.params) walk(parameter, (node) => void (node.type === 'Identifier' && names.add(node.name)))
+  for (const parameter of fn.params)
+    walk(parameter, (node) => void (node.type === 'Identifier' && names.add(node.name)))
   const found: Call[] = []
   walk(fn.body, (node) => {
-    if (node.type === 'CallExpression' && isNamed(node.callee) && node.arguments.some((one) => hasName(one, names)))
+    if (
+      node.type === 'CallExpression' &&
+      isNamed(node.callee) &&
+      node.arguments.some((one) => hasName(one, names)) &&
+      !hasSpread(node)
+    )
       found.push(node)
   })
   return found

@@ -4,21 +4,21 @@ import type { FunctionNode } from '../reach/binding.js'
 import { memberOfClass, reach } from '../reach/reach.js'
 import { staticKey, within } from '../reach/site.js'
 import type { Node, Site } from '../reach/site.js'
+import type { TextQuestion } from '../reach/texts.js'
 import { newTrail } from '../reach/trail.js'
-import { LEADS_TO_QUERIES } from './prefilter.js'
 
 /** A function, in the file that declares it. */
 export type FunctionSite = Site & { readonly node: FunctionNode }
 
 /**
  * The functions that the callee of a call may be: by its name, also as a member of an object or a class, or a method of what is declared
- * to be of a class. Only those of files that may run queries are found in other files. Never throws.
+ * to be of a class. In other files only those are found whose text has what is wanted. Never throws.
  */
-export function functionsOf(callee: Site): FunctionSite[] {
-  const { sites } = reach(callee, newTrail(LEADS_TO_QUERIES))
+export function functionsOf(callee: Site, wanted: TextQuestion): FunctionSite[] {
+  const { sites } = reach(callee, newTrail(wanted))
   const { node } = callee
   const found =
-    node.type === 'MemberExpression' && !sites.some(isFunctionSite) ? methodsOf(callee, node) : sites
+    node.type === 'MemberExpression' && !sites.some(isFunctionSite) ? methodsOf(callee, node, wanted) : sites
   return found.filter(isFunctionSite)
 }
 
@@ -27,10 +27,14 @@ function isFunctionSite(site: Site): site is FunctionSite {
 }
 
 /** `repo.setStatus`, where `repo` is declared to be of a class. */
-function methodsOf(callee: Site, { object, ...member }: TSESTree.MemberExpression): readonly Site[] {
+function methodsOf(
+  callee: Site,
+  { object, ...member }: TSESTree.MemberExpression,
+  wanted: TextQuestion,
+): readonly Site[] {
   const key = staticKey(member)
   const type = key === undefined ? undefined : typeOf(within(callee, object))
-  return type === undefined ? [] : memberOfClass(type, key!, false, newTrail(LEADS_TO_QUERIES)).sites
+  return type === undefined ? [] : memberOfClass(type, key!, false, newTrail(wanted)).sites
 }
 
 /** The name of the type in the declaration of a variable, a parameter, a field of the class around, or a property of one of them. */
@@ -56,7 +60,9 @@ function declaredType(site: Site): TSESTree.TypeNode | undefined {
   if (pattern === binding.identifier) return annotationOf(pattern)
   // `{ repo }: { repo: WorkspaceRepo }`
   if (pattern?.type !== 'ObjectPattern') return undefined
-  const property = pattern.properties.find((one) => one.type === 'Property' && one.value === binding.identifier)
+  const property = pattern.properties.find(
+    (one) => one.type === 'Property' && one.value === binding.identifier,
+  )
   return property && propertyType(annotationOf(pattern), staticKey(property as TSESTree.Property))
 }
 
@@ -67,7 +73,10 @@ function annotationOf(declared: Node | undefined): TSESTree.TypeNode | undefined
 }
 
 /** The type of a property of a type that is written in place. */
-function propertyType(type: TSESTree.TypeNode | undefined, key: string | undefined): TSESTree.TypeNode | undefined {
+function propertyType(
+  type: TSESTree.TypeNode | undefined,
+  key: string | undefined,
+): TSESTree.TypeNode | undefined {
   if (type?.type !== 'TSTypeLiteral' || key === undefined) return undefined
   return annotationOf(
     type.members.find((member) => member.type === 'TSPropertySignature' && staticKey(member) === key),

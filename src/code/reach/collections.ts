@@ -61,7 +61,9 @@ function pushedInLine(site: Site): Site[] {
       call.parent.parent === block &&
       call.range[1] <= node.range[0]
     if (!isPush || call.arguments.some((a) => a.type === 'SpreadElement')) break
-    pushed.push(...call.arguments.map((a): Site => (file.linted ? { node: a, file, at: a } : within(site, a))))
+    pushed.push(
+      ...call.arguments.map((a): Site => (file.linted ? { node: a, file, at: a } : within(site, a))),
+    )
   }
   return pushed
 }

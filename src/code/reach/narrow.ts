@@ -63,7 +63,11 @@ function testedStrings(name: Node): readonly string[] | undefined {
         return strings(callee.object.elements)
       }
       // `VALID.has(status)`, `isStatus(status)`, `assertStatus(status)`
-      return /^(?:includes|indexOf|has|test|is[A-Z]\w*|assert\w*|valid\w*|check\w*|parse|safeParse)$/.test(name) ? undefined : []
+      return /^(?:includes|indexOf|has|test|is[A-Z]\w*|assert\w*|valid\w*|check\w*|parse|safeParse)$/.test(
+        name,
+      )
+        ? undefined
+        : []
     }
     default:
       return []
@@ -74,7 +78,9 @@ function testedStrings(name: Node): readonly string[] | undefined {
 function outermost(node: Node): Node {
   const { parent } = node
   const isWrapped =
-    parent?.type === 'TSAsExpression' || parent?.type === 'TSNonNullExpression' || parent?.type === 'TSSatisfiesExpression'
+    parent?.type === 'TSAsExpression' ||
+    parent?.type === 'TSNonNullExpression' ||
+    parent?.type === 'TSSatisfiesExpression'
   return isWrapped ? outermost(parent) : node
 }
 
@@ -149,7 +155,11 @@ function isLookedUp(name: Node): boolean {
   const { parent } = reference
   if (parent?.type !== 'MemberExpression') return false
   if (parent.computed && parent.property === reference) return true
-  return parent.parent.type === 'CallExpression' && parent.parent.callee === parent && ASKS.test(staticKey(parent) ?? '')
+  return (
+    parent.parent.type === 'CallExpression' &&
+    parent.parent.callee === parent &&
+    ASKS.test(staticKey(parent) ?? '')
+  )
 }
 
 const ASKS = /^(?:startsWith|endsWith|includes|indexOf|search|match)$/
