@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { BuilderQueries } from '../builders/calledBuilders.js'
+import { givenPath, partsOf } from '../builders/givenPath.js'
 import type { CodeContext } from '../context.js'
 import { nodesOf } from '../nodes.js'
 import { bindingOf } from '../reach/binding.js'
@@ -7,8 +8,7 @@ import type { FunctionNode } from '../reach/binding.js'
 import { stringTestsIn } from '../reach/narrow.js'
 import type { StringTests } from '../reach/narrow.js'
 import { scopesOf } from '../reach/parsed.js'
-import { reach } from '../reach/reach.js'
-import { siteOf, walk } from '../reach/site.js'
+import { siteOf, walk, within } from '../reach/site.js'
 import type { Frame, Node, Site, SourceFile } from '../reach/site.js'
 import { usesOfQueries } from '../sql/calledQueries.js'
 import { isForeignFile } from '../sql/foreign.js'
@@ -75,14 +75,15 @@ class Finder {
   }
 
   /** What a function makes of the arguments of a call, and what the functions do that it hands them on to. */
-  #enter({ fn, file, tests, own, inner }: Plan, call: Call, caller: Site): CodeUse[] {
+  #enter(plan: Plan, call: Call, caller: Site): CodeUse[] {
+    const { fn, file, own, inner } = plan
     const frame: Frame = { fn, args: call.arguments, caller }
     const seenFrom = (node: Node): Site => ({ node, file, at: caller.at, frame })
     const entered: Entered = { fn, file, seenFrom }
     return [
       ...own.flatMap((find) => find(entered)),
       ...inner.flatMap((next) => this.#enter(next.plan, next.call, seenFrom(next.call))),
-    ].filter((use) => isUntested(use, tests, seenFrom))
+    ].filter((use) => isUntested(use, plan, frame))
   }
 
   #planOf(site: FunctionSite, depth: number): Plan {
@@ -137,11 +138,14 @@ function holds({ value, valueSet }: CodeUse): boolean {
  * Whether a function hands on a string whatever it compares its parameters with: not one that it asks for, nor any where it asks what
  * else it was given.
  */
-function isUntested(use: CodeUse, tests: StringTests, seenFrom: (node: Node) => Site): boolean {
+function isUntested(use: CodeUse, { fn, file, tests }: Plan, { args, caller }: Frame): boolean {
   return tests.every(({ reference, strings }) => {
     if (strings.includes(use.value)) return false
-    const given = reach(seenFrom(reference)).sites.filter(({ file }) => file.linted)
-    return given.length === 0 || given.some(({ at }) => at.range[0] === use.range[0])
+    const path = givenPath(reference, fn, file)
+    if (path === undefined) return false
+    const given = args[path.index]
+    const sites = given === undefined ? [] : partsOf(within(caller, given), path.keys)
+    return sites.length === 0 || sites.some(({ at }) => at.range[0] === use.range[0])
   })
 }
 
