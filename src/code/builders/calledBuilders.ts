@@ -7,7 +7,7 @@ import type { SourceFile } from '../reach/site.js'
 import type { CodeUse } from '../use.js'
 import { isLibraryCall, meetCall } from './index.js'
 import { BuilderFile } from './library.js'
-import { librariesOf } from './prefilter.js'
+import { librariesRunIn } from './prefilter.js'
 
 /** The strings that functions of other files hand to query builders, as the calls that enter them see them. One for each linted file. */
 export class BuilderQueries {
@@ -20,7 +20,7 @@ export class BuilderQueries {
 
   /** In no certain order. Never throws. */
   usesOf({ fn, file, seenFrom }: Entered): CodeUse[] {
-    const libraries = librariesOf(file)
+    const libraries = librariesRunIn(file)
     const calls = libraries.length === 0 ? [] : libraryCallsIn(fn)
     if (calls.length === 0) return []
     const read = this.#fileOf(file)

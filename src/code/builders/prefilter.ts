@@ -24,16 +24,16 @@ const MARKS = {
   },
   supabase: {
     hint: /\.\s*from\s*[(<]|postgres_changes/,
-    runs: /\.\s*from\s*(?:<[^>]*>)?\(\s*["'`]/,
+    runs: /(?<!\b(?:Array|Buffer|Readable|Uint8Array))\.\s*from\s*(?:<[^>]*>)?\(\s*["'`]/,
   },
   knex: {
     hint: /\.(?:(?:and|or)?[wW]here(?:Not)?(?:In|Between)?|insert\w*|update\w*|merge|upsert\w*|patch\w*|batchInsert|findOne|(?:and|or)?[hH]aving\w*|(?:and|or)?[oO]n(?:Val|In|NotIn))\s*\(|\b(?:knex|db|trx)\s*(?:<[\w.]*>)?\(\s*['"`]/,
-    runs: /(?:[kK]nex|[tT]rx|D[bB]|\b(?:db|tx|conn|connection|transaction|pg))\s*(?:<[^>]*>)?\(|\.\s*(?:from|into|table)\s*\(\s*['"`]|\bquery\s*\(/,
+    runs: /(?:[kK]nex|[tT]rx|D[bB]|\b(?:db|tx|conn|connection|transaction|pg))\s*(?:<[^>]*>)?\(\s*['"`\w{]|\.\s*(?:from|into|table)\s*\(\s*['"`]|\.\s*\$?query\s*\(\s*\w*\s*\)/,
   },
   drizzle: {
     hint: /drizzle-orm|\b(?:eq|ne|inArray|notInArray|arrayContains|arrayOverlaps)\s*\(|\.(?:values|set|findMany|findFirst|onConflictDoUpdate)\s*\(/,
     package: /\bdrizzle-orm\b/,
-    runs: /\b(?:eq|ne|inArray|notInArray|arrayContains|arrayOverlaps)\s*\(|\.(?:values|set|findMany|findFirst)\s*\(/,
+    runs: /['"]drizzle-orm['"]|\.\s*(?:insert|update)\s*\(\s*[\w.]+\s*\)\s*\.\s*(?:values|set)\s*\(|\bquery\s*\.\s*\w+\s*\.\s*find(?:Many|First)\s*\(/,
   },
   prisma: {
     hint: /\.\s*(?:findMany|findFirst\w*|findUnique\w*|createMany\w*|updateMany\w*|upsert|groupBy|aggregate|deleteMany|create|update|delete|count)\s*\(/,
@@ -68,13 +68,26 @@ const LIBRARIES = Object.entries(MARKS) as [LibraryName, Mark][]
 
 /** Whether functions of a file may run queries with what they are given, by its text and by what the package depends on. Never throws. */
 export function mayBuildQueries(text: string, path: string): boolean {
-  let packages: readonly string[] | undefined
-  return LIBRARIES.some(([, { runs, hint, package: name }]) => {
-    if (!(runs ?? hint).test(text)) return false
-    if (!name || name.test(text)) return true
-    packages ??= [...(dependenciesOf(path) ?? [])]
-    return packages.length === 0 || packages.some((one) => name.test(one))
-  })
+  return LIBRARIES.some(([, mark]) => mayRun(mark, text, path))
+}
+
+const running = new WeakMap<TSESTree.Program, readonly LibraryName[]>()
+
+/** The libraries that functions of a file may run queries with. Never throws. */
+export function librariesRunIn({ text, ast, filename }: SourceFile): readonly LibraryName[] {
+  let libraries = running.get(ast)
+  if (libraries === undefined) {
+    libraries = LIBRARIES.filter(([, mark]) => mayRun(mark, text, filename)).map(([name]) => name)
+    running.set(ast, libraries)
+  }
+  return libraries
+}
+
+function mayRun({ runs, hint, package: name }: Mark, text: string, path: string): boolean {
+  if (!(runs ?? hint).test(text)) return false
+  if (!name || name.test(text)) return true
+  const packages = dependenciesOf(path)
+  return packages === undefined || [...packages].some((one) => name.test(one))
 }
 
 /** What any of them is known by. */
@@ -84,17 +97,9 @@ const known = new WeakMap<TSESTree.Program, readonly LibraryName[]>()
 
 /** The libraries that the file may use, by its text and by what the package depends on. */
 export function librariesIn({ sourceCode, ast, filename }: CodeContext): readonly LibraryName[] {
-  return librariesOf({ text: sourceCode.text, ast, filename })
-}
-
-/** {@link librariesIn} for any file of the project. */
-export function librariesOf({
-  text,
-  ast,
-  filename,
-}: Pick<SourceFile, 'text' | 'ast' | 'filename'>): readonly LibraryName[] {
   let libraries = known.get(ast)
   if (libraries === undefined) {
+    const { text } = sourceCode
     let packages: readonly string[] | undefined
     const isThere = (name: RegExp): boolean => {
       packages ??= [...(dependenciesOf(filename) ?? [])]

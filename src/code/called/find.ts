@@ -17,7 +17,7 @@ import { onceForFunction } from './entered.js'
 import type { Call, Entered, EnteredFinder } from './entered.js'
 import { functionsOf } from './functions.js'
 import type { FunctionSite } from './functions.js'
-import { LEADS_TO_QUERIES, RUNS_QUERIES } from './prefilter.js'
+import { LEADS_TO_QUERIES, RUNS_QUERIES, SURELY_RUNS_QUERIES } from './prefilter.js'
 
 /** Functions that hand what they are given on to others: this many behind each other. */
 const DEPTH = 3
@@ -106,7 +106,7 @@ class Finder {
 
   #handedOnBy(call: Call, file: SourceFile, depth: number): Plan['inner'] {
     const callee: Site = { node: call.callee, file, at: call.callee }
-    return functionsOf(callee, RUNS_QUERIES)
+    return functionsOf(callee, SURELY_RUNS_QUERIES)
       .filter((fn) => !fn.file.linted)
       .map((fn) => ({ call, plan: this.#planOf(fn, depth) }))
       .filter(({ plan }) => plan.own.length > 0 || plan.inner.length > 0)

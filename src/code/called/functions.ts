@@ -4,7 +4,7 @@ import type { FunctionNode } from '../reach/binding.js'
 import { memberOfClass, reach } from '../reach/reach.js'
 import { staticKey, within } from '../reach/site.js'
 import type { Node, Site } from '../reach/site.js'
-import type { TextQuestion } from '../reach/texts.js'
+import type { Wanted } from '../reach/texts.js'
 import { newTrail } from '../reach/trail.js'
 
 /** A function, in the file that declares it. */
@@ -14,7 +14,7 @@ export type FunctionSite = Site & { readonly node: FunctionNode }
  * The functions that the callee of a call may be: by its name, also as a member of an object or a class, or a method of what is declared
  * to be of a class. In other files only those are found whose text has what is wanted. Never throws.
  */
-export function functionsOf(callee: Site, wanted: TextQuestion): FunctionSite[] {
+export function functionsOf(callee: Site, wanted: Wanted): FunctionSite[] {
   const { sites } = reach(callee, newTrail(wanted))
   const { node } = callee
   const found =
@@ -30,7 +30,7 @@ function isFunctionSite(site: Site): site is FunctionSite {
 function methodsOf(
   callee: Site,
   { object, ...member }: TSESTree.MemberExpression,
-  wanted: TextQuestion,
+  wanted: Wanted,
 ): readonly Site[] {
   const key = staticKey(member)
   const type = key === undefined ? undefined : typeOf(within(callee, object))

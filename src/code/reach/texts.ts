@@ -69,8 +69,13 @@ function locate(name: string, source: string, from: string, budget: { left: numb
   return isMet ? { path, name, declared: false } : met
 }
 
+/** Tells of files, by their absolute paths, whether they are worth parsing. */
+export interface Wanted {
+  leads(path: string): boolean
+}
+
 /** Asks of a file, and of those that it imports from, whether their text has something. */
-export class TextQuestion {
+export class TextQuestion implements Wanted {
   readonly #verdicts = new Fresh<boolean>()
   /** What a text itself has, by the names asked for: many files lead to it. */
   readonly #own = new WeakMap<FileText, Map<string, boolean>>()
