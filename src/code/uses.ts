@@ -1,10 +1,10 @@
 import { findersOnDemand, onDemand } from '../onDemand.js'
 import { librariesIn } from './builders/prefilter.js'
 import { mayCallRowWriter } from './builders/rowWriterPrefilter.js'
+import { mayCallQueries } from './called/prefilter.js'
 import type { CodeContext } from './context.js'
 import { mayHaveRows } from './rows/prefilter.js'
 import { findSqlUses } from './sql/find.js'
-import { mayCallQueries } from './sql/prefilter.js'
 import type { Trace } from './trace.js'
 import type { CodeUse } from './use.js'
 
@@ -18,8 +18,8 @@ const findBuilderUses: Finder = (context) =>
 const findRowWriterUses: Finder = (context) =>
   mayCallRowWriter(context) ? findersOnDemand().findRowWriterUses(context) : []
 
-const findCalledQueryUses: Finder = (context) =>
-  mayCallQueries(context) ? findersOnDemand().findCalledQueryUses(context) : []
+const findCalledUses: Finder = (context) =>
+  mayCallQueries(context) ? findersOnDemand().findCalledUses(context) : []
 
 const findRowUses: Finder = (context) => (mayHaveRows(context) ? findersOnDemand().findRowUses(context) : [])
 
@@ -71,7 +71,7 @@ function collect(
   if ((context.ast.type as string) === 'SqlFile') return sorted(run([onDemand().findSqlFileUses]))
   const sql = run([findSql])
   if (trace !== undefined || found.others === undefined)
-    found.others = run([findBuilderUses, findRowWriterUses, findCalledQueryUses, findRowUses])
+    found.others = run([findBuilderUses, findRowWriterUses, findCalledUses, findRowUses])
   const { others } = found
   return sorted([...sql, ...others])
 }

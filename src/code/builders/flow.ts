@@ -8,7 +8,7 @@ import { callsOf } from '../reach/calls.js'
 import { elementsOf } from '../reach/collections.js'
 import { memberSite, reach, returned } from '../reach/reach.js'
 import type { Site as Source, SourceFile } from '../reach/site.js'
-import { declaredAt, siteOf, within } from '../reach/site.js'
+import { declaredAt, hasScopes, partAt, placeIn, siteOf, within } from '../reach/site.js'
 import { mayReach } from '../reach/writes.js'
 import { stringsAt } from '../values.js'
 import type { FunctionNode, Node } from './syntax.js'
@@ -28,6 +28,7 @@ export interface Entry {
 /** The objects, lists and strings that an expression may be. Built on `reach`, which follows names; never throws. */
 export class Flow {
   readonly context: CodeContext
+  #seenFrom: ((node: Node) => Source) | undefined
   /** The other files that queries come from, by their programs. */
   readonly #others = new Map<
     Node,
@@ -38,14 +39,28 @@ export class Flow {
     this.context = context
   }
 
-  /** A node of the linted file, or of one that `imported` led to, as the start of a question. */
+  /** From here on the nodes are those of a function of another file, as the call that enters it sees them. */
+  enter(seenFrom: (node: Node) => Source): void {
+    this.#seenFrom = seenFrom
+  }
+
+  /** A node of the file that is read, or of one that `imported` led to, as the start of a question. */
   at(node: Node): Source {
-    if (this.#others.size === 0) return siteOf(node, this.context)
+    if (this.#others.size === 0) return this.#own(node)
     let program = node
     while (program.parent) program = program.parent
     const other = this.#others.get(program)
-    if (!other) return siteOf(node, this.context)
-    return declaredAt(siteOf(other.name, this.context), node, other.file, other.text, node)
+    if (!other) return this.#own(node)
+    return declaredAt(this.#own(other.name), node, other.file, other.text, node)
+  }
+
+  /** Whether the nodes are those of the linted file, the only one whose places can be reported. */
+  get isLinted(): boolean {
+    return this.#seenFrom === undefined
+  }
+
+  #own(node: Node): Source {
+    return this.#seenFrom?.(node) ?? siteOf(node, this.context)
   }
 
   /**
@@ -73,7 +88,7 @@ export class Flow {
   /** What a name of another file stands for there. */
   elsewhere(node: TSESTree.Identifier): Node | undefined {
     const { file } = this.at(node)
-    const binding = file.linted ? undefined : bindingOf(node, file)
+    const binding = hasScopes(file) ? undefined : bindingOf(node, file)
     return binding && valueOf(binding)
   }
 
@@ -176,7 +191,7 @@ export class Flow {
   /** The scope manager's variable for a name of this file; undefined for what the file does not declare. */
   variable(node: TSESTree.Identifier): ReturnType<typeof variableOf> {
     const { file } = this.at(node)
-    const variable = file.linted ? variableOf(node, file) : undefined
+    const variable = hasScopes(file) ? variableOf(node, file) : undefined
     return variable?.defs.length === 1 ? variable : undefined
   }
 
@@ -252,7 +267,7 @@ export class Flow {
   /** What `rows.push(...)` adds to the variable that an expression names. */
   #pushed(source: Source): Source[] {
     const node = unwrap(source.node)
-    if (node.type !== 'Identifier' || !source.file.linted) return []
+    if (node.type !== 'Identifier' || !hasScopes(source.file)) return []
     return (variableOf(node, source.file)?.references ?? []).flatMap(({ identifier }): Source[] => {
       const member = identifier.parent
       if (member?.type !== 'MemberExpression' || member.object !== identifier) return []
@@ -261,10 +276,7 @@ export class Flow {
       if ((name !== 'push' && name !== 'unshift') || call.type !== 'CallExpression' || call.callee !== member)
         return []
       return call.arguments.map((argument) =>
-        within(
-          { ...source, at: source.node },
-          argument.type === 'SpreadElement' ? argument.argument : argument,
-        ),
+        partAt(source, argument.type === 'SpreadElement' ? argument.argument : argument),
       )
     })
   }
@@ -272,7 +284,7 @@ export class Flow {
   /** `patch.status = 'x'` for the variable that an expression names. */
   #assigned(source: Source): Entry[] {
     const node = unwrap(source.node)
-    if (node.type !== 'Identifier' || !source.file.linted) return []
+    if (node.type !== 'Identifier' || !hasScopes(source.file)) return []
     const variable = variableOf(node, source.file)
     return (variable?.references ?? []).flatMap(({ identifier }): Entry[] => {
       const member = identifier.parent
@@ -281,8 +293,8 @@ export class Flow {
       const key = memberName(member)
       if (key === undefined || assignment.type !== 'AssignmentExpression') return []
       if (assignment.left !== member || assignment.operator !== '=') return []
-      if (!mayReach(assignment, source.at, variable?.defs[0]?.name)) return []
-      return [{ key, value: within({ ...source, at: source.node }, assignment.right) }]
+      if (!mayReach(assignment, placeIn(source), variable?.defs[0]?.name)) return []
+      return [{ key, value: partAt(source, assignment.right) }]
     })
   }
 }

@@ -1,7 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { bindingOf, isFunction } from '../reach/binding.js'
 import { contains } from '../reach/site.js'
-import type { SourceFile } from '../reach/site.js'
+import { elementsOf } from '../reach/collections.js'
+import { memberOf, reach } from '../reach/reach.js'
+import type { Site, SourceFile } from '../reach/site.js'
 import type { FunctionNode, Node } from './syntax.js'
 import { keyOf, memberName, unwrap } from './syntax.js'
 
@@ -48,6 +50,15 @@ export function givenPath(node: Node, fn: FunctionNode, file: SourceFile, depth 
   if (binding?.kind !== 'variable' || binding.writes !== undefined) return undefined
   const { init, id } = binding.declarator
   return init == null ? undefined : into(init, keysTo(id, plain.name))
+}
+
+/** What an argument has at a way into it. */
+export function partsOf(argument: Site, keys: readonly string[]): readonly Site[] {
+  return keys.reduce<readonly Site[]>(
+    (sites, key) =>
+      sites.flatMap((site) => (key === ELEMENT ? elementsOf(site).elements : memberOf(site, key).sites)),
+    keys.length === 0 ? reach(argument).sites : [argument],
+  )
 }
 
 /** The list that a callback is handed the elements of. */

@@ -15,6 +15,7 @@ import { zapatos } from './zapatos.js'
 import type { Library } from './library.js'
 import { BuilderFile, CallSite } from './library.js'
 import { librariesIn } from './prefilter.js'
+import type { LibraryName } from './prefilter.js'
 import { memberName, unwrap } from './syntax.js'
 
 /** One file per library, in the order of their marks. */
@@ -46,6 +47,25 @@ export function findBuilderUses(context: CodeContext): CodeUse[] {
   }
   return file.uses.all()
 }
+
+/** Reads one call as each of the libraries would. */
+export function meetCall(
+  names: readonly LibraryName[],
+  file: BuilderFile,
+  call: TSESTree.CallExpression,
+): void {
+  for (const library of LIBRARIES) if (names.includes(library.name)) meet(library, file, call)
+}
+
+/** Whether a call is one that some library may know, by its name alone. */
+export function isLibraryCall({ callee, arguments: given }: TSESTree.CallExpression): boolean {
+  const plain = unwrap(callee)
+  const name = plain.type === 'MemberExpression' ? memberName(plain) : undefined
+  if (name === undefined) return plain.type === 'Identifier' && (NAMES.has(plain.name) || given.length > 2)
+  return NAMES.has(name)
+}
+
+const NAMES: ReadonlySet<string> = new Set(LIBRARIES.flatMap(({ calls }) => Object.keys(calls)))
 
 function meet(library: Library, file: BuilderFile, call: TSESTree.CallExpression): void {
   const callee = unwrap(call.callee)

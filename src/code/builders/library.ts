@@ -5,14 +5,17 @@ import { Chains, isByCall } from './chain.js'
 import type { Chain } from './chain.js'
 import type { LibraryName } from './prefilter.js'
 import { Flow } from './flow.js'
+import { lintedFile } from '../reach/site.js'
+import type { SourceFile } from '../reach/site.js'
 import type { Node } from './syntax.js'
 import { stringOf, unwrap } from './syntax.js'
 import { Tables } from './tables.js'
 import { Uses } from './uses.js'
 
-/** The linted file as the libraries see it: what they ask, and where they put what they find. */
+/** The linted file, or one whose functions it calls, as the libraries see it: what they ask, and where they put what they find. */
 export class BuilderFile {
   readonly context: CodeContext
+  readonly source: SourceFile
   readonly catalog: Catalog
   readonly flow: Flow
   readonly chains: Chains
@@ -20,8 +23,9 @@ export class BuilderFile {
   readonly uses: Uses
   #modules: readonly string[] | undefined
 
-  constructor(context: CodeContext, catalog: Catalog) {
+  constructor(context: CodeContext, catalog: Catalog, source = lintedFile(context)) {
     this.context = context
+    this.source = source
     this.catalog = catalog
     this.flow = new Flow(context)
     this.chains = new Chains(this.flow)
@@ -31,7 +35,7 @@ export class BuilderFile {
 
   /** The modules that the file imports. */
   modules(): readonly string[] {
-    return (this.#modules ??= modulesOf(this.context.ast))
+    return (this.#modules ??= modulesOf(this.source.ast))
   }
 }
 

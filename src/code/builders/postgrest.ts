@@ -1,4 +1,3 @@
-import type { TSESLint } from '@typescript-eslint/utils'
 import type { Range } from '../use.js'
 import type { Node } from './syntax.js'
 import { HOLE, rangeIn, writtenText } from './writtenText.js'
@@ -20,14 +19,14 @@ export interface Condition {
  * `separator` `=` one of Realtime's, `status=eq.online`. Nothing for what is no string written in place, or has escapes.
  * https://postgrest.org/en/stable/references/api/tables_views.html#logical-operators
  */
-export function conditionsOf(sourceCode: TSESLint.SourceCode, node: Node, separator = '.'): Condition[] {
-  const text = writtenText(sourceCode, node)
+export function conditionsOf(source: { readonly text: string }, node: Node, separator = '.'): Condition[] {
+  const text = writtenText(source, node)
   return text ? readLogic(text, 0, text.text.length, separator) : []
 }
 
 /** The elements of a list as a string has it: `(a,"b")` for `in`, `{a,"b"}` for `cs`, `cd` and `ov`. */
-export function listOf(sourceCode: TSESLint.SourceCode, node: Node): Piece[] {
-  const text = writtenText(sourceCode, node)
+export function listOf(source: { readonly text: string }, node: Node): Piece[] {
+  const text = writtenText(source, node)
   return text ? readList(text, 0, text.text.length) : []
 }
 

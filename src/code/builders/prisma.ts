@@ -92,7 +92,7 @@ export function queriedModels(site: CallSite): Model[] {
 const schemas = new WeakMap<BuilderFile, PrismaSchema | undefined>()
 
 function schemaOf(file: BuilderFile): PrismaSchema | undefined {
-  if (!schemas.has(file)) schemas.set(file, prismaSchemaOf(file.context))
+  if (!schemas.has(file)) schemas.set(file, prismaSchemaOf(file.context, file.source.filename))
   return schemas.get(file)
 }
 

@@ -91,8 +91,8 @@ const read = new Map<string, Read>()
  * The schema.prisma of the linted file's database: beside the migrations, else the nearest one above the file. Undefined
  * where there is none. Read again when its time or size changes. Never throws.
  */
-export function prismaSchemaOf(context: CodeContext): PrismaSchema | undefined {
-  for (const folder of folders(context)) {
+export function prismaSchemaOf({ project }: CodeContext, filename: string): PrismaSchema | undefined {
+  for (const folder of folders(project, filename)) {
     const files = schemaFiles(folder)
     if (files.length === 0) continue
     const stamp = files.map(({ path, stamp: one }) => `${path} ${one}`).join('\n')
@@ -109,7 +109,7 @@ export function prismaSchemaOf(context: CodeContext): PrismaSchema | undefined {
   return undefined
 }
 
-function* folders({ project, filename }: CodeContext): Generator<string> {
+function* folders(project: CodeContext['project'], filename: string): Generator<string> {
   // The folder above `migrations`, as any fact of the catalog names its file.
   for (const { origin } of project.catalog?.relations() ?? []) {
     const at = origin.file.split('/').lastIndexOf('migrations')

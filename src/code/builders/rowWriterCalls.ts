@@ -3,15 +3,14 @@ import type { Relation } from '../../catalog/model.js'
 import type { CodeContext } from '../context.js'
 import { nodesOf } from '../nodes.js'
 import { functionAround } from '../reach/binding.js'
-import { elementsOf } from '../reach/collections.js'
-import { memberOf, reach } from '../reach/reach.js'
+import { reach } from '../reach/reach.js'
 import type { Site } from '../reach/site.js'
 import { lintedFile, siteOf } from '../reach/site.js'
 import { newTrail } from '../reach/trail.js'
 import { vocabularyOf } from '../sql/vocabulary.js'
 import type { CodeUse } from '../use.js'
 import { stringsAt } from '../values.js'
-import { ELEMENT } from './givenPath.js'
+import { partsOf } from './givenPath.js'
 import type { GivenPath } from './givenPath.js'
 import { BuilderFile } from './library.js'
 import { MAY_WRITE_ROWS, mayWriteRows } from './rowWriterPrefilter.js'
@@ -142,9 +141,6 @@ function given(
 ): readonly Site[] {
   const argument = call.arguments[index]
   if (argument === undefined) return []
-  let sites: readonly Site[] = [siteOf(argument, file.context)]
-  for (const key of keys) {
-    sites = sites.flatMap((site) => (key === ELEMENT ? elementsOf(site).elements : memberOf(site, key).sites))
-  }
-  return sites
+  const site = siteOf(argument, file.context)
+  return keys.length === 0 ? [site] : partsOf(site, keys)
 }

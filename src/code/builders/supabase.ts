@@ -112,7 +112,7 @@ function operator(site: CallSite): void {
   for (const query of queriesOf(site)) {
     const place = columnOf(site.file, query, column)
     if (comparison === 'equal' || comparison === 'order') compare(site, place, comparison, value)
-    else pieces(site, place, comparison, listOf(site.file.context.sourceCode, value))
+    else pieces(site, place, comparison, listOf(site.file.source, value))
   }
 }
 
@@ -120,7 +120,7 @@ function operator(site: CallSite): void {
 function or(site: CallSite): void {
   const [text, options] = site.args
   if (!text) return
-  const conditions = conditionsOf(site.file.context.sourceCode, text)
+  const conditions = conditionsOf(site.file.source, text)
   if (conditions.length === 0) return
   for (const query of queriesOf(site)) {
     const tables = options && site.file.flow.entries(site.file.flow.at(options))
@@ -165,7 +165,7 @@ function realtime(site: CallSite): void {
   const relation = table === undefined ? undefined : tables.find(table, schema)
   const given = entries.find(({ key }) => key === 'filter')?.value.node
   if (!relation || !given) return
-  for (const { column, operator: name, values } of conditionsOf(site.file.context.sourceCode, given, '=')) {
+  for (const { column, operator: name, values } of conditionsOf(site.file.source, given, '=')) {
     if (Object.hasOwn(OPERATORS, name))
       pieces(site, tables.column(relation, column), OPERATORS[name]!, values)
   }

@@ -185,7 +185,7 @@ function condition(site: CallSite): void {
   const text = site.args[isJoin ? 2 : 0]
   const given = site.args[isJoin ? 3 : 1]
   if (!text) return
-  const written = writtenText(site.file.context.sourceCode, text)
+  const written = writtenText(site.file.source, text)
   const link = `typeorm ${site.name}`
   for (const builder of buildersOf(site)) {
     if (!written) readCondition(site.file, builder.main, site.file.flow.at(text), CONDITIONS, link)

@@ -53,6 +53,15 @@ export class Uses {
     this.#columns = new Map()
   }
 
+  /** {@link all}, which are forgotten. */
+  take(): CodeUse[] {
+    const taken = this.all()
+    this.#found.clear()
+    this.#followed.clear()
+    this.next()
+    return taken
+  }
+
   /** All uses, in the order of the file. */
   all(): CodeUse[] {
     // An expression that meets several columns, by conditionals, may have a value of its own for each.
@@ -126,7 +135,7 @@ export class Uses {
     part: { readonly value: string; readonly range: Range },
     link: string,
   ): void {
-    const valueSet = this.#setOf(place)
+    const valueSet = this.#flow.isLinted ? this.#setOf(place) : undefined
     if (!valueSet || (isByOrder(comparison) && valueSet.kind !== 'enum')) return
     if (comparesOtherwise(this.#catalog, place.column.type)) return
     const { value, range } = part

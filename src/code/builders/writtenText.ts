@@ -1,4 +1,3 @@
-import type { TSESLint } from '@typescript-eslint/utils'
 import type { Range } from '../use.js'
 import type { Node } from './syntax.js'
 import { unwrap } from './syntax.js'
@@ -6,7 +5,7 @@ import { unwrap } from './syntax.js'
 /** What stands for a hole of a template in the text that is read: no such character is ever part of a name. */
 export const HOLE = '\uE000'
 
-/** The text of a string in the linted file, and where each of its characters stands. */
+/** The text of a string in a file, and where each of its characters stands. */
 export interface WrittenText {
   /** Each hole of a template is one character, `HOLE`. */
   readonly text: string
@@ -16,12 +15,12 @@ export interface WrittenText {
 }
 
 /** The text of a literal or template that is written in place without escapes. Undefined for anything else. */
-export function writtenText(sourceCode: TSESLint.SourceCode, node: Node): WrittenText | undefined {
+export function writtenText(source: { readonly text: string }, node: Node): WrittenText | undefined {
   const inner = unwrap(node)
   const offsets: number[] = []
   let text = ''
   const take = (start: number, end: number): boolean => {
-    const part = sourceCode.text.slice(start, end)
+    const part = source.text.slice(start, end)
     if (part.includes('\\') || part.includes(HOLE)) return false
     for (let at = start; at < end; at++) offsets.push(at)
     text += part

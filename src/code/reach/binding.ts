@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { findVariable } from '@eslint-community/eslint-utils'
-import { staticKey } from './site.js'
+import { hasScopes, staticKey } from './site.js'
 import type { Node, SourceFile } from './site.js'
 
 export type FunctionNode =
@@ -29,7 +29,7 @@ export function bindingOf(
   node: TSESTree.Identifier | TSESTree.JSXIdentifier,
   file: SourceFile,
 ): Binding | undefined {
-  return file.linted ? lintedBinding(node, file) : importedBinding(node, file)
+  return hasScopes(file) ? scopedBinding(node, file) : importedBinding(node, file)
 }
 
 export function isFunction(node: Node | undefined | null): node is FunctionNode {
@@ -94,21 +94,31 @@ interface Variable {
 /** Several questions are asked of most names. */
 const variables = new WeakMap<SourceFile, Map<Node, Variable | undefined>>()
 
-/** The scope manager's variable for an identifier of the linted file. */
+/** The scope manager's variable for an identifier of a file that has scopes. */
 export function variableOf(node: Node, file: SourceFile): Variable | undefined {
   if (node.type !== 'Identifier') return undefined
   let known = variables.get(file)
   if (known === undefined) variables.set(file, (known = new Map()))
   let variable = known.get(node)
   if (variable === undefined && !known.has(node)) {
-    const scope = (file.context.sourceCode.getScope as (n: Node) => unknown)(node)
+    const scope = scopeOf(node, file)
     variable = (findVariable(scope as never, node as never) ?? undefined) as unknown as Variable | undefined
     known.set(node, variable)
   }
   return variable
 }
 
-function lintedBinding(node: Node, file: SourceFile): Binding | undefined {
+/** The innermost scope that a node is in, as ESLint's `sourceCode.getScope` gives it. */
+function scopeOf(node: Node, { scopes, context }: SourceFile): unknown {
+  if (scopes === undefined) return (context.sourceCode.getScope as (n: Node) => unknown)(node)
+  for (let at: Node | null | undefined = node; at != null; at = at.parent) {
+    const scope = scopes.acquire(at, node.type !== 'Program')
+    if (scope) return scope.type === 'function-expression-name' ? scope.childScopes[0] : scope
+  }
+  return scopes.scopes[0]
+}
+
+function scopedBinding(node: Node, file: SourceFile): Binding | undefined {
   const variable = variableOf(node, file)
   const definition = variable?.defs[0]
   if (variable === undefined || definition === undefined) return undefined

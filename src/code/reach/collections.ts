@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { bindingOf, isFunction, variableOf } from './binding.js'
 import { memberSite, onlyString, reach, returned } from './reach.js'
-import { declaredAt, staticKey, within } from './site.js'
+import { declaredAt, hasScopes, placeIn, staticKey, within } from './site.js'
 import type { Node, Site } from './site.js'
 import { newTrail, step } from './trail.js'
 import type { Trail } from './trail.js'
@@ -44,7 +44,8 @@ export function elementsOf(site: Site, trail: Trail = newTrail()): Elements {
 }
 
 /** What is pushed onto an array variable in the statements right behind its declaration, before anything else happens to it. */
-function pushedInLine({ node, file }: Site): Site[] {
+function pushedInLine(site: Site): Site[] {
+  const { node, file } = site
   const binding = node.type === 'Identifier' ? bindingOf(node, file) : undefined
   if (binding?.kind !== 'variable' || binding.writes !== undefined) return []
   const block = binding.declarator.parent.parent as Node | undefined
@@ -60,13 +61,15 @@ function pushedInLine({ node, file }: Site): Site[] {
       call.parent.parent === block &&
       call.range[1] <= node.range[0]
     if (!isPush || call.arguments.some((a) => a.type === 'SpreadElement')) break
-    pushed.push(...call.arguments.map((a): Site => ({ node: a, file, at: a })))
+    pushed.push(
+      ...call.arguments.map((a): Site => (file.linted ? { node: a, file, at: a } : within(site, a))),
+    )
   }
   return pushed
 }
 
 function mutations(site: Site): 'grown' | 'reordered' | undefined {
-  if (site.node.type !== 'Identifier' || !site.file.linted) return undefined
+  if (site.node.type !== 'Identifier' || !hasScopes(site.file)) return undefined
   let grown: 'grown' | undefined
   for (const { identifier } of variableOf(site.node, site.file)?.references ?? []) {
     const member = identifier.parent
@@ -213,7 +216,7 @@ function ownEntries(object: Site, trail: Trail): Entries {
 }
 
 function entryWrites(site: Site): Entry[] {
-  if (site.node.type !== 'Identifier' || !site.file.linted) return []
+  if (site.node.type !== 'Identifier' || !hasScopes(site.file)) return []
   const found: Entry[] = []
   const variable = variableOf(site.node, site.file)
   for (const { identifier } of variable?.references ?? []) {
@@ -224,7 +227,7 @@ function entryWrites(site: Site): Entry[] {
     if (key === undefined || assignment.type !== 'AssignmentExpression' || assignment.left !== member)
       continue
     if (assignment.operator !== '=') continue
-    if (!mayReach(assignment, site.at, variable?.defs[0]?.name)) continue
+    if (!mayReach(assignment, placeIn(site), variable?.defs[0]?.name)) continue
     found.push({
       key,
       value: declaredAt(site, assignment.right, site.file, key, assignment),

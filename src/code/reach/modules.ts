@@ -6,7 +6,7 @@ import { parsedFile } from './parsed.js'
 import { resolveImport } from './resolve.js'
 import type { Node, SourceFile } from './site.js'
 import { placeOf } from './texts.js'
-import type { TextQuestion } from './texts.js'
+import type { Wanted } from './texts.js'
 
 /**
  * The project's own file that `source` names as seen from `from`, parsed with the parser of the linted file.
@@ -78,7 +78,7 @@ export function importedAs(
   source: string,
   name: string,
   from: SourceFile,
-  wanted?: TextQuestion,
+  wanted?: Wanted,
 ): Exported | undefined {
   const place = name === '*' ? undefined : placeOf(name, source, from.filename)
   if (place === undefined) {

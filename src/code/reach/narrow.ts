@@ -1,6 +1,6 @@
 import { variableOf } from './binding.js'
 import type { FunctionNode } from './binding.js'
-import { staticKey, walk } from './site.js'
+import { hasScopes, staticKey, walk } from './site.js'
 import type { Node, Site } from './site.js'
 import { mayNarrow } from './tested.js'
 
@@ -12,7 +12,7 @@ export function narrowed<V extends { readonly value: string; readonly declared?:
   site: Site,
   values: readonly V[],
 ): readonly V[] {
-  if (values.length === 0 || site.node.type !== 'Identifier' || !site.file.linted) return values
+  if (values.length === 0 || site.node.type !== 'Identifier' || !hasScopes(site.file)) return values
   const variable = variableOf(site.node, site.file)
   const kind = variable?.defs[0]?.type
   const constant =
@@ -32,7 +32,8 @@ export function narrowed<V extends { readonly value: string; readonly declared?:
 }
 
 /** The strings that a reference is compared with; undefined where it is tested against something else. */
-function testedStrings(reference: Node): readonly string[] | undefined {
+function testedStrings(name: Node): readonly string[] | undefined {
+  const reference = outermost(name)
   const { parent } = reference
   switch (parent?.type) {
     case 'BinaryExpression': {
@@ -63,11 +64,25 @@ function testedStrings(reference: Node): readonly string[] | undefined {
         return strings(callee.object.elements)
       }
       // `VALID.has(status)`, `isStatus(status)`, `assertStatus(status)`
-      return /^(?:includes|has|is[A-Z]\w*|assert\w*|valid\w*|check\w*)$/.test(name) ? undefined : []
+      return /^(?:includes|indexOf|has|test|is[A-Z]\w*|assert\w*|valid\w*|check\w*|parse|safeParse)$/.test(
+        name,
+      )
+        ? undefined
+        : []
     }
     default:
       return []
   }
+}
+
+/** A name with what only says of which type it is: `status as Status`. */
+function outermost(node: Node): Node {
+  const { parent } = node
+  const isWrapped =
+    parent?.type === 'TSAsExpression' ||
+    parent?.type === 'TSNonNullExpression' ||
+    parent?.type === 'TSSatisfiesExpression'
+  return isWrapped ? outermost(parent) : node
 }
 
 /** `ALL`, `Status.All`: a constant, whose value is looked up elsewhere. */
@@ -85,27 +100,70 @@ function strings(nodes: readonly (Node | null)[]): string[] {
  * tests one against what is not known, or changes one. By names alone: other files have no scope analysis.
  */
 export function stringsTestedIn(fn: FunctionNode): ReadonlySet<string> | undefined {
-  const known = testedIn.get(fn)
-  if (known !== undefined) return known.strings
-  let tested: Set<string> | undefined = new Set()
+  const tests = stringTestsIn(fn)
+  return tests && new Set(tests.flatMap(({ strings: tested }) => tested))
+}
+
+/** A parameter of a function, or a member of one, where it is compared with strings. */
+export type StringTests = readonly { readonly reference: Node; readonly strings: readonly string[] }[]
+
+/** {@link stringsTestedIn} by the places. */
+export function stringTestsIn(fn: FunctionNode): StringTests | undefined {
+  const known = testsIn.get(fn)
+  if (known !== undefined) return known.tests
+  const tests: { reference: Node; strings: readonly string[] }[] = []
+  let isKnown = true
   const names = new Set(fn.params.flatMap((parameter) => namesBoundIn(parameter)))
   walk(fn, (node) => {
     // What is put into a parameter is another value behind it.
-    const target = node.type === 'AssignmentExpression' ? rootName(node.left) : undefined
-    if (target !== undefined && names.has(target)) tested = undefined
+    const target = changed(node)
+    if (target !== undefined && names.has(rootName(target) ?? '')) isKnown = false
     const name =
       node.type === 'MemberExpression' ? rootName(node) : node.type === 'Identifier' ? node.name : undefined
     if (name === undefined || !names.has(name)) return true
     const texts = testedStrings(node)
-    if (texts === undefined) tested = undefined
-    for (const text of texts ?? []) tested?.add(text)
+    if (texts === undefined || isLookedUp(node)) isKnown = false
+    else if (texts.length > 0) tests.push({ reference: node, strings: texts })
     return true
   })
-  testedIn.set(fn, { strings: tested })
-  return tested
+  const found = isKnown ? tests : undefined
+  testsIn.set(fn, { tests: found })
+  return found
 }
 
-const testedIn = new WeakMap<Node, { readonly strings: ReadonlySet<string> | undefined }>()
+const testsIn = new WeakMap<Node, { readonly tests: StringTests | undefined }>()
+
+/** What a node changes: `row.status = 'x'`, `delete row.status`, `Object.assign(row, other)`. */
+function changed(node: Node): Node | undefined {
+  switch (node.type) {
+    case 'AssignmentExpression':
+      return node.left
+    case 'UnaryExpression':
+      return node.operator === 'delete' ? node.argument : undefined
+    case 'CallExpression': {
+      const { callee } = node
+      const isAssign = callee.type === 'MemberExpression' && staticKey(callee) === 'assign'
+      return isAssign && rootName(callee) === 'Object' ? node.arguments[0] : undefined
+    }
+    default:
+      return undefined
+  }
+}
+
+/** `LABELS[status]`, `status.startsWith('x')`: which values pass is not known. */
+function isLookedUp(name: Node): boolean {
+  const reference = outermost(name)
+  const { parent } = reference
+  if (parent?.type !== 'MemberExpression') return false
+  if (parent.computed && parent.property === reference) return true
+  return (
+    parent.parent.type === 'CallExpression' &&
+    parent.parent.callee === parent &&
+    ASKS.test(staticKey(parent) ?? '')
+  )
+}
+
+const ASKS = /^(?:startsWith|endsWith|includes|indexOf|search|match)$/
 
 function rootName(node: Node): string | undefined {
   if (node.type === 'MemberExpression') return rootName(node.object)

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { TSESTree } from '@typescript-eslint/utils'
+import type { TSESLint, TSESTree } from '@typescript-eslint/utils'
 import { resolveThrough } from '../../packages.js'
 import { walk } from './site.js'
 import type { Node } from './site.js'
@@ -96,7 +96,19 @@ function parseFully(parser: Parser, text: string, path: string): TSESTree.Progra
  * typescript-eslint's parser without what only ESLint needs of it, which are tokens, comments and scopes: it takes less than half the
  * time, and the trees are smaller. Undefined for another parser, and where the package that it is made of can't be loaded.
  */
-function bareParser({ meta }: Parser): ((text: string, path: string) => TSESTree.Program) | undefined {
+function bareParser(parser: Parser): ((text: string, path: string) => TSESTree.Program) | undefined {
+  const { parse } = (packageOf(parser, '@typescript-eslint/typescript-estree') ?? {}) as Partial<
+    typeof import('@typescript-eslint/typescript-estree')
+  >
+  return (
+    parse &&
+    ((text, filePath) =>
+      parse(text, { filePath, jsx: /x$/.test(filePath), loc: true, range: true }) as TSESTree.Program)
+  )
+}
+
+/** A package that typescript-eslint's parser is made of, in the parser's version. */
+function packageOf({ meta }: Parser, name: string): unknown {
   if (meta?.name !== 'typescript-eslint/parser') return undefined
   const load = createRequire(import.meta.url)
   for (const packages of [
@@ -104,16 +116,34 @@ function bareParser({ meta }: Parser): ((text: string, path: string) => TSESTree
     ['typescript-eslint', '@typescript-eslint/parser'],
   ]) {
     try {
-      const path = resolveThrough(import.meta.url, [...packages, '@typescript-eslint/typescript-estree'])
-      const { parse, version } = load(path) as typeof import('@typescript-eslint/typescript-estree')
-      if (version !== meta.version) continue
-      return (text, filePath) =>
-        parse(text, { filePath, jsx: /x$/.test(filePath), loc: true, range: true }) as TSESTree.Program
+      const path = resolveThrough(import.meta.url, packages)
+      const { version } = load(path) as { version?: string }
+      if (version === meta.version) return load(resolveThrough(path, [name]))
     } catch {
       // Not installed where this plugin can see it.
     }
   }
   return undefined
+}
+
+type Scopes = TSESLint.Scope.ScopeManager
+
+const scopes = new WeakMap<TSESTree.Program, Scopes | undefined>()
+
+/** The scopes of a file that was parsed with typescript-eslint's parser; undefined for another one. Never throws. */
+export function scopesOf(ast: TSESTree.Program, parser: unknown): Scopes | undefined {
+  if (!scopes.has(ast)) scopes.set(ast, analyzed(ast, parser as Parser | undefined))
+  return scopes.get(ast)
+}
+
+function analyzed(ast: TSESTree.Program, parser: Parser | undefined): Scopes | undefined {
+  try {
+    const module = packageOf(parser ?? {}, '@typescript-eslint/scope-manager')
+    const { analyze } = (module ?? {}) as Partial<typeof import('@typescript-eslint/scope-manager')>
+    return analyze?.(ast, { sourceType: 'module', lib: [] }) as Scopes | undefined
+  } catch {
+    return undefined
+  }
 }
 
 const files = new WeakMap<object, ParsedFiles>()

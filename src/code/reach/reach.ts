@@ -5,7 +5,7 @@ import { argumentSites } from './calls.js'
 import { elementsOf } from './collections.js'
 import { exportOf, importedAs, importedFile } from './modules.js'
 import { stringsTestedIn } from './narrow.js'
-import { contains, declaredAt, siteOf, staticKey, UNKNOWN, walk, within } from './site.js'
+import { contains, declaredAt, hasScopes, placeIn, siteOf, staticKey, UNKNOWN, walk, within } from './site.js'
 import type { Node, Reached, Site } from './site.js'
 import { exactly, newTrail, step, union } from './trail.js'
 import type { Trail } from './trail.js'
@@ -379,9 +379,9 @@ export function memberSite(object: Site, key: string, member: Node, value: Node)
   return object.frame === undefined ? site : { ...site, frame: object.frame }
 }
 
-/** The expressions assigned by `name.key = ...` where `site` is a name of the linted file. */
+/** The expressions assigned by `name.key = ...` where `site` is a name. */
 function writesToMember(site: Site, key: string): Node[] {
-  if (site.node.type !== 'Identifier' || !site.file.linted) return []
+  if (site.node.type !== 'Identifier' || !hasScopes(site.file)) return []
   const found: Node[] = []
   const variable = variableOf(site.node, site.file)
   for (const { identifier } of variable?.references ?? []) {
@@ -393,7 +393,7 @@ function writesToMember(site: Site, key: string): Node[] {
       assignment.type === 'AssignmentExpression' &&
       assignment.left === member &&
       assignment.operator === '=' &&
-      mayReach(assignment, site.at, variable?.defs[0]?.name)
+      mayReach(assignment, placeIn(site), variable?.defs[0]?.name)
     ) {
       found.push(assignment.right)
     }

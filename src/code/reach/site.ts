@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/utils'
+import type { TSESLint, TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
 
 export type Node = TSESTree.Node
@@ -11,6 +11,8 @@ export interface SourceFile {
   readonly ast: TSESTree.Program
   /** True for the linted file: only its nodes have ranges that ESLint can report. */
   readonly linted: boolean
+  /** The scopes of a file that is read as the linted one is: one whose functions the linted file calls. */
+  readonly scopes?: TSESLint.Scope.ScopeManager
   /** The context of the linted file. */
   readonly context: CodeContext
 }
@@ -54,6 +56,21 @@ export const UNKNOWN: Reached = { sites: [], complete: false }
 
 /** Names are followed at most this many steps: a chain longer than this is not written by hand. */
 export const MAX_DEPTH = 24
+
+/** Whether the names of a file are told by its scopes: the linted file's are, and those of files that are read as it is. */
+export function hasScopes({ linted, scopes }: SourceFile): boolean {
+  return linted || scopes !== undefined
+}
+
+/** A part of the value of a name, in the file of the name: what is found there stands, in the linted file, where it is written. */
+export function partAt(site: Site, node: Node): Site {
+  return site.file.linted ? within({ ...site, at: site.node }, node) : within(site, node)
+}
+
+/** Where a site is in its own file. */
+export function placeIn({ file, at, node }: Site): Node {
+  return file.linted ? at : node
+}
 
 const linted = new WeakMap<object, SourceFile>()
 

@@ -18,6 +18,7 @@ const BUDGET = 40
 const DEPTH = 3
 
 interface FileText {
+  readonly path: string
   readonly mtime: number
   readonly size: number
   readonly text: string
@@ -68,18 +69,23 @@ function locate(name: string, source: string, from: string, budget: { left: numb
   return isMet ? { path, name, declared: false } : met
 }
 
+/** Tells of files, by their absolute paths, whether they are worth parsing. */
+export interface Wanted {
+  leads(path: string): boolean
+}
+
 /** Asks of a file, and of those that it imports from, whether their text has something. */
-export class TextQuestion {
+export class TextQuestion implements Wanted {
   readonly #verdicts = new Fresh<boolean>()
   /** What a text itself has, by the names asked for: many files lead to it. */
   readonly #own = new WeakMap<FileText, Map<string, boolean>>()
 
   /**
-   * @param test Whether a text has it; `names` are beside what is always asked for.
+   * @param test Whether the text of a file has it; `names` are beside what is always asked for.
    * @param depth The files on a way of imports that are asked; 1 for the file alone.
    */
   constructor(
-    private readonly test: (text: string, names: readonly string[]) => boolean,
+    private readonly test: (text: string, names: readonly string[], path: string) => boolean,
     private readonly depth = DEPTH,
   ) {}
 
@@ -108,7 +114,7 @@ export class TextQuestion {
     if (known === undefined) this.#own.set(file, (known = new Map()))
     const key = names.join('\n')
     let answer = known.get(key)
-    if (answer === undefined) known.set(key, (answer = this.test(file.text, names)))
+    if (answer === undefined) known.set(key, (answer = this.test(file.text, names, file.path)))
     return answer
   }
 }
@@ -125,6 +131,7 @@ function textOf(path: string): FileText | undefined {
       if (before?.mtime === mtime && before.size === size) return before
       const text = readFileSync(path, 'utf8')
       return {
+        path,
         mtime,
         size,
         text,

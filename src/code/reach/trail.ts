@@ -1,11 +1,11 @@
 import { MAX_DEPTH } from './site.js'
 import type { Reached, Site } from './site.js'
-import type { TextQuestion } from './texts.js'
+import type { Wanted } from './texts.js'
 
 /** Bounds one question: how deep, and how many steps in all. */
 export interface Trail {
   readonly depth: number
-  readonly budget: { left: number; readonly imports: boolean; readonly wanted: TextQuestion | undefined }
+  readonly budget: { left: number; readonly imports: boolean; readonly wanted: Wanted | undefined }
 }
 
 const MAX_STEPS = 2000
@@ -14,7 +14,7 @@ const MAX_STEPS = 2000
  * @param imports Whether names are followed into imported files, which have to be parsed for it; a question where only those are
  *   whose text leads to what is wanted.
  */
-export function newTrail(imports: boolean | TextQuestion = true): Trail {
+export function newTrail(imports: boolean | Wanted = true): Trail {
   const wanted = typeof imports === 'boolean' ? undefined : imports
   return { depth: 0, budget: { left: MAX_STEPS, imports: imports !== false, wanted } }
 }

@@ -28,9 +28,6 @@ const CALLEE =
 /** Files that a name is followed into for SQL. */
 export const MAY_HOLD_SQL = new TextQuestion((text) => mayHoldStatement(text))
 
-/** Files that a function is followed into for the SQL that it runs itself. */
-export const HOLDS_SQL = new TextQuestion((text) => mayHoldStatement(text), 1)
-
 /** Whether the text of a source file may hold a statement: nothing is parsed for it. */
 export function mayHoldStatement(source: string): boolean {
   if (STATEMENT.test(source)) return true
