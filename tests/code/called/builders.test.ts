@@ -52,6 +52,8 @@ const TYPEORM = `import { Column, Entity, Repository } from 'typeorm'
   list(status: string) { return this.repo.find({ where: { status } }) }
   save(row: Partial<Workspace>) { return this.repo.save(row) }
   search(status: string) { return this.repo.createQueryBuilder('w').where('w.status = :status', { status }).getMany() }
+  both(status: string): Promise<Workspace[]>
+  both(status: string, name?: string) { return this.repo.findBy({ status, name }) }
   open(id: string) { return this.setStatus(id, 'online') }
   put(id: string, status: string) { return this.setStatus(id, status) }
 }
@@ -161,7 +163,7 @@ describe('strings given to functions of other files that run query builders', ()
 describe('strings given to methods of classes of other files', () => {
   test.each([
     `import { Workspaces } from './typeorm'; class Handler { constructor(private readonly workspaces: Workspaces) {} run() { this.workspaces.setStatus('1', «'onlne'»); this.workspaces.list(«'onlne'»); this.workspaces.save({ status: «'onlne'» }); this.workspaces.search(«'onlne'») } }`,
-    `import type { Workspaces } from './typeorm'; class Handler { workspaces: Workspaces; run() { this.workspaces.put('1', «'onlne'»); this.workspaces.open('onlne') } }`,
+    `import type { Workspaces } from './typeorm'; class Handler { workspaces: Workspaces; run() { this.workspaces.put('1', «'onlne'»); this.workspaces.open('onlne'); this.workspaces.both(«'onlne'») } }`,
     `import { Workspaces } from './typeorm'; function f(a: Workspaces, b: { rows: Workspaces }, { rows }: { rows: Workspaces }) { a.list(«'onlne'»); b.rows.list(«'onlne'»); rows.list(«'onlne'») }`,
     `import { Workspaces } from './typeorm'; class Handler { constructor(private deps: { rows: Workspaces }) {} run() { this.deps.rows.list(«'onlne'») } }`,
     `import { Workspaces } from './typeorm'; class Mine extends Workspaces { run() { return this.setStatus('1', «'onlne'») } }`,
