@@ -78,7 +78,8 @@ class Finder {
   #enter(plan: Plan, call: Call, caller: Site): CodeUse[] {
     const { fn, file, own, inner } = plan
     const frame: Frame = { fn, args: call.arguments, caller }
-    const seenFrom = (node: Node): Site => ({ node, file, at: caller.at, frame })
+    const at = caller.file.linted ? call.callee : caller.at
+    const seenFrom = (node: Node): Site => ({ node, file, at, frame })
     const entered: Entered = { fn, file, seenFrom }
     return [
       ...own.flatMap((find) => find(entered)),

@@ -5,7 +5,7 @@ import type { Binding } from './binding.js'
 import { parsedFile } from './parsed.js'
 import { resolveImport } from './resolve.js'
 import type { Node, SourceFile } from './site.js'
-import { placeOf } from './texts.js'
+import { isBarrel, placeOf } from './texts.js'
 import type { Wanted } from './texts.js'
 
 /**
@@ -82,10 +82,14 @@ export function importedAs(
 ): Exported | undefined {
   const place = name === '*' ? undefined : placeOf(name, source, from.filename)
   if (place === undefined) {
+    const path = wanted && name !== '*' ? resolveImport(source, from.filename) : undefined
+    if (path !== undefined && isBarrel(path)) return undefined
     const file = importedFile(source, from)
     return file && exportOf(file, name)
   }
-  if (wanted?.leads(place.path) === false) return undefined
+  // A name that is not found behind a barrel would cost all that is.
+  const isLost = !place.declared && isBarrel(place.path)
+  if (wanted && (isLost || !wanted.leads(place.path))) return undefined
   const file = fileAt(place.path, from)
   return file && exportOf(file, place.name)
 }

@@ -17,6 +17,7 @@ export function narrowed<V extends { readonly value: string; readonly declared?:
   const kind = variable?.defs[0]?.type
   const constant =
     kind === 'Variable' &&
+    site.file.linted &&
     variable!.references.every((r) => !r.isWrite() || r.init === true) &&
     values.length === 1
   if (variable === undefined || constant || kind === 'ImportBinding') return values
@@ -95,43 +96,53 @@ function strings(nodes: readonly (Node | null)[]): string[] {
   return nodes.flatMap((n) => (n?.type === 'Literal' && typeof n.value === 'string' ? [n.value] : []))
 }
 
-/**
- * The strings that a function compares its parameters with, which they may not be any more where it uses them; undefined where it
- * tests one against what is not known, or changes one. By names alone: other files have no scope analysis.
- */
-export function stringsTestedIn(fn: FunctionNode): ReadonlySet<string> | undefined {
-  const tests = stringTestsIn(fn)
-  return tests && new Set(tests.flatMap(({ strings: tested }) => tested))
+/** The strings that a function compares its parameters with, which they may not be any more where it uses them. */
+export function stringsTestedIn(fn: FunctionNode): ReadonlySet<string> {
+  return new Set(testsIn(fn).tests.flatMap(({ strings: tested }) => tested))
 }
 
-/** A parameter of a function, or a member of one, where it is compared with strings. */
+/** A parameter of a function, or a part of one, where it is compared with strings. */
 export type StringTests = readonly { readonly reference: Node; readonly strings: readonly string[] }[]
 
-/** {@link stringsTestedIn} by the places. */
+/**
+ * Where a function compares its parameters with strings; undefined where it tests one against what is not known, or changes one. By names
+ * alone: other files may have no scope analysis.
+ */
 export function stringTestsIn(fn: FunctionNode): StringTests | undefined {
-  const known = testsIn.get(fn)
-  if (known !== undefined) return known.tests
-  const tests: { reference: Node; strings: readonly string[] }[] = []
-  let isKnown = true
-  const names = new Set(fn.params.flatMap((parameter) => namesBoundIn(parameter)))
-  walk(fn, (node) => {
-    // What is put into a parameter is another value behind it.
-    const target = changed(node)
-    if (target !== undefined && names.has(rootName(target) ?? '')) isKnown = false
-    const name =
-      node.type === 'MemberExpression' ? rootName(node) : node.type === 'Identifier' ? node.name : undefined
-    if (name === undefined || !names.has(name)) return true
-    const texts = testedStrings(node)
-    if (texts === undefined || isLookedUp(node)) isKnown = false
-    else if (texts.length > 0) tests.push({ reference: node, strings: texts })
-    return true
-  })
-  const found = isKnown ? tests : undefined
-  testsIn.set(fn, { tests: found })
-  return found
+  const { tests, complete } = testsIn(fn)
+  return complete ? tests : undefined
 }
 
-const testsIn = new WeakMap<Node, { readonly tests: StringTests | undefined }>()
+interface Tests {
+  readonly tests: StringTests
+  readonly complete: boolean
+}
+
+const testsOf = new WeakMap<Node, Tests>()
+
+function testsIn(fn: FunctionNode): Tests {
+  const known = testsOf.get(fn)
+  if (known !== undefined) return known
+  const tests: { reference: Node; strings: readonly string[] }[] = []
+  let complete = true
+  const names = new Set(fn.params.flatMap((parameter) => namesBoundIn(parameter)))
+  const isOfParameter = (node: Node | null | undefined): boolean =>
+    node != null && names.has(rootName(node) ?? '')
+  walk(fn, (node) => {
+    // `const { status } = input`
+    if (node.type === 'VariableDeclarator' && isOfParameter(node.init))
+      for (const name of namesBoundIn(node.id)) names.add(name)
+    // What is put into a parameter is another value behind it.
+    if (isOfParameter(changed(node))) complete = false
+    if ((node.type !== 'MemberExpression' && node.type !== 'Identifier') || !isOfParameter(node)) return
+    const texts = testedStrings(node)
+    if (texts === undefined || isLookedUp(node)) complete = false
+    else if (texts.length > 0) tests.push({ reference: node, strings: texts })
+  })
+  const found = { tests, complete }
+  testsOf.set(fn, found)
+  return found
+}
 
 /** What a node changes: `row.status = 'x'`, `delete row.status`, `Object.assign(row, other)`. */
 function changed(node: Node): Node | undefined {
@@ -150,10 +161,11 @@ function changed(node: Node): Node | undefined {
   }
 }
 
-/** `LABELS[status]`, `status.startsWith('x')`: which values pass is not known. */
+/** `LABELS[status]`, `status.startsWith('x')`, `(one) => one === status`: which values pass is not known. */
 function isLookedUp(name: Node): boolean {
   const reference = outermost(name)
   const { parent } = reference
+  if (parent?.type === 'BinaryExpression') return isArrow(parent.parent) && /^[!=]==?$/.test(parent.operator)
   if (parent?.type !== 'MemberExpression') return false
   if (parent.computed && parent.property === reference) return true
   return (
@@ -163,11 +175,26 @@ function isLookedUp(name: Node): boolean {
   )
 }
 
-const ASKS = /^(?:startsWith|endsWith|includes|indexOf|search|match)$/
+const ASKS = /^(?:startsWith|endsWith|includes|indexOf|search|match|trim|toLowerCase|toUpperCase)$/
 
+function isArrow(node: Node | undefined): boolean {
+  return node?.type === 'ArrowFunctionExpression'
+}
+
+/** The name that an expression is, or is a part of. */
 function rootName(node: Node): string | undefined {
-  if (node.type === 'MemberExpression') return rootName(node.object)
-  return node.type === 'Identifier' ? node.name : undefined
+  switch (node.type) {
+    case 'MemberExpression':
+      return rootName(node.object)
+    case 'TSAsExpression':
+    case 'TSNonNullExpression':
+    case 'ChainExpression':
+      return rootName(node.expression)
+    case 'LogicalExpression':
+      return rootName(node.left)
+    default:
+      return node.type === 'Identifier' ? node.name : undefined
+  }
 }
 
 function namesBoundIn(pattern: Node): string[] {

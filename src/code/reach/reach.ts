@@ -256,6 +256,8 @@ function classMember(
 ): Reached {
   for (const member of body.body) {
     if (member.type === 'MethodDefinition' && staticKey(member) === key) {
+      // One of the ways to call it, of which the last has the body.
+      if (member.value.type === 'TSEmptyBodyFunctionExpression') continue
       return exactly({ ...site, node: member.value })
     }
     if (member.type !== 'PropertyDefinition' || staticKey(member) !== key) continue

@@ -14,6 +14,8 @@ const IMPORTED = /\bfrom\s*['"]([^'"\n]+)['"]/g
 
 /** Files that one question may look at: a module that re-exports a whole project is given up. */
 const BUDGET = 40
+/** Files that are looked at for where one name is declared, which takes less. */
+const PLACES = 200
 /** Imports followed from a type's file: it may be made of types that are declared further on. */
 const DEPTH = 3
 
@@ -37,19 +39,18 @@ const places = new Fresh<Place | undefined>()
 export interface Place {
   readonly path: string
   readonly name: string
+  /** False where the name is only met in the file, as one that it imports and exports, or just uses. */
+  readonly declared: boolean
 }
 
 /** Where that is declared which `source`, as `from` imports it, exports as `name`. Undefined for packages. Never throws. */
 export function placeOf(name: string, source: string, from: string): Place | undefined {
   return places.get(`${dirname(from)}\n${source}\n${name}`, () =>
-    locate(name, source, from, { left: BUDGET }),
+    locate(name, source, from, { left: PLACES }),
   )
 }
 
-/** `declared` is false where the name is only met in the file, as one that it imports and exports, or just uses. */
-type Located = Place & { readonly declared: boolean }
-
-function locate(name: string, source: string, from: string, budget: { left: number }): Located | undefined {
+function locate(name: string, source: string, from: string, budget: { left: number }): Place | undefined {
   const path = budget.left-- > 0 ? resolveImport(source, from) : undefined
   const file = path === undefined ? undefined : textOf(path)
   if (path === undefined || !file) return undefined
@@ -58,7 +59,7 @@ function locate(name: string, source: string, from: string, budget: { left: numb
     const original = names?.get(name)
     if (original !== undefined) return locate(original, next, path, budget)
   }
-  let met: Located | undefined
+  let met: Place | undefined
   for (const { names, source: next } of file.reexports) {
     const found = names ? undefined : locate(name, next, path, budget)
     if (found?.declared === true) return found
@@ -117,6 +118,11 @@ export class TextQuestion implements Wanted {
     if (answer === undefined) known.set(key, (answer = this.test(file.text, names, file.path)))
     return answer
   }
+}
+
+/** Whether a file passes on all that others export. Never throws. */
+export function isBarrel(path: string): boolean {
+  return textOf(path)?.reexports.some(({ names }) => names === undefined) === true
 }
 
 /** Whether the text of a file matches. Never throws. */

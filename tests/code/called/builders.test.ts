@@ -52,6 +52,8 @@ const TYPEORM = `import { Column, Entity, Repository } from 'typeorm'
   list(status: string) { return this.repo.find({ where: { status } }) }
   save(row: Partial<Workspace>) { return this.repo.save(row) }
   search(status: string) { return this.repo.createQueryBuilder('w').where('w.status = :status', { status }).getMany() }
+  both(status: string): Promise<Workspace[]>
+  both(status: string, name?: string) { return this.repo.findBy({ status, name }) }
   open(id: string) { return this.setStatus(id, 'online') }
   put(id: string, status: string) { return this.setStatus(id, status) }
 }
@@ -95,6 +97,10 @@ export function parsed(row: Row) { return db('workspaces').insert(schema.parse(r
 export function prefixed(status: string) { if (status.startsWith('on')) return null; return db('workspaces').where({ status }) }
 export function looked(status: string) { if (LABELS[status]) return null; return db('workspaces').where({ status }) }
 export function either(isAgent: boolean, state: string) { return isAgent ? db('agents').update({ size: state }) : db('workspaces').update({ status: state }) }
+export function taken(filter: Filter) { const { status } = filter; if (status === 'onlne') return null; return db('workspaces').where({ status }) }
+export function fallback(filter: Filter) { const status = filter.status ?? 'online'; if (status === 'onlne') return null; return db('workspaces').where({ status }) }
+export function ofAny(status: string) { if (status.toLowerCase() === 'onlne') return null; return db('workspaces').where({ status }) }
+export function ofList(status: string) { if (!STATUSES.some((one) => one === status)) return null; return db('workspaces').where({ status }) }
 export const named = (name: string) => db('workspaces').update({ name })
 export const elsewhere = (status: string) => db('projects').update({ status })
 export const text = (status: string) => supabase.from('workspaces').or('status.eq.onlne')
@@ -161,7 +167,7 @@ describe('strings given to functions of other files that run query builders', ()
 describe('strings given to methods of classes of other files', () => {
   test.each([
     `import { Workspaces } from './typeorm'; class Handler { constructor(private readonly workspaces: Workspaces) {} run() { this.workspaces.setStatus('1', «'onlne'»); this.workspaces.list(«'onlne'»); this.workspaces.save({ status: «'onlne'» }); this.workspaces.search(«'onlne'») } }`,
-    `import type { Workspaces } from './typeorm'; class Handler { workspaces: Workspaces; run() { this.workspaces.put('1', «'onlne'»); this.workspaces.open('onlne') } }`,
+    `import type { Workspaces } from './typeorm'; class Handler { workspaces: Workspaces; run() { this.workspaces.put('1', «'onlne'»); this.workspaces.open('onlne'); this.workspaces.both(«'onlne'») } }`,
     `import { Workspaces } from './typeorm'; function f(a: Workspaces, b: { rows: Workspaces }, { rows }: { rows: Workspaces }) { a.list(«'onlne'»); b.rows.list(«'onlne'»); rows.list(«'onlne'») }`,
     `import { Workspaces } from './typeorm'; class Handler { constructor(private deps: { rows: Workspaces }) {} run() { this.deps.rows.list(«'onlne'») } }`,
     `import { Workspaces } from './typeorm'; class Mine extends Workspaces { run() { return this.setStatus('1', «'onlne'») } }`,
@@ -182,6 +188,7 @@ describe('nothing for what a function does not surely hand on', () => {
   test.each([
     `import { mapped, lower, valid, listed, known } from './unsure'; mapped('live'); lower('ONLINE'); valid('onlne'); listed('onlne'); known('onlne')`,
     `import { branch, other, prefixed, looked } from './unsure'; branch('onlne'); other('agent', 'onlne'); prefixed('onlne'); looked('onlne')`,
+    `import { taken, fallback, ofAny, ofList } from './unsure'; taken({ status: 'onlne' }); fallback({ status: 'onlne' }); ofAny('onlne'); ofList('onlne')`,
     `import { cut, put, over, rest, parsed } from './unsure'; cut({ status: 'onlne' }); put({ status: 'onlne' }); over({ status: 'onlne' }); rest({ status: 'onlne' }); parsed({ status: 'onlne' })`,
     `import { either, named, elsewhere, text } from './unsure'; either(true, 'small'); either(false, 'online'); named('onlne'); elsewhere('onlne'); text('online')`,
     `import { setStatus } from 'elsewhere'; setStatus('1', 'onlne')`,
