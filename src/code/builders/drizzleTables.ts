@@ -99,7 +99,8 @@ export class DrizzleTables {
     const [first, second] = call?.arguments ?? []
     if (!call || !first) return undefined
     const callee = unwrap(call.callee)
-    if (callee.type === 'MemberExpression') {
+    const maker = makerNamed(source, callee)
+    if (callee.type === 'MemberExpression' && maker === undefined) {
       if (!SCHEMA_MAKERS.has(memberName(callee) ?? '')) return undefined
       const schemas = flow.sources(within(source, callee.object)).flatMap((made) => {
         const isSchema =
@@ -110,7 +111,6 @@ export class DrizzleTables {
       const relation = schemas.length === 1 && name !== undefined ? tables.find(name, schemas[0]) : undefined
       return relation && new DrizzleTable(this.#file, relation, second && within(source, second))
     }
-    const maker = exported(source, callee)
     if (maker === 'alias' || maker === 'aliasedTable') return this.from(within(source, first))
     const name = MAKERS.has(maker ?? '')
       ? flow.strings(within(source, first))[0]
@@ -137,9 +137,19 @@ export class DrizzleTables {
   }
 }
 
-/** The name under which Drizzle exports what a callee of some file names. */
+/** The name under which Drizzle exports what a callee of some file names: `pgTable`, `t.pgTable` of `import * as t`. */
 function exported(source: Source, callee: Node): string | undefined {
+  if (callee.type === 'MemberExpression')
+    return exported(source, callee.object) === '*' ? memberName(callee) : undefined
   if (callee.type !== 'Identifier') return undefined
   const binding = bindingOf(callee, source.file)
   return binding?.kind === 'import' && MODULE.test(binding.source) ? binding.imported : undefined
+}
+
+/** The function of Drizzle's that a callee is; `snakeCase.table` and `camelCase.table` are `pgTable` with a casing of the columns. */
+function makerNamed(source: Source, callee: Node): string | undefined {
+  const maker = exported(source, callee)
+  if (maker !== undefined || callee.type !== 'MemberExpression') return maker
+  const isCased = /^(?:snake|camel)Case$/.test(exported(source, callee.object) ?? '')
+  return isCased && SCHEMA_MAKERS.has(memberName(callee) ?? '') ? 'pgTable' : undefined
 }

@@ -1,7 +1,12 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from '../context.js'
+import { nodesOf } from '../nodes.js'
 import { lintedFile } from '../reach/site.js'
+import type { SourceFile } from '../reach/site.js'
+import { builderFile } from '../rows/builders.js'
 import { typesIn } from '../rows/declarations.js'
+import { modelClassRow } from '../rows/models.js'
+import type { Shape } from '../rows/shape.js'
 import { rowByName } from '../rows/types.js'
 import type { Alias, Declaration } from './declaration.js'
 import { keyOf } from './nodes.js'
@@ -27,7 +32,8 @@ const WRAPPERS = new Set([
 ])
 
 /**
- * The types of the columns in the row types that the linted file declares: tables of kysely's `Database`, `settings.rows`, kanel's.
+ * The types of the columns in the row types that the linted file declares: tables of kysely's `Database`, `settings.rows`, kanel's,
+ * and the classes of Objection's and Sequelize's models.
  */
 export function readColumnTypes(context: CodeContext): ColumnType[] {
   const file = lintedFile(context)
@@ -40,17 +46,43 @@ export function readColumnTypes(context: CodeContext): ColumnType[] {
           ? node.typeAnnotation.members
           : []
     const row = members.length > 0 ? rowByName(context, { node, file }) : undefined
-    if (!row) continue
-    for (const member of members) {
-      const key = member.type === 'TSPropertySignature' ? keyOf(member) : undefined
-      const type = member.type === 'TSPropertySignature' ? member.typeAnnotation?.typeAnnotation : undefined
-      const property = key === undefined ? undefined : row.property?.(key)
-      const value = property?.value ?? property?.element?.()?.value
-      const values = value && type ? listedIn(type, key!) : undefined
-      if (value && values) found.push({ found: value, link: `column of a ${value.link}`, values })
-    }
+    if (row) found.push(...columnsOf(row, members))
   }
-  return found
+  return [...found, ...modelColumns(context, file)]
+}
+
+/** The properties of the models' classes: `status!: 'online' | 'offline'`. */
+function modelColumns(context: CodeContext, file: SourceFile): ColumnType[] {
+  const builders = builderFile(context)
+  if (builders === undefined) return []
+  return nodesOf(context)
+    .of('ClassDeclaration')
+    .flatMap((node) => {
+      const properties = node.body.body.filter((member) => isTyped(member))
+      const row = properties.length > 0 ? modelClassRow(builders, { node, file, at: node }) : undefined
+      return row ? columnsOf(row, properties) : []
+    })
+}
+
+function isTyped(member: TSESTree.ClassElement): member is TSESTree.PropertyDefinition {
+  return member.type === 'PropertyDefinition' && !member.static && member.typeAnnotation !== undefined
+}
+
+function columnsOf(
+  row: Shape,
+  members: readonly (TSESTree.TypeElement | TSESTree.PropertyDefinition)[],
+): ColumnType[] {
+  return members.flatMap((member) => {
+    if (member.type !== 'TSPropertySignature' && member.type !== 'PropertyDefinition') return []
+    const key = keyOf(member)
+    const type = member.typeAnnotation?.typeAnnotation
+    const property = key === undefined ? undefined : row.property?.(key)
+    const found = property?.value ?? property?.element?.()?.value
+    const values = found && type ? listedIn(type, key!) : undefined
+    return found && values
+      ? [{ found, link: `column of ${/^[aeiou]/i.test(found.link) ? 'an' : 'a'} ${found.link}`, values }]
+      : []
+  })
 }
 
 function listedIn(type: TSESTree.TypeNode, key: string): Declaration | Alias | undefined {

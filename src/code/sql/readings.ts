@@ -52,8 +52,9 @@ const NAME_EXPECTED =
 
 /** The ways the hole can be read, given the SQL before it and the text right behind it; likelier ones first. */
 export function readingsAt(hole: Hole, before: string, following: string, whole: string): readonly Reading[] {
-  const value: Reading = { kind: 'value', write: (t) => text(t.parameter(one(hole.site))) }
-  const list: Reading = { kind: 'list', write: (t) => text(`(${t.parameter(one(hole.site))})`) }
+  const bound: Bound = { ...one(hole.site), isText: !hole.bound }
+  const value: Reading = { kind: 'value', write: (t) => text(t.parameter(bound)) }
+  const list: Reading = { kind: 'list', write: (t) => text(`(${t.parameter(bound)})`) }
   const column = neutralColumn(before, hole)
   const assignment = assignmentOf(column)
   const columnReading: Reading[] = column === undefined ? [] : [{ kind: 'name', write: () => text(column) }]

@@ -29,6 +29,8 @@ export interface Bound {
   readonly sites: readonly Site[]
   /** True where the sites are the elements of the array that is bound. */
   readonly elements?: boolean
+  /** True where they are put into the text: `'x'` stands for a constant there, with its quotes. */
+  readonly isText?: boolean
   /** Set where it counts only if the query is given the array variable of this name. */
   readonly array?: string
 }

@@ -52,6 +52,8 @@ interface Source {
   readonly spreads: boolean
   /** True where the sites are the elements of the array that is bound. */
   readonly elements: boolean
+  /** True where they are put into the text, quotes and all. */
+  readonly isText?: boolean
 }
 
 /** The strings of a unit that meet a value set. Never throws for what the unit holds. */
@@ -325,7 +327,12 @@ function sourceOf(
     const bound = rendered.parameters.get(number)
     if (bound === undefined || (bound.array !== undefined && bound.array !== bindings?.array))
       return undefined
-    return { sites: bound.sites, spreads: true, elements: bound.elements === true }
+    return {
+      sites: bound.sites,
+      spreads: true,
+      elements: bound.elements === true,
+      isText: bound.isText === true,
+    }
   }
   const placeholder = placeholders.find((p) => p.number === number)
   if (placeholder === undefined) return undefined
@@ -383,15 +390,26 @@ function quotedHoleUses(use: LiteralUse, accepted: Accepted, unit: Unit): CodeUs
   const whole = use.value === mark
   // A value with a quote ends the constant that it stands in.
   const values = stringsAt(only.hole).values.filter(({ value }) => !value.includes("'"))
-  return values.map((value): CodeUse => {
+  return values.flatMap((value): CodeUse[] => {
     const { edit, ...place } = placeOf(value)
-    return {
+    const text = use.value.replace(mark, () => value.value)
+    // `'{${list.join(',')}}'`: several elements of an array literal, or what would have to be read as one.
+    const elements = use.arrayElement ? elementsOfLiteral(text) : [text]
+    const isOne = whole && elements.length === 1
+    return elements.map((element) => ({
       ...base(use, unit),
       ...place,
-      value: use.value.replace(mark, () => value.value),
-      ...(whole && edit !== undefined ? { edit } : {}),
-    }
+      value: element,
+      ...(isOne && edit !== undefined ? { edit } : {}),
+    }))
   })
+}
+
+/** What text is inside an array literal: its elements, none where it has quotes or braces of its own. */
+function elementsOfLiteral(text: string): string[] {
+  if (/[{}"\\]/.test(text)) return []
+  const elements = text.split(',').map((element) => element.trim())
+  return elements.filter((element) => element !== '' && element.toLowerCase() !== 'null')
 }
 
 function parameterUses(use: ParameterUse, accepted: Accepted, unit: Unit): CodeUse[] {
@@ -400,7 +418,15 @@ function parameterUses(use: ParameterUse, accepted: Accepted, unit: Unit): CodeU
   const values: StringValue[] = source.sites.flatMap((site) =>
     boundStrings(site, use.array && !source.elements, source.spreads),
   )
-  return values.map((value) => ({ ...base(use, unit), ...placeOf(value), value: value.value }))
+  return values.flatMap((value): CodeUse[] => {
+    const quoted = source.isText === true && value.value.includes("'")
+    if (!quoted) return [{ ...base(use, unit), ...placeOf(value), value: value.value }]
+    const constant = /^\s*'((?:[^'\\]|'')*)'\s*$/.exec(value.value)?.[1]
+    const { edit: _, ...place } = placeOf(value)
+    return constant === undefined
+      ? []
+      : [{ ...base(use, unit), ...place, value: constant.replaceAll("''", "'") }]
+  })
 }
 
 /** The strings that a bound value brings to a value set. */

@@ -11,6 +11,11 @@ const auth = pgSchema('auth')
 const users = auth.table('users', { role: text('user_role') })
 const make = pgTableCreator((name) => \`work\${name}\`)
 const made = make('spaces', { status: status() })
+import * as pg from 'drizzle-orm/pg-core'
+const whole = pg.pgTable('workspaces', { state: status('status') })
+const cased = pg.snakeCase.table('agents', { agentKind: pg.text() })
+const own = pg.pgSchema('auth')
+const roles = own.table('users', { role: pg.text('user_role') })
 `
 
 const RELATIONS = `import { relations } from 'drizzle-orm'
@@ -31,6 +36,8 @@ const cases: Record<string, readonly string[]> = {
     `eq(agents.last, «'onlne'»); eq(agents.status, 'onlne'); eq(agents.agentKind, «'onlne'»)`,
     `eq(users.role, «'root'»)`,
     `eq(made.status, «'onlne'»)`,
+    `eq(whole.state, «'onlne'»); eq(cased.agentKind, «'x'»); eq(roles.role, «'root'»)`,
+    `const o = { table: f }; eq(o.table('workspaces', { state: status('status') }).state, 'x')`,
     `function f(t: typeof workspaces) { return eq(t.state, «'onlne'») }`,
     `eq(x ? workspaces.state : workspaces.state, 'onlne')`,
     `eq(workspaces['state'], x ? «'onlne'» : 'online')`,

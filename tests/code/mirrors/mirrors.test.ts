@@ -280,6 +280,19 @@ interface Database { workspaces: WorkspaceTable }`,
       options: { settings: { rows: { Workspace: 'workspaces' } } },
     },
     { code: `interface WorkspaceTable { status: 'online' | 'x' }`, links: [] },
+    {
+      code: `import { Model } from 'objection'
+class Workspace extends Model { static tableName = 'workspaces'; status!: 'online' | «'x'»; name?: 'a' | 'b' }`,
+      links: ['column of an objection model of workspaces'],
+    },
+    {
+      code: `import { Model } from 'objection'
+type Plan = 'free' | «'gold'»
+class Workspace extends Base { static get tableName() { return 'workspaces' } public readonly plan!: Plan | null }
+abstract class Base extends Model {}`,
+      links: ['column of an objection model of workspaces'],
+    },
+    { code: `class Workspace { static tableName = 'workspaces'; status!: 'online' | 'x' }`, links: [] },
   ],
   validators: (
     [

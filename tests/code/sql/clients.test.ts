@@ -112,6 +112,11 @@ describe('lists in text, and by type', () => {
     'const L = ["online", «"onlne"»]; f(`SELECT * FROM workspaces WHERE status IN (\'${L.join("\', \'")}\')`)',
     'const L = ["online", "offline"]; f(`SELECT * FROM workspaces WHERE status IN (\'${L.join("\', \'")}\') AND status <> «\'onlne\'»`)',
     "f(`SELECT * FROM workspaces WHERE name IN ('${ids.join(\"', '\")}') AND status = «'onlne'»`)",
+    // Text with quotes of its own, of an array too, is no value with quotes.
+    "const L = ['online', 'offline'].map((s) => `'${s}'`).toString(); f(`SELECT * FROM workspaces WHERE status IN (${L}) AND status <> «'onlne'»`)",
+    "f(`SELECT * FROM workspaces WHERE status IN (${['online', 'onlne'].map((s) => «`'${s}'`»)})`)",
+    "const L = ['online', 'offline']; f(`SELECT * FROM workspaces WHERE status = ANY('{${L.join(',')}}') AND status <> «'onlne'»`)",
+    "const L = ['online', 'onlne']; f(`SELECT * FROM workspaces WHERE status = ANY('{${«L.join(',')»}}')`)",
     "const client = postgres(); client`UPDATE workspaces SET ${client({ status: «'onlne'» })}`",
     "const client = postgres(); client`INSERT INTO workspaces ${client([{ status: «'onlne'» }], 'status')}`",
   ])('%s', (text) => check(text))
