@@ -2,10 +2,11 @@ import type { TSESTree } from '@typescript-eslint/utils'
 import { onceForFunction } from '../called/entered.js'
 import type { Entered } from '../called/entered.js'
 import type { CodeContext } from '../context.js'
+import { bindingOf } from '../reach/binding.js'
 import type { FunctionNode } from '../reach/binding.js'
 import { reach } from '../reach/reach.js'
 import { walk } from '../reach/site.js'
-import type { Node } from '../reach/site.js'
+import type { Node, SourceFile } from '../reach/site.js'
 import { newTrail } from '../reach/trail.js'
 import type { CodeUse } from '../use.js'
 import { callBindings } from './bindings.js'
@@ -26,11 +27,18 @@ interface Query {
 }
 
 /** The strings that a function of another file hands to SQL, as the call that enters it sees them. Never throws. */
-export function usesOfQueries({ fn, seenFrom }: Entered, context: CodeContext): CodeUse[] {
+export function usesOfQueries({ fn, file, seenFrom }: Entered, context: CodeContext): CodeUse[] {
   return queriesIn(fn)
+    .filter(({ text }) => !isOfCallback(text, fn, file))
     .flatMap((query) => unitsOf(query, seenFrom))
     .filter((unit) => !isCertain(unit, context.project.catalog!))
     .flatMap((unit) => usesOfUnit(unit, context))
+}
+
+/** What a callback is given: an element of some list, which is seldom SQL and may be of many files. */
+function isOfCallback(text: Node, fn: FunctionNode, file: SourceFile): boolean {
+  const binding = text.type === 'Identifier' ? bindingOf(text, file) : undefined
+  return binding?.kind === 'parameter' && binding.fn !== fn
 }
 
 /** The SQL in a function, also in the callbacks that it hands on. */
