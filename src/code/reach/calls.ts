@@ -6,16 +6,9 @@ import { declaredAt, staticKey, walk, within } from './site.js'
 import type { Node, Reached, Site, SourceFile } from './site.js'
 
 /** Array methods that hand each element to the first parameter of their callback. */
-export const PER_ELEMENT = new Set([
-  'map',
-  'forEach',
-  'filter',
-  'some',
-  'every',
-  'find',
-  'findIndex',
-  'flatMap',
-])
+export const PER_ELEMENT = new Set(
+  'map forEach filter some every find findIndex findLast findLastIndex flatMap'.split(' '),
+)
 
 /** The arguments that parameter `index` of `fn` stands for: those of the call on the way, else of all calls in the file. */
 export function argumentSites(site: Site, fn: Node, index: number, trail: Trail): Reached {

@@ -236,3 +236,9 @@ function entryWrites(site: Site): Entry[] {
   }
   return found
 }
+
+/** The values of an object of constants, as elements. */
+export function valuesOf(site: Site): Pick<Elements, 'elements' | 'complete'> {
+  const { entries, complete } = entriesOf(site)
+  return { elements: entries.map(({ value }) => value), complete }
+}

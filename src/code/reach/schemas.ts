@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { bindingOf } from './binding.js'
 import type { Binding } from './binding.js'
-import { elementsOf, entriesOf } from './collections.js'
+import { elementsOf, valuesOf } from './collections.js'
 import { importedAs } from './modules.js'
 import { MAX_DEPTH, staticKey } from './site.js'
 import type { Node, Site, SourceFile } from './site.js'
@@ -118,11 +118,6 @@ function listed(node: Node, { file, name }: Way): TypeMember[] | undefined {
     members.push({ value: one.value, declared: { name, line: one.loc.start.line, ...where } })
   }
   return members
-}
-
-function valuesOf(site: Site): { readonly elements: readonly Site[]; readonly complete: boolean } {
-  const { entries, complete } = entriesOf(site)
-  return { elements: entries.map(({ value }) => value), complete }
 }
 
 /** Whether an expression is zod: `z`, imported under whatever name. */

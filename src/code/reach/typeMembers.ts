@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { elementsOf, entriesOf } from './collections.js'
+import { elementsOf, entriesOf, valuesOf } from './collections.js'
 import type { Elements } from './collections.js'
 import { importedFile } from './modules.js'
 import { schemaMembers } from './schemas.js'
@@ -151,11 +151,6 @@ function constantMembers(
     members.push({ value: node.value, declared: declared! })
   }
   return members
-}
-
-function valuesOf(site: Site): Pick<Elements, 'elements' | 'complete'> {
-  const { entries, complete } = entriesOf(site)
-  return { elements: entries.map((e) => e.value), complete }
 }
 
 /** Types of TypeScript whose properties are those of their argument. */

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { bindingOf, fieldOf, isFunction, variableOf } from '../reach/binding.js'
 import type { Binding, FunctionNode } from '../reach/binding.js'
+import { PER_ELEMENT } from '../reach/calls.js'
 import { reach, returned } from '../reach/reach.js'
 import { isNothing, lintedFile, staticKey, walk } from '../reach/site.js'
 import type { Node, SourceFile } from '../reach/site.js'
@@ -25,10 +26,6 @@ const SAME_LIST = new Set(
 )
 /** Methods of a list that give one of its elements. */
 const ONE_ELEMENT = new Set('find findLast at pop shift'.split(' '))
-/** Methods of a list whose callback's first parameter is an element. */
-const PER_ELEMENT = new Set(
-  'map forEach filter some every find findIndex findLast findLastIndex flatMap'.split(' '),
-)
 
 /** What the expressions of a file are: each is asked once. */
 export class Expressions {
