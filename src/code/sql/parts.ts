@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { newTrail } from '../reach/trail.js'
+import { newTrail, step } from '../reach/trail.js'
 import { reach } from '../reach/reach.js'
 import type { Trail } from '../reach/trail.js'
 import { elementsOf } from '../reach/collections.js'
@@ -181,10 +181,11 @@ function isNumber(node: Node): boolean {
 /** A variable that text is appended to: each piece is there, or is not. */
 function grownParts(site: Site, trail: Trail): Part[] | undefined {
   const grown = grownText(site)
-  if (grown === undefined || trail.budget.left-- <= 0) return undefined
-  const parts: Part[] = grown.start === undefined ? [] : [...operandParts(grown.start, trail)]
+  const next = grown && step(trail)
+  if (grown === undefined || next === undefined) return undefined
+  const parts: Part[] = grown.start === undefined ? [] : [...operandParts(grown.start, next)]
   for (const piece of grown.appended) {
-    const own = operandParts(piece, trail)
+    const own = operandParts(piece, next)
     parts.push(holeOf({ site: piece, bound: false, fragments: [own, []], closed: true }))
   }
   return limited(parts)
@@ -247,9 +248,12 @@ interface Fragments {
 
 /** The SQL an expression may be, names followed. A string given to a tag is a value, not SQL. */
 export function fragmentsOf(site: Site, bound: boolean, trail: Trail = newTrail()): Fragments {
-  const own = made(site, bound) ? partsOf(site, trail) : undefined
+  // Text may be put together from itself.
+  const next = step(trail)
+  if (next === undefined) return { fragments: [], closed: false, list: false }
+  const own = made(site, bound) ? partsOf(site, next) : undefined
   if (own !== undefined) return { fragments: [own], closed: true, list: false }
-  const reached = reach(site, trail)
+  const reached = reach(site, next)
   const fragments: (readonly Part[])[] = []
   let closed = reached.complete
   let list = false
@@ -262,7 +266,7 @@ export function fragmentsOf(site: Site, bound: boolean, trail: Trail = newTrail(
       continue
     }
     const name = bound ? namedPart(terminal) : (namedPart(terminal) ?? numberPart(terminal))
-    const parts = name === undefined ? partsOf(terminal, trail) : [name]
+    const parts = name === undefined ? partsOf(terminal, next) : [name]
     if (parts !== undefined) fragments.push(parts)
     else if (!isNothing(terminal.node)) closed = false
   }
@@ -495,21 +499,23 @@ function joinParts(
   bound: boolean,
   trail: Trail,
 ): Part[] | undefined {
-  const between = separatorOf(separator, bound, array, trail)
+  const next = step(trail)
+  if (next === undefined) return undefined
+  const between = separatorOf(separator, bound, array, next)
   if (between === undefined) return undefined
   const pieces = (element: Site): readonly Part[] =>
-    bound || !isText(element.node) ? holeParts(element, bound, trail) : operandParts(element, trail)
-  const own = listed(array, trail)
+    bound || !isText(element.node) ? holeParts(element, bound, next) : operandParts(element, next)
+  const own = listed(array, next)
   if (own !== undefined) return joinedParts(array, own, pieces, between)
-  for (const terminal of reach(array, trail).sites) {
+  for (const terminal of reach(array, next).sites) {
     const mapped = mappedElement(terminal)
     if (mapped === undefined) continue
     const { list, value, parameter } = mapped
     if (!bound && isQuestionMark(value.node)) return [{ ...openHole(list, true), list: true }]
-    const made = bound ? holeParts(value, bound, trail) : operandParts(value, trail)
+    const made = bound ? holeParts(value, bound, next) : operandParts(value, next)
     const isParameter = (part: Part): boolean =>
       part.type === 'hole' && part.site.node.type === 'Identifier' && part.site.node.name === parameter
-    const given = made.some(isParameter) ? listed(list, trail) : undefined
+    const given = made.some(isParameter) ? listed(list, next) : undefined
     if (given === undefined) return [...made]
     const piece = (element: Site): readonly Part[] =>
       made.flatMap((part) => (isParameter(part) ? pieces(element) : [part]))

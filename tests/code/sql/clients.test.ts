@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { usesIn, wrongIn } from '../helpers.js'
+import { traceOf, usesIn, wrongIn } from '../helpers.js'
 import { catalog, check } from './check.js'
 
 const SET = 'UPDATE workspaces SET status = '
@@ -98,6 +98,13 @@ describe('values beside the SQL', () => {
     const left = code.replace('await notify(s)', 'return')
     expect(wrongIn(left, catalog)).toEqual([])
   })
+})
+
+test('text that is put together from itself ends', () => {
+  const code =
+    "const c = []; c.push(`name = 1 AND ${c.join(' AND ')}`); c.push(`status = 'onlne'`); c.push(c.join()); let q = 'SELECT 1'; q += q; f(`SELECT * FROM workspaces WHERE ${c.join(' AND ')}`)"
+  const gaveUp = traceOf(code, catalog).filter(({ message }) => message.startsWith('A finder gave up'))
+  expect(gaveUp).toEqual([])
 })
 
 test.each([
