@@ -102,7 +102,7 @@ describe('values beside the SQL', () => {
 
 test('text that is put together from itself ends', () => {
   const code =
-    "const c = []; c.push(`status FROM workspaces WHERE ${c.join(' AND ')}`)\nconst c = []; c.push(`status = '${s}'`); f(`SELECT * FROM workspaces WHERE ${c.join(' AND ')}`)"
+    "const conds = []; conds.push(`status M workspaces WHERE ${conds.join(' AND ')}`)\nconst conds = []; conds.push(`status = '${s}'`); f(`SELECT * FROM workspaces WHERE ${conds.join(' AND ')}`)"
   const gaveUp = traceOf(code, catalog).filter(({ message }) => message.startsWith('A finder gave up'))
   expect(gaveUp).toEqual([])
 })
