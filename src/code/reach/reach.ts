@@ -5,12 +5,11 @@ import { argumentSites } from './calls.js'
 import { elementsOf } from './collections.js'
 import { exportOf, importedAs, importedFile } from './modules.js'
 import { stringsTestedIn } from './narrow.js'
-import { contains, declaredAt, hasScopes, placeIn, siteOf, staticKey, UNKNOWN, walk, within } from './site.js'
+import { contains, declaredAt, hasScopes, placeIn, staticKey, UNKNOWN, walk, within } from './site.js'
 import type { Node, Reached, Site } from './site.js'
 import { exactly, newTrail, step, union } from './trail.js'
 import type { Trail } from './trail.js'
 import { mayReach, reachingWrites } from './writes.js'
-import type { CodeContext } from '../context.js'
 
 const NOT_EMPTY = (reached: Reached): boolean => reached.sites.length > 0
 
@@ -53,11 +52,6 @@ export function reach(site: Site, trail: Trail = newTrail()): Reached {
     default:
       return exactly(site)
   }
-}
-
-/** {@link reach} for an expression of the linted file. */
-export function reachFrom(expression: Node, context: CodeContext): Reached {
-  return reach(siteOf(expression, context))
 }
 
 function identifier(site: Site, node: TSESTree.Identifier, trail: Trail): Reached {

@@ -116,10 +116,9 @@ function indexed(
   way: Way,
 ): TypeMember[] | undefined {
   if (objectType.type === 'TSTypeQuery') {
-    const values =
-      way.keys.length > 0 ? undefined : indexType.type === 'TSNumberKeyword' ? elementsOf : valuesOf
-    const isAll = indexType.type === 'TSNumberKeyword' || indexType.type === 'TSTypeOperator'
-    return values && isAll ? constantMembers(objectType, way.place, values) : undefined
+    if (way.keys.length > 0) return undefined
+    if (indexType.type === 'TSNumberKeyword') return constantMembers(objectType, way.place, elementsOf)
+    return indexType.type === 'TSTypeOperator' ? constantMembers(objectType, way.place, valuesOf) : undefined
   }
   if (indexType.type === 'TSNumberKeyword') return read(objectType, { ...way, keys: [ELEMENT, ...way.keys] })
   if (indexType.type !== 'TSLiteralType' || indexType.literal.type !== 'Literal') return undefined

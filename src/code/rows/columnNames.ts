@@ -54,7 +54,7 @@ export class ColumnNames {
         // `getStatus()`; `expect.objectContaining({ status })`.
         return (
           this.names(node.callee, depth) ||
-          node.arguments.some(({ type }, i) => type === 'ObjectExpression' && this.#holds(node.arguments[i]!))
+          node.arguments.some((given) => given.type === 'ObjectExpression' && this.#holds(given))
         )
       case 'Literal':
         return typeof node.value === 'string' && this.#has(node.value)
