@@ -138,9 +138,7 @@ export class SetReader {
 
   /** What was seen of the files last, by this process or another, if that is how they still are. */
   #readSeen(options: ReplayOptions): Seen | undefined {
-    return this.#path === undefined
-      ? undefined
-      : readSeen(`${this.#path}.set`, this.#catalogStamp(options))
+    return this.#path === undefined ? undefined : readSeen(`${this.#path}.set`, this.#catalogStamp(options))
   }
 
   /** The catalog that was made last, by this process or another. */
