@@ -5,7 +5,7 @@ import { escapeFor } from './quote.js'
 import type { Quote } from './quote.js'
 import { annotatedElements, annotatedMembers } from './reach/annotations.js'
 import { elementsOf, entriesOf } from './reach/collections.js'
-import { newTrail } from './reach/trail.js'
+import { newTrail, step } from './reach/trail.js'
 import { reach } from './reach/reach.js'
 import type { Elements, Entries } from './reach/collections.js'
 import type { Trail } from './reach/trail.js'
@@ -48,6 +48,8 @@ export function resolveStrings(expression: Node, context: CodeContext): Resolved
 
 /** {@link resolveStrings} for a site: an element of {@link resolveArray}, a value of {@link resolveObject}. */
 export function stringsAt(site: Site, trail: Trail = newTrail()): ResolvedStrings {
+  const branches = branchesOf(site.node)
+  if (branches !== undefined) return ofBranches(site, branches, trail)
   const reached = reach(site, trail)
   const values: StringValue[] = []
   let { complete } = reached
@@ -71,6 +73,26 @@ export function stringsAt(site: Site, trail: Trail = newTrail()): ResolvedString
     }
   }
   return { values: unique(kept), complete }
+}
+
+/** The expressions of which one is the value of `node`; undefined where it is no choice. */
+function branchesOf(node: Node): readonly Node[] | undefined {
+  if (node.type === 'ConditionalExpression') return [node.consequent, node.alternate]
+  if (node.type !== 'LogicalExpression') return undefined
+  return node.operator === '&&' ? [node.right] : [node.left, node.right]
+}
+
+/** Each by itself: a name may stand for less in one than it does elsewhere. */
+function ofBranches(site: Site, branches: readonly Node[], trail: Trail): ResolvedStrings {
+  const next = step(trail)
+  if (next === undefined) return UNKNOWN
+  const each = branches.map((branch) => stringsAt(within(site, branch), next))
+  const { node } = site
+  const isOr = node.type === 'LogicalExpression' && node.operator === '||'
+  const values = each.flatMap((one, i) =>
+    isOr && i === 0 ? one.values.filter(({ value }) => value !== '') : one.values,
+  )
+  return { values: unique(values), complete: each.every(({ complete }) => complete) }
 }
 
 /** The strings that the elements of an array may be; by its type where not all of them are known. */

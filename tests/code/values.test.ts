@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nodesOf } from '../../src/code/nodes.js'
 import { describe, expect, test } from 'vitest'
 import { walk } from '../../src/code/reach/site.js'
 import type { Node } from '../../src/code/reach/site.js'
@@ -118,6 +119,80 @@ describe('resolveStrings', () => {
     expect(resolved(code)).toBe(expected)
   })
 
+  test.each([
+    ["if (s === 'a') use(s)", 'a'],
+    ["if (s !== 'a') use(s)", 'b'],
+    ["if (s !== 'a') {} else use(s)", 'a'],
+    ["if (s === 'a' || s === 'c') use(s)", 'a'],
+    ["if (s !== 'a' && s !== 'c') use(s)", 'b'],
+    ["if (s === 'a' && now()) return; use(s)", 'a b'],
+    ["if (!(s === 'a' && now())) return; use(s)", 'a'],
+    ['if (!s) return; use(s)', 'a b'],
+    ["s === 'a' ? 0 : use(s)", 'b'],
+    ["use(s === 'a' ? null : s)", 'b'],
+    ["use(s === 'a' ? s : null)", 'a'],
+    ["use((s !== 'a' && s) || 'c')", 'b c'],
+    ["const isA = s === 'a'; use(isA ? 'c' : s)", 'c b'],
+    ["if (['a', 'c'].includes(s)) use(s)", 'a'],
+    ["const L = ['a'] as const; if (!L.includes(s as never)) throw 1; use(s)", 'a'],
+    ["const L = new Set(['a']); if (!L.has(s)) return; use(s)", 'a'],
+    ["if (s.startsWith('b')) return; use(s)", 'a'],
+    ["if (typeof s !== 'string') return; use(s)", 'a b'],
+    ['if (s == null) return; use(s)', 'a b'],
+    ['if (s === null) use(s)', ''],
+    ["switch (s) { case 'a': use(s) }", 'a'],
+    ["switch (s) { case 'a': break; default: use(s) }", 'b'],
+    ["switch (s) { case 'a': case 'b': use(s) }", 'a b'],
+    ["switch (s) { case 'a': return; case 'b': { break } } use(s)", 'b'],
+    ["switch (s) { case 'b': break; case 'a': log(); case 'c': use(s) }", 'a'],
+    ["switch (true) { case s === 'a': use(s) }", ''],
+    ["while (s === 'a') use(s)", 'a'],
+    ["for (const x of y) { if (s === 'a') continue; use(s) }", 'b'],
+    ["try { if (s === 'a') throw 1 } finally {} use(s)", 'b'],
+    ["if (s === 'b') { log() } else if (s === 'a') { use(s) }", 'a'],
+    ['if (valid(s)) use(s)', ''],
+    ['if (/a/.test(s)) use(s)', ''],
+    ['if (s !== other) use(s)', 'a b'],
+    ['assertValid(s); use(s)', ''],
+  ])('a value that conditions let through: %s', (code, expected) => {
+    const found = resolved(`function f(c) { const s = c ? 'a' : 'b'; ${code} }`)
+    expect(found.replace(/@\S*| ?\.\.\./g, '')).toBe(expected)
+  })
+
+  test.each([
+    ['use(s)', 'given'],
+    ['if (s) use(s)', ''],
+    ['if (!s) return; use(s)', ''],
+    ['s && use(s)', ''],
+    ['s ? use(s) : 0', ''],
+    ['!s ? 0 : use(s)', ''],
+    ['use(s || null)', ''],
+    ['if (s.length > 0) use(s)', ''],
+    ["if (s.trim() !== '') use(s)", ''],
+    ["if (s === '') return; use(s)", ''],
+    ['if (Boolean(s)) use(s)', ''],
+    ['const has = !!s; if (has) use(s)', ''],
+    ['if (now()) use(s)', 'given'],
+    ['if (s) log(s); use(s)', 'given'],
+  ])('an empty string where it is tested whether there is one: %s', (code, expected) => {
+    for (const declaration of ["const s = q ?? ''", "const { s = '' } = q", "const s = q === 1 ? q : ''"]) {
+      const found = inRule(`function f(q) { ${declaration}; ${code} }`, {}, (context) => {
+        const used = nodesOf(context)
+          .of('CallExpression')
+          .find(({ callee }) => callee.type === 'Identifier' && callee.name === 'use')
+        return resolveStrings(used!.arguments[0]!, context).values.some(({ value }) => value === '')
+      })
+      expect(found ? 'given' : '', declaration).toBe(expected)
+    }
+  })
+
+  test.each([
+    ["let s = q || 'all'; if (s === 'all') s = 'a'; use(s)", 'a@s:1 ...'],
+    ["let s = 'all'; if (c) s = 'a'; if (s === 'all') return; use(s)", 'a@s:1 ...'],
+  ])('what is written in a condition takes the place of what was there: %s', (code, expected) => {
+    expect(resolved(`function f(q) { ${code} }`)).toBe(expected)
+  })
+
   test('names are known in plain JavaScript too', () => {
     expect(resolved("const S = { k: 'a' }; use(S.k)", { filename: '/file.js' })).toBe('a@S.k:1')
   })
@@ -230,7 +305,8 @@ describe('annotations, without type information', () => {
     ["export function f(s: 'a' | string) { use(s) }", '...'],
     ['export function f(s: S) { use(s) }', '...'],
     // Narrower where it is used, perhaps.
-    ["export function f(s: 'a' | 'b') { if (s === 'a') return; use(s) }", '...'],
+    ["export function f(s: 'a' | 'b') { if (s === 'a') return; use(s) }", 'b@s:1'],
+    ["export function f(s: 'a' | 'b') { switch (s) { case 'a': use(s) } }", 'a@s:1'],
     ["export function f(s: 'a' | 'b') { if (isB(s)) use(s) }", '...'],
     ["export function f(s: 'a' | 'b') { assertB(s); use(s) }", '...'],
   ])('%s', (code, expected) => {

@@ -5,6 +5,7 @@ import { PER_ELEMENT } from './calls.js'
 import { PARSES, schemaMembers } from './schemas.js'
 import { MAX_DEPTH, staticKey, walk } from './site.js'
 import type { Node, Site, SourceFile } from './site.js'
+import { isPossible } from './possible.js'
 import { mayNarrow } from './tested.js'
 import { ELEMENT, membersOf } from './typeMembers.js'
 import type { TypeMember } from './typeMembers.js'
@@ -98,10 +99,26 @@ function ofName(node: TSESTree.Identifier, { file, at, keys, depth }: Way): Type
   const binding = bindingOf(node, file)
   if (binding?.kind !== 'parameter' && binding?.kind !== 'variable') return undefined
   if (binding.kind === 'variable' && binding.writes !== undefined) return undefined
-  const references = variableOf(node, file)?.references ?? []
-  const decides = ({ identifier }: { identifier: Node }) =>
-    (identifier !== node && mayNarrow(identifier, { node, at })) || isWritten(identifier, keys)
-  if (references.some(decides)) return undefined
+  const variable = variableOf(node, file)
+  if (variable?.references.some(({ identifier }) => isWritten(identifier, keys))) return undefined
+  if (keys.length === 0 || variable === undefined) {
+    const members = declaredMembers(node, binding, { file, at, keys, depth })
+    if (variable === undefined) return members
+    const possible = members?.filter(({ value }) => isPossible(variable, { node, file, at }, value))
+    return possible?.length === 0 ? undefined : possible
+  }
+  // A test of one property may tell of another.
+  const isDecided = variable.references.some(
+    ({ identifier }) => identifier !== node && mayNarrow(identifier, { node, at }),
+  )
+  return isDecided ? undefined : declaredMembers(node, binding, { file, at, keys, depth })
+}
+
+function declaredMembers(
+  node: TSESTree.Identifier,
+  binding: Extract<Binding, { kind: 'parameter' | 'variable' }>,
+  { file, at, keys, depth }: Way,
+): TypeMember[] | undefined {
   const pattern = binding.kind === 'parameter' ? binding.fn.params[binding.index]! : binding.declarator.id
   const annotation = annotationOf(pattern, binding.identifier)
   if (annotation === undefined) {

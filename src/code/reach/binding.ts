@@ -81,7 +81,8 @@ interface Definition {
   readonly parent?: Node | null
 }
 
-interface Variable {
+/** A variable of ESLint's scope manager. */
+export interface Variable {
   readonly defs: readonly Definition[]
   readonly references: readonly {
     identifier: Node

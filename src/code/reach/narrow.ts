@@ -1,12 +1,13 @@
 import { variableOf } from './binding.js'
-import type { FunctionNode } from './binding.js'
+import type { FunctionNode, Variable } from './binding.js'
+import { isConstantName } from './outcome.js'
+import { isPossible } from './possible.js'
 import { hasScopes, staticKey, walk } from './site.js'
 import type { Node, Site } from './site.js'
-import { mayNarrow } from './tested.js'
 
 /**
- * Drops the values that a test of the variable may have ruled out before it is used: a parameter that is compared with `'all'` may
- * stand, where it is used, for every value but `'all'`. Values written in place are kept.
+ * Drops the values that the variable can't have where it is used: a parameter that is compared with `'all'` may stand there for every
+ * value but `'all'`. Values written in place are kept.
  */
 export function narrowed<V extends { readonly value: string; readonly declared?: unknown }>(
   site: Site,
@@ -14,22 +15,28 @@ export function narrowed<V extends { readonly value: string; readonly declared?:
 ): readonly V[] {
   if (values.length === 0 || site.node.type !== 'Identifier' || !hasScopes(site.file)) return values
   const variable = variableOf(site.node, site.file)
-  const kind = variable?.defs[0]?.type
-  const constant =
-    kind === 'Variable' &&
-    site.file.linted &&
-    variable!.references.every((r) => !r.isWrite() || r.init === true) &&
-    values.length === 1
-  if (variable === undefined || constant || kind === 'ImportBinding') return values
-  const tested = new Set<string>(kind === 'Parameter' || values.length > 1 ? [''] : [])
-  for (const { identifier } of variable.references) {
-    if (identifier === site.node || !mayNarrow(identifier, site)) continue
-    const texts = testedStrings(identifier)
-    // Which values pass is not known.
-    if (texts === undefined) return []
-    for (const text of texts) tested.add(text)
-  }
-  return values.filter((v) => !tested.has(v.value))
+  const definition = variable?.defs[0]
+  if (variable === undefined || definition?.type === 'ImportBinding' || isConstant(variable)) return values
+  const mayBeEmpty = definition?.type !== 'Parameter' && values.length === 1
+  return values.filter(({ value }) => (value !== '' || mayBeEmpty) && isPossible(variable, site, value))
+}
+
+/** `const status = 'online'`: whatever it is compared with, its value is written there. */
+function isConstant({ defs, references }: Variable): boolean {
+  const [definition] = defs
+  if (definition?.type !== 'Variable' || definition.node.type !== 'VariableDeclarator') return false
+  const { id, init } = definition.node
+  return (
+    id.type === 'Identifier' &&
+    init !== null &&
+    /^(?:Template)?Literal$/.test(withoutType(init).type) &&
+    references.every((r) => !r.isWrite() || r.init === true)
+  )
+}
+
+function withoutType(node: Node): Node {
+  const isWrapped = node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression'
+  return isWrapped ? withoutType(node.expression) : node
 }
 
 /** The strings that a reference is compared with; undefined where it is tested against something else. */
@@ -84,12 +91,6 @@ function outermost(node: Node): Node {
     parent?.type === 'TSNonNullExpression' ||
     parent?.type === 'TSSatisfiesExpression'
   return isWrapped ? outermost(parent) : node
-}
-
-/** `ALL`, `Status.All`: a constant, whose value is looked up elsewhere. */
-function isConstantName(node: Node): boolean {
-  if (node.type === 'MemberExpression') return isConstantName(node.object)
-  return node.type === 'Identifier' && /^[A-Z]/.test(node.name)
 }
 
 function strings(nodes: readonly (Node | null)[]): string[] {

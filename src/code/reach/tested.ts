@@ -4,11 +4,11 @@ import { contains, isNothing, staticKey, walk } from './site.js'
 import type { Node, Site } from './site.js'
 
 /** Functions that may not return, by how they are called. */
-const LEAVES =
+export const LEAVES =
   /^(?:throw|raise|fail|abort|exit|die|redirect|notFound|reject|err|assert|invariant|ensure|expect|require|check|valid|panic|forbid|bad|unreachable|never|deny|stop|quit|end|unauthorized|invalid)/i
 
 /** Functions that say something of what they are given: `VALID.includes(status)`, `isStatus(status)`. */
-const ASKS = /^(?:includes|has|some|find|is[A-Z]\w*)$/
+export const ASKS = /^(?:includes|has|some|find|is[A-Z]\w*)$/
 
 /** Around a name that is tested for being there at all: `status`, `!filter.status`, `a && status`. */
 const PRESENCE = new Set([
@@ -41,6 +41,7 @@ export function mayNarrow(reference: Node, { node, at }: Pick<Site, 'node' | 'at
       case 'ForStatement':
         return parent.test === here && decides(parent)
       case 'SwitchStatement':
+        isPresence = false
         return parent.discriminant === here && decides(parent)
       case 'ConditionalExpression':
         if (parent.test === here && (decides(parent) || isFlag(parent))) return true
@@ -85,12 +86,12 @@ export function mayNarrow(reference: Node, { node, at }: Pick<Site, 'node' | 'at
 }
 
 /** `c ? true : false` */
-function isFlag({ consequent, alternate }: TSESTree.ConditionalExpression): boolean {
+export function isFlag({ consequent, alternate }: TSESTree.ConditionalExpression): boolean {
   return [consequent, alternate].some((one) => one.type === 'Literal' && typeof one.value === 'boolean')
 }
 
 /** Whether a construct stands behind both, in the same function, so that it runs when they have run. */
-function isAfter(construct: Node, ...uses: readonly Node[]): boolean {
+export function isAfter(construct: Node, ...uses: readonly Node[]): boolean {
   return uses.every(
     (use) => functionAround(use) === functionAround(construct) && use.range[1] <= construct.range[0],
   )
@@ -98,10 +99,14 @@ function isAfter(construct: Node, ...uses: readonly Node[]): boolean {
 
 const LOOP = /^(?:For(?:In|Of)?Statement|(?:Do)?WhileStatement)$/
 
-/** Whether code may leave what is around it: by a statement, or by a call of what sounds as if it may throw. */
-function mayLeave(construct: Node): boolean {
+/**
+ * Whether a part of a construct may leave what is around that: by a statement, or by a call of what sounds as if it may throw.
+ *
+ * @param construct Which `break` may leave without that.
+ */
+export function mayLeave(part: Node, construct = part): boolean {
   let leaves = false
-  walk(construct, (node) => {
+  walk(part, (node) => {
     if (leaves) return false
     leaves = isExit(node, construct)
     return true
@@ -128,14 +133,14 @@ function isExit(node: Node, construct: Node): boolean {
 
 /** Whether a statement of such a type is around `node`, not further out than `construct`. */
 function isInside(node: Node, construct: Node, types: RegExp): boolean {
-  for (let at: Node | undefined = node.parent; at != null; at = at.parent) {
-    if (types.test(at.type)) return true
+  for (let at: Node | undefined = node; at != null; at = at.parent) {
+    if (at !== node && types.test(at.type)) return true
     if (at === construct) return false
   }
   return false
 }
 
-function calleeName({ callee }: TSESTree.CallExpression): string {
+export function calleeName({ callee }: TSESTree.CallExpression): string {
   if (callee.type === 'Identifier') return callee.name
   return callee.type === 'MemberExpression' ? (staticKey(callee) ?? '') : ''
 }

@@ -96,7 +96,9 @@ describe('values beside the SQL', () => {
     }`
     expect(wrongIn(code, catalog).map((u) => u.value)).toEqual(['onlne'])
     const left = code.replace('await notify(s)', 'return')
-    expect(wrongIn(left, catalog)).toEqual([])
+    expect(wrongIn(left, catalog).map((u) => u.value)).toEqual(['onlne'])
+    const unknown = left.replace("s === 'online'", 'isFinal(s)')
+    expect(wrongIn(unknown, catalog)).toEqual([])
   })
 })
 

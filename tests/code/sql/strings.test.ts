@@ -175,7 +175,7 @@ describe('dynamic holes', () => {
   ])('%s', (text) => check(text))
 })
 
-test('text that multiplies is given up in time', () => {
+test('text that multiplies is given up', () => {
   const doubling = (one: string, two: (i: number) => string): string =>
     Array.from({ length: 40 }, (_, i) => `const a${i + 1} = ${two(i)}`).reduce(
       (code, line) => `${code}\n${line}`,
@@ -192,9 +192,9 @@ test('text that multiplies is given up in time', () => {
     `${inTags}\nsql\`SELECT * FROM workspaces \${a40}\``,
     `${inStrings}\nf(\`SELECT * FROM workspaces \${a40}\`)`,
   ]
-  const start = performance.now()
-  for (const code of [...codes, `${grown}f(q)`, `${pushed}f(p.join(' '))`]) wrongIn(code, catalog)
-  expect(performance.now() - start).toBeLessThan(20_000)
+  // Followed to its end it would take as good as for ever.
+  for (const code of [...codes, `${grown}f(q)`, `${pushed}f(p.join(' '))`])
+    expect(wrongIn(code, catalog)).toEqual([])
 })
 
 describe('each wrong value is a use of its own', () => {
