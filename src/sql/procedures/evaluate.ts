@@ -4,7 +4,15 @@ import { truncateName } from '../../catalog/names.js'
 import type { Store } from '../../catalog/store.js'
 import { arrayElements, checkLiteral, resolveType } from '../../catalog/types.js'
 import { listName, stringOf, strings, typeName } from '../ddl/names.js'
-import { callBuiltin, join, safeRegex, toRegclass, toRegnamespace, toRegtype } from './functions.js'
+import {
+  callBuiltin,
+  join,
+  safeRegex,
+  toRegclass,
+  toRegnamespace,
+  toRegproc,
+  toRegtype,
+} from './functions.js'
 import { runQuery, type QueryResult } from './query.js'
 import {
   and,
@@ -165,6 +173,9 @@ function cast(run: Evaluation, node: TypeCast, scope: Scope | undefined): Value 
       return found(toRegtype(store, value), value, '42704', 'type')
     case 'regnamespace':
       return found(toRegnamespace(store, value), value, '3F000', 'schema')
+    case 'regproc':
+    case 'regprocedure':
+      return toRegproc(store, value, type.name)
     case 'text':
     case 'varchar':
     case 'name':

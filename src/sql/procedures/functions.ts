@@ -1,3 +1,5 @@
+import type { FunctionSignature } from '../../catalog/model.js'
+import { inputsOf } from '../../catalog/functions.js'
 import type { Store } from '../../catalog/store.js'
 import { TEMP } from '../../catalog/store.js'
 import { parseIdentifiers } from '../ddl/expressions.js'
@@ -31,9 +33,8 @@ const SPELLED: Readonly<Record<string, string>> = {
   decimal: 'numeric',
 }
 
-function printQualified(store: Store, schema: string, name: string, visible: boolean): string {
+function printQualified(schema: string, name: string, visible: boolean): string {
   if (visible || schema === 'pg_catalog') return quoteIdentifier(name)
-  void store
   return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
 }
 
@@ -45,7 +46,7 @@ export function toRegclass(store: Store, value: Value): Value {
     const relation = store.relations.get(value)
     if (relation === undefined) return value
     const visible = store.lookupRelationOid({ name: relation.name }) === relation.oid
-    return new Reg('regclass', value, printQualified(store, relation.schema, relation.name, visible))
+    return new Reg('regclass', value, printQualified(relation.schema, relation.name, visible))
   }
   return typeof value === 'string' ? lookupClass(store, value) : UNKNOWN
 }
@@ -65,7 +66,7 @@ export function toRegtype(store: Store, value: Value): Value {
     const type = store.typeByOid(ref.oid)
     if (type === undefined) return value
     const visible = store.lookupType({ name: type.name })?.oid === type.oid
-    const name = printQualified(store, type.schema, type.name, visible)
+    const name = printQualified(type.schema, type.name, visible)
     return new Reg('regtype', value, array ? `${name}[]` : name)
   }
   if (typeof value !== 'string') return UNKNOWN
@@ -76,6 +77,29 @@ export function toRegtype(store: Store, value: Value): Value {
   if (parts === undefined) return builtinTypesByName.has(text) ? UNKNOWN : null
   const ref = store.lookupType(qualified(parts))
   return ref === undefined ? null : toRegtype(store, typeOid(array ? { ...ref, array } : ref))
+}
+
+/** The arguments by which a function is told, as `pg_get_function_identity_arguments` prints them. */
+function identityArguments(store: Store, { kind, arguments: all }: FunctionSignature): string {
+  const printed = all
+    .filter(({ mode }) => mode !== 'table')
+    .map(({ mode, name, type }) => {
+      const isBare = mode === 'in' && kind !== 'procedure'
+      const parts = [isBare ? '' : mode.toUpperCase(), name === undefined ? '' : quoteIdentifier(name)]
+      return [...parts, store.printType(type)].filter((part) => part !== '').join(' ')
+    })
+  return printed.join(', ')
+}
+
+/** What an OID of a function prints as: its name, for regprocedure with the types that it takes. Other values are not looked up. */
+export function toRegproc(store: Store, value: Value, kind: 'regproc' | 'regprocedure'): Value {
+  if (value === null) return value
+  const found = typeof value === 'number' ? store.functions.get(value) : undefined
+  if (found === undefined) return UNKNOWN
+  const isVisible = store.lookupFunctions({ name: found.name }).includes(found)
+  const name = printQualified(found.schema, found.name, isVisible)
+  const types = inputsOf(found).map((type) => store.printType(type))
+  return new Reg(kind, found.oid, kind === 'regproc' ? name : `${name}(${types.join(',')})`)
 }
 
 export function toRegnamespace(store: Store, value: Value): Value {
@@ -238,6 +262,10 @@ const FUNCTIONS: Readonly<Record<string, Function>> = {
   to_regclass: ([value], store) => toRegclass(store, value ?? null),
   to_regtype: ([value], store) => toRegtype(store, value ?? null),
   to_regnamespace: ([value], store) => toRegnamespace(store, value ?? null),
+  pg_get_function_identity_arguments: ([oid], store) => {
+    const found = typeof oid === 'number' ? store.functions.get(oid) : undefined
+    return found === undefined ? UNKNOWN : identityArguments(store, found)
+  },
   format_type: ([value], store) => {
     const reg = toRegtype(store, value ?? null)
     return reg instanceof Reg ? reg.text : reg

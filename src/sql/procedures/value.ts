@@ -12,10 +12,10 @@ export class Tainted {
   constructor(readonly text: string) {}
 }
 
-/** A value of regclass, regtype or regnamespace: an OID that prints as a name. */
+/** A value of regclass, regtype, regnamespace, regproc or regprocedure: an OID that prints as a name. */
 export class Reg {
   constructor(
-    readonly kind: 'regclass' | 'regtype' | 'regnamespace' | 'regproc',
+    readonly kind: 'regclass' | 'regtype' | 'regnamespace' | 'regproc' | 'regprocedure',
     readonly oid: Oid,
     /** As Postgres prints it in the session's search path. */
     readonly text: string,

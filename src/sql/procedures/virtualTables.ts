@@ -260,6 +260,8 @@ function* pgIndexes(store: Store): Rows {
   }
 }
 
+const PROKIND = { function: 'f', procedure: 'p', aggregate: 'a', window: 'w' }
+
 function* pgProc(store: Store): Rows {
   for (const each of store.functions.values()) {
     yield {
@@ -267,7 +269,7 @@ function* pgProc(store: Store): Rows {
       proname: each.name,
       pronamespace: namespaceOid(store, each.schema) ?? null,
       pronargs: each.arguments.length,
-      prokind: each.kind === 'procedure' ? 'p' : 'f',
+      prokind: PROKIND[each.kind],
     }
   }
 }

@@ -247,6 +247,30 @@ describe('functions', () => {
   })
 })
 
+describe('functions by their signatures', () => {
+  const F = `CREATE SCHEMA z; CREATE FUNCTION f(a s, OUT b text, VARIADIC c s[]) LANGUAGE sql AS 'SELECT 1';
+    CREATE FUNCTION z."G"() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE PROCEDURE z.p(s) LANGUAGE sql AS '';`
+
+  // As Postgres 18 prints them.
+  it.each([
+    ['oid::regprocedure', "proname = 'f'", 'f(s,s[])'],
+    ['oid::regprocedure', "proname = 'G'", 'z."G"()'],
+    ['oid::regproc', "prokind = 'p'", 'z.p'],
+    ['pg_get_function_identity_arguments(oid)', "proname = 'p'", 'IN s'],
+    ['pg_get_function_identity_arguments(oid)', "proname = 'f'", 'a s, OUT b text, VARIADIC c s[]'],
+  ])('%s WHERE %s', (signature, condition, expected) => {
+    const select = `SELECT ${signature} AS sig FROM pg_proc WHERE ${condition} AND pronamespace IN ('public'::regnamespace, 'z'::regnamespace)`
+    const add = `DO $$ DECLARE r record; BEGIN FOR r IN ${select} LOOP EXECUTE format('ALTER TYPE s ADD VALUE %L', r.sig); END LOOP; END $$`
+    expect(enums(`${S} ${F} ${add}`)).toEqual([`s: a, ${expected}`])
+  })
+
+  it('are altered one by one', () => {
+    const loop = `DO $$ DECLARE r record; BEGIN FOR r IN SELECT oid::regprocedure AS sig FROM pg_proc WHERE proname IN ('f', 'G')
+      LOOP EXECUTE 'ALTER FUNCTION ' || r.sig || ' SET search_path = public'; END LOOP; END $$;`
+    expect(json(`${S} ${F} ${loop}`).unread).toEqual([])
+  })
+})
+
 describe('arguments of functions', () => {
   const define = `${S} CREATE FUNCTION add(v text, really boolean DEFAULT true, name text DEFAULT 's') RETURNS void LANGUAGE plpgsql AS $$
     BEGIN IF really THEN EXECUTE format('ALTER TYPE %I ADD VALUE %L', name, v); END IF; END $$;`
