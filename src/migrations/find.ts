@@ -13,7 +13,8 @@ import {
 } from './conventions.js'
 import { otherEngine } from './engines.js'
 import { byCodeUnit, isFolder, openFolder, projectPath } from './files.js'
-import type { Folder } from './migration.js'
+import { textOf } from './marks.js'
+import type { Folder, SourceFile } from './migration.js'
 import { otherFiles, languageOf } from './other-kinds.js'
 import { plain } from './tools/plain.js'
 import { toolOf } from './tools/index.js'
@@ -184,7 +185,8 @@ export class MigrationFinder {
         const level = look()
         rejected.push(...level.rejected)
         cut ||= level.cut
-        if (level.found.length > 0) return decide(level.found, root, rejected, file)
+        if (level.found.length > 0)
+          return decide(this.#withoutCopies(level.found, dir, root), root, rejected, file)
       }
       if (dir === root || dirname(dir) === dir) break
     }
@@ -194,6 +196,23 @@ export class MigrationFinder {
       root,
       problems: [noneFound(root, rejected, cut, file)],
       rejected: unique(rejected),
+    }
+  }
+
+  /**
+   * A folder that was found in `dir`, where another further up holds some of the same files: the one that holds all of both, else
+   * both, of which nobody can tell which is left behind.
+   */
+  #withoutCopies(found: readonly Candidate[], dir: string, root: string): readonly Candidate[] {
+    const [only] = found
+    if (found.length > 1 || dir === root) return found
+    for (let above = dirname(dir); ; above = dirname(above)) {
+      const { found: others } = union([this.#declared(above, root), this.#conventional(above, root)])
+      for (const other of others) {
+        const kept = other.dir === only!.dir ? [] : ofCopies(only!, other, root)
+        if (kept.length > 0) return kept
+      }
+      if (above === root || dirname(above) === above) return found
     }
   }
 
@@ -281,6 +300,30 @@ export class MigrationFinder {
       if (level.found.length > 0 || marked.length === 0) return level
       return union([level, ...marked.map((dir) => this.#examine(dir, root))])
     })
+  }
+}
+
+/** So many files of the same name and content are no accident. */
+const COPIED = 2
+
+/** Those of two folders that may be a database's, where they share files: the one that holds all of both, else both; none where they don't. */
+function ofCopies(near: Candidate, far: Candidate, root: string): readonly Candidate[] {
+  if (near.tool !== far.tool) return []
+  const [a, b] = [near, far].map(({ dir }) => new Map(filesIn(dir, root).map((file) => [file.name, file])))
+  const shared = [...a!].filter(([name, file]) => {
+    const other = b!.get(name)
+    return other !== undefined && textOf(other) === textOf(file)
+  })
+  if (shared.length < Math.min(COPIED, a!.size, b!.size)) return []
+  if (shared.length === b!.size) return [near]
+  return shared.length === a!.size ? [far] : [near, far]
+}
+
+function filesIn(dir: string, root: string): readonly SourceFile[] {
+  try {
+    return openFolder(dir, root).files
+  } catch {
+    return []
   }
 }
 

@@ -324,6 +324,36 @@ test('stops at the repository, or where it is told to', () => {
   expect(findMigrations(join(inner, 'pkg/x.ts'), join(inner, 'pkg')).dir).toBeUndefined()
 })
 
+describe('copies of migrations nearer to a file', () => {
+  const files = (dir: string, ...numbers: number[]) =>
+    Object.fromEntries(numbers.map((n) => [`${dir}/2024010${n}_x.sql`, `CREATE TABLE t${n} (a int);`]))
+  const near = 'apps/web/supabase/migrations'
+  const far = 'supabase/migrations'
+  const from = (all: Record<string, string>) => {
+    const root = folderWith({ '.git/HEAD': '', ...all })
+    const { dir, problems } = findMigrations(join(root, 'apps/web/src/a.ts'))
+    return dir === undefined ? problems.map(({ message }) => message).join() : dir.slice(root.length + 1)
+  }
+
+  test('left behind: the folder that holds all of them counts', () => {
+    expect(from({ ...files(near, 1, 2), ...files(far, 1, 2, 3) })).toBe(far)
+    expect(from({ ...files(near, 1, 2, 3), ...files(far, 1, 2) })).toBe(near)
+    expect(from({ ...files(near, 1), ...files(far, 1, 2, 3) })).toBe(far)
+  })
+
+  test('both went on: which one counts is asked', () => {
+    expect(from({ ...files(near, 1, 2, 4), ...files(far, 1, 2, 3) })).toMatch(
+      `Several folders hold migrations for Postgres, none nearer to this file than the others: "${near}", "${far}".`,
+    )
+  })
+
+  test('another database has other files, or others of the same name', () => {
+    expect(from({ ...files(near, 1, 2), ...files(far, 3, 4) })).toBe(near)
+    const others = { [`${far}/20240101_x.sql`]: SQL, [`${far}/20240102_x.sql`]: SQL }
+    expect(from({ ...files(near, 1, 2), ...others })).toBe(near)
+  })
+})
+
 test('all sets beneath a folder', () => {
   const root = folderWith({
     '.git/HEAD': '',
