@@ -193,6 +193,15 @@ describe('resolveStrings', () => {
     expect(resolved(`function f(q) { ${code} }`)).toBe(expected)
   })
 
+  test.each([
+    ["const c = q ?? ''; if (!isKnown(c)) return; const s = c; use(s)", '...'],
+    ["const c = q ? 'a' : 'b'; if (c === 'a') return; const s = c; use({ s }.s)", 'b@c:1 ...'],
+    ["const c = q ? 'a' : 'b'; if (c === 'a') { const s = c; use(s) }", 'a@c:1 ...'],
+    ["const c = q ? 'a' : 'b'; const s = c; if (c === 'a') return; use(s)", 'b@c:1 ...'],
+  ])('conditions on a name on the way: %s', (code, expected) => {
+    expect(resolved(`function f(q) { ${code} }`)).toBe(expected)
+  })
+
   test('names are known in plain JavaScript too', () => {
     expect(resolved("const S = { k: 'a' }; use(S.k)", { filename: '/file.js' })).toBe('a@S.k:1')
   })

@@ -1,9 +1,10 @@
+import type { TSESTree } from '@typescript-eslint/utils'
 import { variableOf } from './binding.js'
 import type { FunctionNode, Variable } from './binding.js'
 import { isConstantName } from './outcome.js'
 import { isPossible } from './possible.js'
 import { hasScopes, staticKey, walk } from './site.js'
-import type { Node, Site } from './site.js'
+import type { Node, Reached, Site } from './site.js'
 
 /**
  * Drops the values that the variable can't have where it is used: a parameter that is compared with `'all'` may stand there for every
@@ -19,6 +20,21 @@ export function narrowed<V extends { readonly value: string; readonly declared?:
   if (variable === undefined || definition?.type === 'ImportBinding' || isConstant(variable)) return values
   const mayBeEmpty = definition?.type !== 'Parameter' && values.length === 1
   return values.filter(({ value }) => (value !== '' || mayBeEmpty) && isPossible(variable, site, value))
+}
+
+/** The same for strings that a name on the way to the use stands for: what it can't have where it is handed on. */
+export function withoutImpossible(site: Site, reached: Reached): Reached {
+  if (!hasScopes(site.file) || !reached.sites.some(isString)) return reached
+  const variable = variableOf(site.node, site.file)
+  if (variable === undefined || variable.defs[0]?.type === 'ImportBinding' || isConstant(variable))
+    return reached
+  const sites = reached.sites.filter((one) => !isString(one) || isPossible(variable, site, one.node.value))
+  return sites.length === reached.sites.length ? reached : { sites, complete: false }
+}
+
+/** Whether what was reached is a string as it is written. */
+export function isString(site: Site): site is Site & { readonly node: TSESTree.StringLiteral } {
+  return site.node.type === 'Literal' && typeof site.node.value === 'string'
 }
 
 /** `const status = 'online'`: whatever it is compared with, its value is written there. */

@@ -4,7 +4,7 @@ import type { Binding } from './binding.js'
 import { argumentSites } from './calls.js'
 import { elementsOf } from './collections.js'
 import { exportOf, importedAs, importedFile } from './modules.js'
-import { stringsTestedIn } from './narrow.js'
+import { isString, stringsTestedIn, withoutImpossible } from './narrow.js'
 import { contains, declaredAt, hasScopes, placeIn, staticKey, UNKNOWN, walk, within } from './site.js'
 import type { Node, Reached, Site } from './site.js'
 import { exactly, newTrail, step, union } from './trail.js'
@@ -59,7 +59,7 @@ function identifier(site: Site, node: TSESTree.Identifier, trail: Trail): Reache
   if (binding === undefined) {
     return node.name === 'undefined' ? { sites: [], complete: true } : exactly(site)
   }
-  const reached = follow(site, binding, node.name, trail)
+  const reached = withoutImpossible(site, follow(site, binding, node.name, trail))
   // What could not be followed stays as it is: its type may still tell.
   return NOT_EMPTY(reached) || reached.complete ? reached : exactly(site)
 }
@@ -94,10 +94,6 @@ function withoutTested(given: Reached, fn: Node): Reached {
   if (tested === undefined || tested.size === 0) return given
   const sites = given.sites.filter((one) => !isString(one) || !tested.has(one.node.value))
   return sites.length === given.sites.length ? given : { sites, complete: false }
-}
-
-function isString(site: Site): site is Site & { readonly node: TSESTree.StringLiteral } {
-  return site.node.type === 'Literal' && typeof site.node.value === 'string'
 }
 
 /** The default value of the innermost pattern that binds `identifier`. */
