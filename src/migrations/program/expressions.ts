@@ -3,7 +3,8 @@ import { STAND_IN } from '../placeholders.js'
 import { evaluateCall, evaluateNew, evaluateTagged } from './calls.js'
 import { deleteMember } from './changes.js'
 import { codeReaches } from './code.js'
-import { assignTo, classValue, keyOf } from './declarations.js'
+import { classValue, superValue } from './classes.js'
+import { assignTo, keyOf } from './declarations.js'
 import { GiveUp, type Machine } from './machine.js'
 import { evaluateMember, propertyName } from './members.js'
 import { requireModule } from './modules.js'
@@ -14,6 +15,7 @@ import {
   UNDEFINED,
   UNKNOWN,
   either,
+  isSame,
   plainValue,
   reaches,
   settled,
@@ -44,6 +46,8 @@ export class Expressions {
           : { kind: 'constant', value: node.value as string | number | boolean | null }
       case 'Identifier':
         return node.name === 'undefined' ? UNDEFINED : (scope.get(node.name) ?? UNKNOWN)
+      case 'Super':
+        return superValue(this.machine, scope)
       case 'ThisExpression':
         return scope.get('this') ?? UNKNOWN
       case 'TemplateLiteral':
@@ -66,7 +70,7 @@ export class Expressions {
       case 'TaggedTemplateExpression':
         return evaluateTagged(this.machine, node, scope)
       case 'ImportExpression':
-        return requireModule(this.machine.module, textOfValue(this.evaluate(node.source, scope)))
+        return requireModule(this.machine, textOfValue(this.evaluate(node.source, scope)))
       case 'MemberExpression':
         return evaluateMember(this.machine, node, scope)
       case 'AssignmentExpression':
@@ -231,7 +235,7 @@ export class Expressions {
       second = no()
     }
     this.steps.decide(condition, line, then, otherwise)
-    if (first.kind === 'knex' && second.kind === 'knex') return first
+    if (isSame(first, second)) return first
     const isKept = [first, second].some((value) => reaches(value) || /^(?:raw|condition)$/.test(value.kind))
     return isKept ? { kind: 'choice', condition, line, values: [first, second] } : either([first, second])
   }

@@ -81,7 +81,5 @@ export function joined(operator: string, left: ConditionValue, right: ConditionV
 export function truthOf(value: Value): boolean | undefined {
   if (value.kind === 'constant') return Boolean(value.value)
   if (value.kind === 'condition') return value.isAwaited ? undefined : true
-  return /^(?:array|object|function|knex|client|fn|schema|raw|table|column)$/.test(value.kind)
-    ? true
-    : undefined
+  return /^(?:array|object|function|class|tool|raw)$/.test(value.kind) ? true : undefined
 }

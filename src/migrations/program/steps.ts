@@ -1,6 +1,6 @@
 import { isSurelyDataOnly } from '../other-kinds.js'
 import { Thrown } from './machine.js'
-import { onLine } from './sql.js'
+import { onLine } from './text.js'
 import { settled, type ConditionValue, type Step, type Value } from './values.js'
 
 export type SqlStep = Extract<Step, { sql: string }>
@@ -137,10 +137,13 @@ export class Steps {
         return undefined
       })
       this.decide(value.condition, value.line, yes!, no!)
-    } else if (value.kind === 'schema') {
-      this.add(...value.steps)
-      this.#sent.push(...value.steps.map((step) => ('sql' in step ? step.sql : undefined)))
-    }
+    } else if (value.kind === 'tool') this.sendAll(value.object.sent?.() ?? [])
+  }
+
+  /** Sends steps, one after another. */
+  sendAll(steps: readonly Step[]): void {
+    this.add(...steps)
+    this.#sent.push(...steps.map((step) => ('sql' in step ? step.sql : undefined)))
   }
 
   #sendRaw({ sql, line, text, file, statement }: Extract<Value, { kind: 'raw' }>): void {

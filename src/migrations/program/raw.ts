@@ -1,0 +1,34 @@
+import type { TSESTree } from '@typescript-eslint/utils'
+import type { Machine } from './machine.js'
+import { hintOf, textOfValue, type Value } from './values.js'
+
+/** The line of the migration that a call is on: of the method's name, where it is one. */
+export function lineOf(machine: Machine, node: TSESTree.CallExpression): number {
+  return machine.lineOf(node.callee.type === 'MemberExpression' ? node.callee.property : node)
+}
+
+/** Where the text of a raw statement starts. */
+export function placeOfRaw(
+  machine: Machine,
+  text: Value | undefined,
+  node: TSESTree.Node,
+): { line: number; file?: string } {
+  if (text?.kind === 'constant' && text.file !== undefined) return { line: 1, file: text.file }
+  return { line: machine.lineOf(node) }
+}
+
+/**
+ * A statement that is sent as it is, when the value is awaited: what `text` is, where it stands in `node`. Of one that is not
+ * constant the statement is known with a name for each part that is not.
+ */
+export function rawStatement(machine: Machine, text: Value | undefined, node: TSESTree.Node): Value {
+  const sql = textOfValue(text)
+  const statement = text?.kind === 'unknown' ? text.statement : undefined
+  return {
+    kind: 'raw',
+    sql,
+    ...placeOfRaw(machine, text, node),
+    text: (sql === undefined ? hintOf(text) : undefined) ?? machine.textOf(node),
+    ...(sql === undefined && statement !== undefined ? { statement } : {}),
+  }
+}
