@@ -14,7 +14,7 @@ const ROW_METHODS =
 const PLAIN = /^(?:commit|rollback|isCompleted|version|userParams|name|length|isTransaction)$/
 
 /** `knex`, or a transaction of it. */
-const knex: ToolObject = {
+export const knex: ToolObject = {
   reaches: true,
   member(machine, name) {
     if (name === 'schema') return toolValue(new SchemaObject(machine))

@@ -8,7 +8,7 @@ import { assignTo, keyOf } from './declarations.js'
 import { GiveUp, type Machine } from './machine.js'
 import { evaluateMember, propertyName } from './members.js'
 import { requireModule } from './modules.js'
-import { binary, joined, truthOf, unary } from './operators.js'
+import { binary, conditionOf, joined, truthOf, unary } from './operators.js'
 import type { Steps } from './steps.js'
 import {
   HOLDER,
@@ -207,9 +207,10 @@ export class Expressions {
     const line = this.machine.lineOf(right)
     const value =
       operator === '||' ? this.#either(asked, line, skip, take) : this.#either(asked, line, take, skip)
-    if (left.kind !== 'condition' || value.kind !== 'choice') return value
-    const other = value.values[operator === '||' ? 1 : 0]
-    return other.kind === 'condition' ? joined(operator, left, other) : value
+    const condition = conditionOf(left)
+    if (condition === undefined || value.kind !== 'choice') return value
+    const other = conditionOf(value.values[operator === '||' ? 1 : 0])
+    return other === undefined ? value : joined(operator, condition, other)
   }
 
   /** `exists ? undefined : knex.schema...` */

@@ -1,5 +1,6 @@
 import { isSurelyDataOnly } from '../other-kinds.js'
 import { Thrown } from './machine.js'
+import { conditionOf } from './operators.js'
 import { onLine } from './text.js'
 import { settled, type ConditionValue, type Step, type Value } from './values.js'
 
@@ -187,11 +188,9 @@ export class Steps {
     otherwise: Part,
     rest: Part = () => undefined,
   ): { completion: Completion; tookRest: boolean } {
-    const decides = condition.kind === 'condition' && condition.isAwaited && !this.#isStale(condition)
-    const [yes, no] = [true, false].map((holds): Branch => ({
-      condition: decides ? condition : undefined,
-      holds,
-    }))
+    const asked = conditionOf(condition)
+    const deciding = asked?.isAwaited === true && !this.#isStale(asked) ? asked : undefined
+    const [yes, no] = [true, false].map((holds): Branch => ({ condition: deciding, holds }))
     let runs = [this.#collect(then, yes), this.#collect(otherwise, no)] as const
     if (runs.some(({ threw }) => threw)) {
       this.#mayThrow = true
@@ -206,7 +205,7 @@ export class Steps {
     if (first.threw && second.threw) throw new Thrown(line, '')
     const taken = runs.filter(({ threw }) => !threw)
     if (taken.length === 1) this.add(...taken[0]!.steps)
-    else if (decides) this.#choose(condition, line, first.steps, second.steps)
+    else if (deciding) this.#choose(deciding, line, first.steps, second.steps)
     else this.#addUnread([...first.steps, ...second.steps], BY_CONDITION)
     return { completion: oneOf(...taken.map(({ completion }) => completion)), tookRest }
   }

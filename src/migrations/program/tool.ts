@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { Machine } from './machine.js'
-import type { FunctionValue, Step, Value } from './values.js'
+import type { ConditionValue, FunctionValue, Step, Value } from './values.js'
 
 /** A call in a migration's code. */
 export type Call = TSESTree.CallExpression | TSESTree.NewExpression | TSESTree.TaggedTemplateExpression
@@ -19,6 +19,10 @@ export type Call = TSESTree.CallExpression | TSESTree.NewExpression | TSESTree.T
 export interface ToolObject {
   /** Whether code that is given the object gets a hold of the database with it. */
   readonly reaches: boolean
+  /** Of what was looked up in the database, and may not be there: whether it is, by which `if (object)` decides. */
+  readonly isThere?: ConditionValue | undefined
+  /** What it is called in the database. */
+  readonly named?: Value
   /** `object.name`. Default: something that has a hold of the database where the object has. */
   member?(machine: Machine, name: string): Value
   /** `object.name(...args)`. */

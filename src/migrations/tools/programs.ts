@@ -1,0 +1,40 @@
+import { byCodeUnit } from '../files.js'
+import { textOf } from '../marks.js'
+import type { Folder, SourceFile } from '../migration.js'
+import { languageOf } from '../other-kinds.js'
+
+const CODE = /\.[cm]?[jt]s$/
+/** Folders of a migrations' folder whose code is none. */
+const ASIDE = /(?:^|\/)(?:__\w+__|tests?|specs?|dist|build|fixtures|mocks)\//
+/** What compilers put in front of JavaScript that they make of TypeScript. */
+const COMPILED = /^(?:"use strict";\s*)?(?:var __\w+ = |Object\.defineProperty\(exports, "__esModule")/
+
+/** The JavaScript and TypeScript files of a folder, not tests, not what is compiled beside its source, by their names. */
+export function programFiles(folder: Folder): SourceFile[] {
+  const files = folder.files.filter(
+    ({ name }) => CODE.test(name) && languageOf(name) !== undefined && !ASIDE.test(name),
+  )
+  const sources = new Set(
+    files
+      .map(({ name }) => name)
+      .filter((name) => name.endsWith('ts'))
+      .map(stemOf),
+  )
+  const own = files.filter(({ name }) => name.endsWith('ts') || !sources.has(stemOf(name)))
+  const direct = own.filter(({ name }) => !name.includes('/') && !/^index\./.test(name))
+  return (direct.length > 0 ? direct : own).sort((a, b) => byCodeUnit(a.name, b.name))
+}
+
+function stemOf(name: string): string {
+  return name.replace(CODE, '')
+}
+
+/** Whether some of a folder's programs look like migrations of a tool: of the first and the last few, one does. */
+export function somePrograms(folder: Folder, looks: (text: string) => boolean): boolean {
+  const files = programFiles(folder)
+  const sample = files.length <= 6 ? files : [...files.slice(0, 3), ...files.slice(-3)]
+  return sample.some((file) => {
+    const text = textOf(file)
+    return looks(text) && !COMPILED.test(text)
+  })
+}
