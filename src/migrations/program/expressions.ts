@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { STAND_IN } from '../placeholders.js'
+import { STAND_IN } from '../../sql/standIn.js'
 import { evaluateCall, evaluateNew, evaluateTagged } from './calls.js'
 import { deleteMember } from './changes.js'
 import { codeReaches } from './code.js'
@@ -26,7 +26,7 @@ import {
 } from './values.js'
 
 /** How many expressions are evaluated at most. */
-const MAX_EXPRESSIONS = 100_000
+const MAX_EXPRESSIONS = 500_000
 
 /** Evaluates the expressions of a migration; of one that is not known the value is `UNKNOWN`. */
 export class Expressions {

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { Machine } from './machine.js'
+import { rowsOf } from './rows.js'
 import { literal } from './text.js'
 import { hintOf, plainValue, textOfValue, type Value } from './values.js'
 
@@ -61,6 +62,7 @@ export function sendRaw(
   node: TSESTree.Node,
 ): Value {
   const raw = text?.kind === 'raw' ? text : rawStatement(machine, text, node)
-  machine.send(withParameters(raw, parameters))
-  return { kind: 'rows' }
+  const bound = withParameters(raw, parameters)
+  machine.send(bound)
+  return rowsOf(bound.kind === 'raw' ? bound.sql : undefined, machine.steps.sentCount)
 }

@@ -2,7 +2,7 @@ import { isSurelyDataOnly } from '../other-kinds.js'
 import { Thrown } from './machine.js'
 import { conditionOf } from './operators.js'
 import { onLine } from './text.js'
-import { settled, type ConditionValue, type Step, type Value } from './values.js'
+import { settled, type Asked, type ConditionValue, type Step, type Value } from './values.js'
 
 export type SqlStep = Extract<Step, { sql: string }>
 
@@ -32,6 +32,16 @@ export function oneAfter(first: Completion, after: Completion): Completion {
 /** Whether a statement has a name in it. */
 export function names(sql: string, name: string): boolean {
   return new RegExp(`(?<!\\w)${name.replace(/\W/g, '\\$&')}(?!\\w)`, 'i').test(sql)
+}
+
+/** Whether a statement may change whether there is such a table or column. */
+function mayChange(sql: string, { table, column }: Asked): boolean {
+  if (!names(sql, table)) return false
+  return (
+    column === undefined ||
+    names(sql, column) ||
+    !/^\s*(?:alter\s+table\b(?!.*\brename\b)|select\b)/is.test(sql)
+  )
 }
 
 /** Why something is unread that a condition decides on. */
@@ -281,8 +291,9 @@ export class Steps {
   }
 
   /** True where what a condition asks about was changed since it was asked. */
-  #isStale({ table, after }: ConditionValue): boolean {
-    const changes = (sql: string): boolean => names(sql, table) || /\bschema\b|search_path/i.test(sql)
+  #isStale({ about, after }: ConditionValue): boolean {
+    const changes = (sql: string): boolean =>
+      /\bschema\b|search_path/i.test(sql) || about.some((one) => mayChange(sql, one))
     return this.#sent.slice(after).some((sql) => sql === undefined || changes(sql))
   }
 

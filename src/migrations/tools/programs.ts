@@ -29,12 +29,16 @@ function stemOf(name: string): string {
   return name.replace(CODE, '')
 }
 
-/** Whether some of a folder's programs look like migrations of a tool: of the first and the last few, one does. */
-export function somePrograms(folder: Folder, looks: (text: string) => boolean): boolean {
+const samples = new WeakMap<Folder, readonly string[]>()
+
+/** The texts of the first and the last few programs of a folder, without those that are compiled. */
+export function programSample(folder: Folder): readonly string[] {
+  const known = samples.get(folder)
+  if (known !== undefined) return known
   const files = programFiles(folder)
-  const sample = files.length <= 6 ? files : [...files.slice(0, 3), ...files.slice(-3)]
-  return sample.some((file) => {
-    const text = textOf(file)
-    return looks(text) && !COMPILED.test(text)
-  })
+  const sample = (files.length <= 6 ? files : [...files.slice(0, 3), ...files.slice(-3)])
+    .map(textOf)
+    .filter((text) => !COMPILED.test(text))
+  samples.set(folder, sample)
+  return sample
 }
