@@ -35,7 +35,7 @@ export class RealTypeorm {
     const migrations = readdirSync(directory).flatMap((name) => {
       const module = { exports: {} as Record<string, new () => never> }
       const text = readFileSync(join(directory, name), 'utf8')
-      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- our own files, which need our TypeORM
+      // Our own files, which need our TypeORM.
       new Function('require', 'module', 'exports', text)(require, module, module.exports)
       return Object.values(module.exports)
     })
