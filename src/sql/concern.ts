@@ -172,7 +172,12 @@ function isHarmlessChange(store: Store, change: Change): boolean {
       )
     case 'alter table': {
       if (change.name.name.includes(STAND_IN)) {
-        return change.commands.every(({ do: what }) => /^(?:set default|set not null)$/.test(what))
+        const all = [...store.relations.values()]
+        return change.commands.every(
+          (command) =>
+            command.do !== 'add column' &&
+            all.every((relation) => isHarmlessCommand(store, relation, command)),
+        )
       }
       const relation = store.lookupRelation(change.name)
       return change.commands.every((command) => isHarmlessCommand(store, relation, command))
@@ -183,6 +188,9 @@ function isHarmlessChange(store: Store, change: Change): boolean {
     }
     case 'drop':
       return change.kind === 'index' || change.kind === 'sequence'
+    case 'create function':
+    case 'create from query':
+      return !JSON.stringify(change.name).includes(STAND_IN)
     default:
       return false
   }
@@ -209,10 +217,10 @@ export function isHarmless(store: Store, action: Action): boolean {
   }
 }
 
-/** Whether a statement adds columns, or a table, that one had better know of when it may have run. */
+/** Whether a statement adds columns, or an object, that one had better know of when it may have run. */
 export function adds(action: Action): boolean {
   return (
-    action.do === 'create table' ||
+    /^create (?:table|function|from query)$/.test(action.do) ||
     (action.do === 'alter table' && action.commands.every((command) => command.do === 'add column'))
   )
 }

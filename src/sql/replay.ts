@@ -5,6 +5,7 @@ import type { FrozenCatalog } from '../catalog/frozen.js'
 import type { Catalog, Unread } from '../catalog/model.js'
 import { Store, TEMP } from '../catalog/store.js'
 import type { Migration, MigrationSet, SqlPiece, UnreadSource } from '../migrations/migration.js'
+import { STAND_IN } from './standIn.js'
 import { adds, concernsValueSets, isHarmless, objectsNamedIn } from './concern.js'
 import { describeExpression, describeQuery } from './ddl/describe.js'
 import { editPgEnum } from './procedures/editPgEnum.js'
@@ -362,11 +363,17 @@ class Replay {
    */
   #changesNothing(statement: string, file: string, line: number): boolean {
     const { store } = this.#session
-    const actions = readStatements(statement, line).flatMap((step) => step.actions)
+    // In a query, what is not known is a value.
+    const text = /^\s*create\b[^;]*?\bview\b/i.test(statement)
+      ? statement.replaceAll(new RegExp(`(?<![\\w"])${STAND_IN}(?![\\w"])`, 'g'), 'NULL')
+      : statement
+    const actions = readStatements(text, line).flatMap((step) => step.actions)
     if (!actions.every((action) => isHarmless(store, action))) return false
     store.origin = { file, line }
-    for (const action of actions) if (adds(action)) this.#session.statement([action])
-    return true
+    return actions.every((action) => {
+      const error = adds(action) ? this.#session.statement([action]) : undefined
+      return error === undefined || action.do !== 'create from query'
+    })
   }
 
   #step(migration: Migration, piece: SqlPiece, file: string, step: Step): void {

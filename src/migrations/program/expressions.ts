@@ -112,10 +112,12 @@ export class Expressions {
     let text = node.quasis[0]!.value.cooked ?? ''
     let isKnown = true
     for (const [index, part] of node.expressions.entries()) {
-      const plain = plainValue(this.evaluate(part, scope))
+      const value = this.evaluate(part, scope)
+      const plain = plainValue(value)
       const isPlain = plain !== undefined && typeof plain.value !== 'object'
       isKnown &&= isPlain
-      text += (isPlain ? String(plain.value) : STAND_IN) + (node.quasis[index + 1]!.value.cooked ?? '')
+      const inner = (value.kind === 'unknown' ? value.statement : undefined) ?? STAND_IN
+      text += (isPlain ? String(plain.value) : inner) + (node.quasis[index + 1]!.value.cooked ?? '')
     }
     return isKnown
       ? { kind: 'constant', value: text }

@@ -47,7 +47,10 @@ function ofField({ sql }: Query, name: string, test: string): string {
 export function conditionOfRows({ query }: Rows): ConditionValue | undefined {
   if (query?.part === undefined) return undefined
   if (query.part === 'length' || query.part === 'first') return exists(query)
-  return condition(query, ofField(query, query.part.field, ''))
+  return condition(
+    query,
+    `coalesce(${ofField(query, query.part.field, '::text')}, '') NOT IN ('', 'false', '0')`,
+  )
 }
 
 const SQL_OPERATORS: Readonly<Record<string, string>> = {

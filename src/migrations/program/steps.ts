@@ -34,6 +34,9 @@ export function names(sql: string, name: string): boolean {
   return new RegExp(`(?<!\\w)${name.replace(/\W/g, '\\$&')}(?!\\w)`, 'i').test(sql)
 }
 
+/** What in a block is called otherwise. */
+const QUERY = /(?<=^\s*)select\b/i
+
 /** Whether a statement may change whether there is such a table or column. */
 function mayChange(sql: string, { table, column }: Asked): boolean {
   if (!names(sql, table)) return false
@@ -281,7 +284,7 @@ export class Steps {
     let text = `DO ${tag} BEGIN IF ${condition} THEN`
     let current = line
     const add = (part: string, at: number): void => {
-      text += ` ${onLine(part, current, at)}`
+      text += ` ${onLine(part.replace(QUERY, 'PERFORM'), current, at)}`
       current = Math.max(current, at) + part.split('\n').length - 1
     }
     for (const step of yes) add(step.sql.replace(/;?\s*$/, ';'), step.line)

@@ -1,5 +1,6 @@
 import type { Folder, MigrationTool } from '../migration.js'
 import { atlas } from './atlas.js'
+import { client } from './client.js'
 import { dbmate } from './dbmate.js'
 import { diesel } from './diesel.js'
 import { drizzle } from './drizzle.js'
@@ -48,6 +49,7 @@ export const tools: readonly MigrationTool[] = [
   typeorm,
   mikroOrm,
   knex,
+  client,
   plain,
 ]
 

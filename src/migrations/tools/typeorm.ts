@@ -5,7 +5,7 @@ import type { Migration, MigrationTool } from '../migration.js'
 import { programFiles, programSample } from './programs.js'
 
 function looksLikeTypeorm(text: string): boolean {
-  return /\bMigrationInterface\b/.test(text) || /\bclass\s+\w+\d{13}\b/.test(text)
+  return /\bMigrationInterface\b/.test(text) || /\bclass\s+\w+\d{13}\b(?!\s+extends\b)/.test(text)
 }
 
 /**
