@@ -164,7 +164,7 @@ export class Steps {
     if (sql !== undefined) {
       this.add({ sql, line, ...(file === undefined ? {} : { file }) })
       this.#sent.push(sql)
-    } else if (!isSurelyDataOnly(text, 'JavaScript'))
+    } else if (!isSurelyDataOnly(`raw(${text})`, 'JavaScript'))
       this.unread({ unread: 'a raw statement is not constant', line, text, ...(statement && { statement }) })
   }
 
