@@ -1,8 +1,8 @@
 import { nearest, sampleFiles, textOf } from './marks.js'
 import type { Folder } from './migration.js'
 import { journalDialect } from './tools/drizzle.js'
-
 import { lockedProvider } from './tools/prisma.js'
+import { programSample } from './tools/programs.js'
 
 const POSTGRES = /^(?:postgres|postgresql|pg|cockroachdb|cockroach|supabase|neon|pglite|timescale)$/i
 const ENGINES =
@@ -62,6 +62,60 @@ function knexClient(folder: Folder): string | undefined {
     : clients[0]
 }
 
+/** Packages that drive other engines, and how these are called. */
+const OTHER_DRIVERS: readonly (readonly [string, string])[] = [
+  ['mysql2', 'MySQL'],
+  ['mysql', 'MySQL'],
+  ['mariadb', 'MariaDB'],
+  ['mssql', 'SQL Server'],
+  ['tedious', 'SQL Server'],
+  ['sqlite3', 'SQLite'],
+  ['better-sqlite3', 'SQLite'],
+  ['sql.js', 'SQLite'],
+  ['expo-sqlite', 'SQLite'],
+  ['oracledb', 'Oracle'],
+  ['@mikro-orm/mysql', 'MySQL'],
+  ['@mikro-orm/mariadb', 'MariaDB'],
+  ['@mikro-orm/mssql', 'SQL Server'],
+  ['@mikro-orm/sqlite', 'SQLite'],
+  ['@mikro-orm/better-sqlite', 'SQLite'],
+  ['@mikro-orm/libsql', 'SQLite'],
+  ['@mikro-orm/mongodb', 'MongoDB'],
+]
+const POSTGRES_DRIVERS = ['pg', 'postgres', 'pg-native', '@mikro-orm/postgresql', '@electric-sql/pglite']
+
+/** Signs in code that its SQL is for another engine: a backtick in a template is escaped. */
+const CODE_SYNTAX: readonly (readonly [RegExp, string])[] = [
+  [/\\`\w+\\`/, 'names in backticks'],
+  [/\b(?:TABLE|INTO|UPDATE|FROM|EXISTS|COLUMN)\s+`\w+`/i, 'names in backticks'],
+  [/\bAUTO_INCREMENT\b/, 'AUTO_INCREMENT'],
+  [/\bAUTOINCREMENT\b/, 'AUTOINCREMENT'],
+  [/\bENGINE\s*=\s*InnoDB/i, 'ENGINE ='],
+  [/"temporary_\w+"|\bPRAGMA\s+foreign_keys/, 'what SQLite needs to change a table'],
+  [/\bIDENTITY\(1,\s*1\)|\bnvarchar\(|"dbo"\./, 'SQL Server types'],
+  [/\bvarchar2\(|\bnumber\(\d/, 'Oracle types'],
+]
+
+/**
+ * Why programs that are migrations of an ORM are for another engine: the nearest `package.json` has a driver for another one
+ * only, or one of them has another one's SQL.
+ */
+function otherDriver(folder: Folder): string | undefined {
+  const sample = programSample(folder)
+  if (!sample.some((text) => /\b(?:MigrationInterface|extends\s+Migration)\b/.test(text))) return undefined
+  const packages = textOf(nearest(folder, 'package.json'))
+  const has = (name: string): boolean => packages.includes(`"${name}"`)
+  const other = OTHER_DRIVERS.find(([name]) => has(name))
+  const isPostgres = POSTGRES_DRIVERS.some(has)
+  if (isPostgres && other === undefined) return undefined
+  if (!isPostgres && other !== undefined) return `its package uses ${other[1]}`
+  for (const text of sample) {
+    const sign = CODE_SYNTAX.find(([pattern]) => pattern.test(text))
+    if (sign !== undefined) return `it uses ${sign[1]}, which Postgres does not have`
+  }
+  return undefined
+}
+
 /** Why a folder's migrations are not for Postgres, as a sentence fragment; undefined where nothing says so. */
 export function otherEngine(folder: Folder): string | undefined {
   const declared = lockedProvider(folder) ?? journalDialect(folder)
@@ -72,6 +126,8 @@ export function otherEngine(folder: Folder): string | undefined {
   if (named !== undefined) return `its path names ${named}`
   const client = knexClient(folder)
   if (client !== undefined) return `its knexfile is for ${client}`
+  const driver = otherDriver(folder)
+  if (driver !== undefined) return driver
   if (isD1(folder)) return 'its migrations are for D1, which is SQLite'
   for (const text of samples(folder)) {
     const sign = foreignSyntax(text)

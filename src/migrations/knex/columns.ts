@@ -1,5 +1,5 @@
 import { identifier } from './sql.js'
-import { plainValue, textOfValue, textsOfValue, type Value } from './values.js'
+import { plainValue, textOfValue, textsOfValue, type Value } from '../program/values.js'
 
 /** A column's type in SQL, with the type that has to be created before; `unread` where it can't be known. */
 export interface ColumnType {

@@ -1,4 +1,6 @@
-import { plainValue, type Value } from './values.js'
+import { STAND_IN } from '../../sql/standIn.js'
+import { literal } from '../program/text.js'
+import { plainValue, textOfValue, type Value } from '../program/values.js'
 
 /** A name in quotes; a dot separates schema and name, as Knex has it. */
 export function identifier(name: string): string {
@@ -6,20 +8,6 @@ export function identifier(name: string): string {
     .split('.')
     .map((part) => (part === '*' ? part : `"${part.trim().replaceAll('"', '""')}"`))
     .join('.')
-}
-
-/** A constant as Postgres reads it. */
-export function literal(value: unknown): string {
-  if (value === null || value === undefined) return 'NULL'
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
-  if (typeof value === 'boolean') return value ? 'true' : 'false'
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return `'${text.replaceAll("'", "''")}'`
-}
-
-/** `text` with as many line breaks in front that it stands on `line`, when what comes before ends on `current`. */
-export function onLine(text: string, current: number, line: number): string {
-  return '\n'.repeat(Math.max(0, line - current)) + text
 }
 
 /** The name that Knex gives a key or an index of its own: in lower case, `table_columns_kind`. */
@@ -59,4 +47,10 @@ function identifiers(value: unknown): string {
 
 function literals(value: unknown): string {
   return Array.isArray(value) ? value.map(literal).join(', ') : literal(value)
+}
+
+/** A raw statement that is not constant, with a name for each part and each binding that is not known. */
+export function statementOf(text: Value | undefined): string | undefined {
+  const statement = textOfValue(text) ?? (text?.kind === 'unknown' ? text.statement : undefined)
+  return statement?.replace(/\\?\?\??|(?<![:\w]):[a-z]\w*:?/gi, (mark) => (mark === '\\?' ? '?' : STAND_IN))
 }

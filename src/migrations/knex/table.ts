@@ -1,7 +1,8 @@
+import { literal, onLine } from '../program/text.js'
 import { columnType, type ColumnType } from './columns.js'
-import { bind, generatedName, identifier, literal, onLine } from './sql.js'
-import { BY_CONDITION, asUnread, names, type Branch, type Change, type Steps } from './steps.js'
-import { plainValue, textOfValue, textsOfValue, type Step, type Value } from './values.js'
+import { bind, generatedName, identifier } from './sql.js'
+import { BY_CONDITION, asUnread, names, type Branch, type Change, type Steps } from '../program/steps.js'
+import { plainValue, textOfValue, textsOfValue, type Step, type Value } from '../program/values.js'
 
 export type TableMode = 'create' | 'create if not exists' | 'alter'
 
@@ -23,6 +24,14 @@ export interface ForeignSpec {
   references?: readonly string[]
   table?: string
 }
+
+/** What a call declared, which calls chained to it change: nothing, where they define nothing that counts. */
+export interface Declared {
+  readonly column?: ColumnSpec
+  readonly foreign?: ForeignSpec
+}
+
+const NOTHING_MORE: Declared = {}
 
 /** Methods of a table or a column that define nothing that counts. */
 const NOTHING =
@@ -100,35 +109,34 @@ export class TableBuilder {
     this.#after.push(() => ({ sql: `alter table ${this.#table} ${action()}`, line }))
   }
 
-  /** `table.<method>(...args)`: what the call gives; undefined where the method is not known. */
-  call(method: string, args: readonly Value[], line: number, text: string): Value | undefined {
+  /** `table.<method>(...args)`: what the call declared; undefined where the method is not known. */
+  call(method: string, args: readonly Value[], line: number, text: string): Declared | undefined {
     const given = textOfValue(args[0])
     const name = given ?? (/increments$/i.test(method) ? 'id' : undefined)
     const type = columnType(method, name ?? '', args.slice(1), this.schema)
     if (type !== undefined) {
       if (name === undefined) {
         this.unread('the name of a column is not constant', line, text)
-        return { kind: 'rows' }
+        return NOTHING_MORE
       }
       return this.#addColumn(name, type, line, text)
     }
     if (method === 'foreign') return this.#foreign(args, line)
-    if (this.#constraints(method, args, line) || this.#changes(method, args, line, text))
-      return { kind: 'rows' }
-    return NOTHING.test(method) ? { kind: 'rows' } : undefined
+    if (this.#constraints(method, args, line) || this.#changes(method, args, line, text)) return NOTHING_MORE
+    return NOTHING.test(method) ? NOTHING_MORE : undefined
   }
 
-  #addColumn(name: string, type: ColumnType, line: number, text: string): Value {
+  #addColumn(name: string, type: ColumnType, line: number, text: string): Declared {
     const spec: ColumnSpec = { name, type, line, checks: [] }
     if (type.unread !== undefined) this.unread(type.unread, line, text)
     this.#columns.push(spec)
-    return { kind: 'column', builder: this, column: spec }
+    return { column: spec }
   }
 
-  #foreign(args: readonly Value[], line: number): Value {
+  #foreign(args: readonly Value[], line: number): Declared {
     const spec: ForeignSpec = { columns: textsOfValue(args[0]) ?? [], name: textOfValue(args[1]) }
     this.#addForeign(spec, line)
-    return { kind: 'column', builder: this, foreign: spec }
+    return { foreign: spec }
   }
 
   #addForeign(spec: ForeignSpec, line: number): void {
@@ -271,21 +279,14 @@ export class TableBuilder {
   }
 
   /** `.<method>(...)` chained to a column or a foreign key; false where the method is not known. */
-  modify(
-    of: { readonly column?: ColumnSpec; readonly foreign?: ForeignSpec },
-    method: string,
-    args: readonly Value[],
-    line: number,
-    text: string,
-  ): Value | false {
+  modify(of: Declared, method: string, args: readonly Value[], line: number, text: string): Declared | false {
     const { column, foreign } = of
-    const result: Value = { kind: 'column', builder: this, ...of }
     if (foreign !== undefined) {
       if (method === 'references') foreign.references = textsOfValue(args[0]) ?? []
       else if (method === 'inTable' || method === 'on') foreign.table = textOfValue(args[0]) ?? ''
       else if (column === undefined && !NOTHING.test(method)) return false
-      else if (column !== undefined) return this.modify({ column }, method, args, line, text) && result
-      return result
+      else if (column !== undefined) return this.modify({ column }, method, args, line, text) && of
+      return of
     }
     if (column === undefined) return false
     const plain = plainValue(args[0])
@@ -301,15 +302,15 @@ export class TableBuilder {
         references: textsOfValue(args[0]) ?? [],
       }
       this.#addForeign(spec, line)
-      return { kind: 'column', builder: this, column, foreign: spec }
+      return { column, foreign: spec }
     } else if (method === 'unique' || method === 'index' || method === 'primary') {
       if (column.type.isIncrements !== true) this.#constraints(method, [own, ...args], line)
     } else if (method.startsWith('check')) {
       const condition = columnCheck(method, identifier(column.name), args)
       if (condition === undefined) this.unread(`the check of ${column.name} is not constant`, line, text)
       else column.checks.push({ name: nameOf(method, args), condition })
-    } else return NOTHING.test(method) && result
-    return result
+    } else return NOTHING.test(method) && of
+    return of
   }
 
   /** The statements, in the order in which Knex sends them. */
@@ -410,7 +411,8 @@ export class TableBuilder {
 function guarded(branch: Branch, own: readonly Step[], before: readonly Step[], steps: Steps): Step[] {
   const [first] = own
   if (first === undefined) return []
-  const { sql, columns } = branch.condition!
+  const { sql, about } = branch.condition!
+  const columns = about.flatMap(({ column }) => column ?? [])
   const isStale = before.some((step) => {
     return 'sql' in step ? columns.some((column) => names(step.sql, column)) : true
   })

@@ -1,5 +1,6 @@
 import type { Folder, MigrationTool } from '../migration.js'
 import { atlas } from './atlas.js'
+import { client } from './client.js'
 import { dbMigrate } from './db-migrate.js'
 import { dbmate } from './dbmate.js'
 import { diesel } from './diesel.js'
@@ -11,6 +12,7 @@ import { graphileMigrate } from './graphile-migrate.js'
 import { hasura } from './hasura.js'
 import { knex } from './knex.js'
 import { liquibase } from './liquibase.js'
+import { mikroOrm } from './mikro-orm.js'
 import { nodePgMigrate } from './node-pg-migrate.js'
 import { plain } from './plain.js'
 import { prisma } from './prisma.js'
@@ -20,6 +22,7 @@ import { sqlMigrate } from './sql-migrate.js'
 import { sqlx } from './sqlx.js'
 import { supabase } from './supabase.js'
 import { tern } from './tern.js'
+import { typeorm } from './typeorm.js'
 
 /**
  * All tools, those with the surest marks first: the first whose marks a folder bears reads it. Files of their own, then
@@ -45,7 +48,10 @@ export const tools: readonly MigrationTool[] = [
   nodePgMigrate,
   golangMigrate,
   atlas,
+  typeorm,
+  mikroOrm,
   knex,
+  client,
   plain,
 ]
 

@@ -34,9 +34,8 @@ export const knex: MigrationTool = {
     return looksLikeKnex(first) || (usesPackage(folder, 'knex') && more.slice(-3).some(looksLikeKnex))
   },
   read(folder): readonly Migration[] {
-    return onDemand().readKnexMigrations(
-      folder,
-      filesOf(folder).sort((a, b) => byCodeUnit(a.name, b.name)),
-    )
+    const { readPrograms, knexProgram } = onDemand()
+    const files = filesOf(folder).sort((a, b) => byCodeUnit(a.name, b.name))
+    return readPrograms(folder, files, knexProgram).map(({ migration }) => migration)
   },
 }

@@ -1,7 +1,8 @@
 import { isSurelyDataOnly } from '../other-kinds.js'
 import { Thrown } from './machine.js'
-import { onLine } from './sql.js'
-import { settled, type ConditionValue, type Step, type Value } from './values.js'
+import { conditionOf } from './operators.js'
+import { onLine } from './text.js'
+import { settled, type Asked, type ConditionValue, type Step, type Value } from './values.js'
 
 export type SqlStep = Extract<Step, { sql: string }>
 
@@ -31,6 +32,19 @@ export function oneAfter(first: Completion, after: Completion): Completion {
 /** Whether a statement has a name in it. */
 export function names(sql: string, name: string): boolean {
   return new RegExp(`(?<!\\w)${name.replace(/\W/g, '\\$&')}(?!\\w)`, 'i').test(sql)
+}
+
+/** What in a block is called otherwise. */
+const QUERY = /(?<=^\s*)select\b/i
+
+/** Whether a statement may change whether there is such a table or column. */
+function mayChange(sql: string, { table, column }: Asked): boolean {
+  if (!names(sql, table)) return false
+  return (
+    column === undefined ||
+    names(sql, column) ||
+    !/^\s*(?:alter\s+table\b(?!.*\brename\b)|select\b)/is.test(sql)
+  )
 }
 
 /** Why something is unread that a condition decides on. */
@@ -137,17 +151,20 @@ export class Steps {
         return undefined
       })
       this.decide(value.condition, value.line, yes!, no!)
-    } else if (value.kind === 'schema') {
-      this.add(...value.steps)
-      this.#sent.push(...value.steps.map((step) => ('sql' in step ? step.sql : undefined)))
-    }
+    } else if (value.kind === 'tool') this.sendAll(value.object.sent?.() ?? [])
+  }
+
+  /** Sends steps, one after another. */
+  sendAll(steps: readonly Step[]): void {
+    this.add(...steps)
+    this.#sent.push(...steps.map((step) => ('sql' in step ? step.sql : undefined)))
   }
 
   #sendRaw({ sql, line, text, file, statement }: Extract<Value, { kind: 'raw' }>): void {
     if (sql !== undefined) {
       this.add({ sql, line, ...(file === undefined ? {} : { file }) })
       this.#sent.push(sql)
-    } else if (!isSurelyDataOnly(text, 'JavaScript'))
+    } else if (!isSurelyDataOnly(`raw(${text})`, 'JavaScript'))
       this.unread({ unread: 'a raw statement is not constant', line, text, ...(statement && { statement }) })
   }
 
@@ -184,11 +201,9 @@ export class Steps {
     otherwise: Part,
     rest: Part = () => undefined,
   ): { completion: Completion; tookRest: boolean } {
-    const decides = condition.kind === 'condition' && condition.isAwaited && !this.#isStale(condition)
-    const [yes, no] = [true, false].map((holds): Branch => ({
-      condition: decides ? condition : undefined,
-      holds,
-    }))
+    const asked = conditionOf(condition)
+    const deciding = asked?.isAwaited === true && !this.#isStale(asked) ? asked : undefined
+    const [yes, no] = [true, false].map((holds): Branch => ({ condition: deciding, holds }))
     let runs = [this.#collect(then, yes), this.#collect(otherwise, no)] as const
     if (runs.some(({ threw }) => threw)) {
       this.#mayThrow = true
@@ -203,7 +218,7 @@ export class Steps {
     if (first.threw && second.threw) throw new Thrown(line, '')
     const taken = runs.filter(({ threw }) => !threw)
     if (taken.length === 1) this.add(...taken[0]!.steps)
-    else if (decides) this.#choose(condition, line, first.steps, second.steps)
+    else if (deciding) this.#choose(deciding, line, first.steps, second.steps)
     else this.#addUnread([...first.steps, ...second.steps], BY_CONDITION)
     return { completion: oneOf(...taken.map(({ completion }) => completion)), tookRest }
   }
@@ -269,7 +284,7 @@ export class Steps {
     let text = `DO ${tag} BEGIN IF ${condition} THEN`
     let current = line
     const add = (part: string, at: number): void => {
-      text += ` ${onLine(part, current, at)}`
+      text += ` ${onLine(part.replace(QUERY, 'PERFORM'), current, at)}`
       current = Math.max(current, at) + part.split('\n').length - 1
     }
     for (const step of yes) add(step.sql.replace(/;?\s*$/, ';'), step.line)
@@ -279,8 +294,9 @@ export class Steps {
   }
 
   /** True where what a condition asks about was changed since it was asked. */
-  #isStale({ table, after }: ConditionValue): boolean {
-    const changes = (sql: string): boolean => names(sql, table) || /\bschema\b|search_path/i.test(sql)
+  #isStale({ about, after }: ConditionValue): boolean {
+    const changes = (sql: string): boolean =>
+      /\bschema\b|search_path/i.test(sql) || about.some((one) => mayChange(sql, one))
     return this.#sent.slice(after).some((sql) => sql === undefined || changes(sql))
   }
 

@@ -1,10 +1,19 @@
+import { compareRows, conditionOfRows } from './rows.js'
 import { UNDEFINED, UNKNOWN, type ConditionValue, type Value } from './values.js'
 
 /** `left <operator> right`, of values that are both evaluated. */
 export function binary(operator: string, left: Value, right: Value): Value {
-  if (left.kind === 'condition' && left.isAwaited && EQUALITY.test(operator)) {
-    if (right.kind !== 'constant' || typeof right.value !== 'boolean') return UNKNOWN
-    return operator.startsWith('=') === right.value ? left : negated(left)
+  if (left.kind === 'rows' && right.kind === 'constant') {
+    const compared = compareRows(left, operator, right.value)
+    if (compared !== undefined) return compared
+  }
+  const condition = conditionOf(left)
+  if (condition?.isAwaited === true && EQUALITY.test(operator)) {
+    if (right.kind !== 'constant') return UNKNOWN
+    const isNot = operator.startsWith('!')
+    if (left.kind === 'tool') return right.value != null ? UNKNOWN : isNot ? condition : negated(condition)
+    if (typeof right.value !== 'boolean') return UNKNOWN
+    return isNot === right.value ? negated(condition) : condition
   }
   if (left.kind !== 'constant' || right.kind !== 'constant') return UNKNOWN
   if (operator === '+' && (typeof left.value === 'string' || typeof right.value === 'string')) {
@@ -55,7 +64,8 @@ function arithmetic(operator: string, a: number, b: number): number | boolean | 
 /** `!value`, `-value`. */
 export function unary(operator: string, value: Value): Value {
   if (operator === '!') {
-    if (value.kind === 'condition' && value.isAwaited) return negated(value)
+    const condition = conditionOf(value)
+    if (condition?.isAwaited === true) return negated(condition)
     const truth = truthOf(value)
     return truth === undefined ? UNKNOWN : { kind: 'constant', value: !truth }
   }
@@ -70,18 +80,25 @@ function negated(condition: ConditionValue): Value {
   return { ...condition, sql: `NOT (${condition.sql})` }
 }
 
-/** `left && right` and `left || right` of two conditions: one condition, where they ask about the same table. */
+/** `left && right` and `left || right` of two conditions: one condition. */
 export function joined(operator: string, left: ConditionValue, right: ConditionValue): Value {
-  if (right.table !== left.table || !right.isAwaited) return UNKNOWN
-  const columns = [...left.columns, ...right.columns]
-  return { ...left, columns, sql: `(${left.sql}) ${operator === '&&' ? 'AND' : 'OR'} (${right.sql})` }
+  if (!left.isAwaited || !right.isAwaited) return UNKNOWN
+  const about = [...left.about, ...right.about]
+  const after = Math.min(left.after, right.after)
+  return { ...left, about, after, sql: `(${left.sql}) ${operator === '&&' ? 'AND' : 'OR'} (${right.sql})` }
+}
+
+/** The condition that decides where a value does, as in `if (value)`; undefined where it is none. */
+export function conditionOf(value: Value): ConditionValue | undefined {
+  if (value.kind === 'tool') return value.object.isThere
+  if (value.kind === 'rows') return conditionOfRows(value)
+  return value.kind === 'condition' ? value : undefined
 }
 
 /** Whether a condition holds; undefined where that is not known. */
 export function truthOf(value: Value): boolean | undefined {
   if (value.kind === 'constant') return Boolean(value.value)
-  if (value.kind === 'condition') return value.isAwaited ? undefined : true
-  return /^(?:array|object|function|knex|client|fn|schema|raw|table|column)$/.test(value.kind)
-    ? true
-    : undefined
+  const condition = conditionOf(value)
+  if (condition !== undefined) return condition.isAwaited ? undefined : true
+  return /^(?:array|object|function|class|tool|raw)$/.test(value.kind) ? true : undefined
 }

@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { isBuiltin, MIGRATIONS } from './builtins.js'
-import { classValue, declare, hoist, namesIn } from './declarations.js'
+import { classValue } from './classes.js'
+import { declare, hoist, namesIn } from './declarations.js'
 import type { Machine } from './machine.js'
-import { Scope, UNKNOWN, type Module, type Value } from './values.js'
+import { Scope, UNKNOWN, type Value } from './values.js'
 
 /** What a module exports, by name; under `WHOLE` what it is as a whole, where that is no object. */
 type Exports = Map<string, Value>
@@ -10,11 +11,8 @@ type Exports = Map<string, Value>
 /** As Node names it for code that imports a CommonJS module. */
 const WHOLE = 'module.exports'
 
-/** Reads a module from top to bottom: the names in it, and what it exports. */
-export function evaluateModule(
-  machine: Machine,
-  program: TSESTree.Program,
-): { scope: Scope; exported: Exports } {
+/** Reads a module from top to bottom: what it exports, by name. */
+export function evaluateModule(machine: Machine, program: TSESTree.Program): Exports {
   const scope = new Scope()
   const exported: Exports = new Map()
   const own: Value = { kind: 'object', entries: new Map() }
@@ -24,14 +22,14 @@ export function evaluateModule(
   scope.set('__dirname', { kind: 'constant', value: MIGRATIONS + machine.module.dir })
   hoist(machine, program.body.flatMap(declarationsIn), scope)
   for (const statement of program.body) {
-    if (statement.type === 'ImportDeclaration') importNames(machine.module, statement, scope)
+    if (statement.type === 'ImportDeclaration') importNames(machine, statement, scope)
   }
   for (const statement of program.body) topLevel(machine, statement, scope, exported)
   const assigned = module.kind === 'object' ? module.entries.get('exports') : undefined
   for (const [name, value] of assigned?.kind === 'object' ? assigned.entries : [])
     if (!exported.has(name)) exported.set(name, value)
   if (assigned !== undefined && assigned.kind !== 'object') exported.set(WHOLE, assigned)
-  return { scope, exported }
+  return exported
 }
 
 /** A statement of a module, and the declaration that it exports. */
@@ -41,25 +39,29 @@ function declarationsIn(statement: TSESTree.ProgramStatement): TSESTree.Node[] {
 }
 
 /** `require(specifier)`. */
-export function requireModule(module: Module, specifier: string | undefined): Value {
+export function requireModule(machine: Machine, specifier: string | undefined): Value {
   if (specifier === undefined) return UNKNOWN
   const builtin = builtinName(specifier)
   if (isBuiltin(builtin)) return { kind: 'builtin', name: builtin }
-  return namespaceOf(load(module, specifier)) ?? UNKNOWN
+  return namespaceOf(load(machine, specifier)) ?? UNKNOWN
 }
 
 function builtinName(specifier: string): string {
   return specifier.replace(/^node:/, '')
 }
 
-/** What a file of the project exports; undefined for a package. */
-function load(module: Module, specifier: string): ReadonlyMap<string, Value> | undefined {
-  return specifier.startsWith('.') ? module.load(specifier) : undefined
+/** What a file of the project exports, or a package that the tool knows; undefined for another package. */
+function load({ module, tool }: Machine, specifier: string): ReadonlyMap<string, Value> | undefined {
+  return specifier.startsWith('.') ? module.load(specifier) : tool.imported?.(specifier)
 }
 
-function importNames(module: Module, { source, specifiers }: TSESTree.ImportDeclaration, scope: Scope): void {
+function importNames(
+  machine: Machine,
+  { source, specifiers }: TSESTree.ImportDeclaration,
+  scope: Scope,
+): void {
   const builtin = builtinName(source.value)
-  const exported = load(module, source.value)
+  const exported = load(machine, source.value)
   for (const specifier of specifiers) {
     const name = specifier.type === 'ImportSpecifier' ? nameIn(specifier.imported) : undefined
     let value: Value | undefined
@@ -106,7 +108,7 @@ function topLevel(
 
 /** `export * from '...'`, `export * as name from '...'`. */
 function exportAll(machine: Machine, node: TSESTree.ExportAllDeclaration, exported: Exports): void {
-  const other = load(machine.module, node.source.value)
+  const other = load(machine, node.source.value)
   if (node.exported !== null) exported.set(nameIn(node.exported), namespaceOf(other) ?? UNKNOWN)
   else
     for (const [name, value] of other ?? [])
@@ -141,7 +143,7 @@ function exportNamed(
     declare(machine, declaration, scope)
     for (const name of namesIn(declaration)) exported.set(name, scope.get(name) ?? UNKNOWN)
   }
-  const other = source === null ? undefined : load(machine.module, source.value)
+  const other = source === null ? undefined : load(machine, source.value)
   for (const { local, exported: as } of specifiers) {
     const value = source === null ? scope.get(nameIn(local)) : other?.get(nameIn(local))
     exported.set(nameIn(as), value ?? UNKNOWN)

@@ -6,6 +6,7 @@ import { GiveUp, Thrown, type Machine } from './machine.js'
 import { evaluateModule } from './modules.js'
 import { Statements } from './statements.js'
 import { Steps, asUnread } from './steps.js'
+import type { Entry, ProgramTool } from './tool.js'
 import {
   SPREAD,
   Scope,
@@ -46,29 +47,23 @@ export class Evaluator implements Machine {
   /** The line of the migration that called into another file. */
   #calledFrom: number | undefined
 
-  constructor(module: Module) {
+  constructor(
+    module: Module,
+    readonly tool: ProgramTool,
+  ) {
     this.#module = module
-  }
-
-  /** The value of a module's `up`; undefined where it exports none. */
-  up(program: TSESTree.Program): FunctionValue | undefined {
-    const { scope, exported } = evaluateModule(this, program)
-    const config = exported.get('config')
-    const transaction = config?.kind === 'object' ? config.entries.get('transaction') : undefined
-    this.steps.isTransaction = !(transaction?.kind === 'constant' && transaction.value === false)
-    const up = exported.get('up') ?? scope.get('up')
-    return up?.kind === 'function' ? up : undefined
   }
 
   /** What a module exports, by name. */
   exports(program: TSESTree.Program): ReadonlyMap<string, Value> {
-    return evaluateModule(this, program).exported
+    return evaluateModule(this, program)
   }
 
-  /** Runs `up` with Knex as its argument. */
-  migrate(up: FunctionValue): readonly Step[] {
+  /** Runs what the tool calls in a migration's file. */
+  migrate({ up, args, self, transaction }: Entry): readonly Step[] {
+    this.steps.isTransaction = transaction
     try {
-      this.send(this.call(up, [{ kind: 'knex' }]))
+      this.send(this.call(up, args, undefined, self))
     } catch (error) {
       if (error instanceof Thrown) return this.#rolledBack(error)
       if (!(error instanceof GiveUp)) throw error

@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { assign, setMember } from './changes.js'
-import { codeReaches } from './code.js'
+import { classValue } from './classes.js'
 import type { Machine } from './machine.js'
 import { memberOf, propertyName } from './members.js'
 import { BY_CONDITION } from './steps.js'
@@ -49,22 +49,6 @@ function declareVar(machine: Machine, id: TSESTree.Node, value: Value, scope: Sc
   const around = scope.ofFunction
   for (const name of namesOf(id)) if (!around.has(name)) around.set(name, UNDEFINED)
   assignTo(machine, id, value, around)
-}
-
-/** A class is not followed: it counts as having a hold of the database where its code may. */
-export function classValue(
-  machine: Machine,
-  node: TSESTree.ClassDeclaration | TSESTree.ClassExpression,
-  scope: Scope,
-): Value {
-  if (!codeReaches(machine, node, scope)) return UNKNOWN
-  if (node.body.body.some((member) => member.type === 'StaticBlock' || isStaticValue(member)))
-    machine.unread('what this class does is not known', node)
-  return { kind: 'holder', text: machine.textOf(node) }
-}
-
-function isStaticValue(member: TSESTree.ClassElement): boolean {
-  return member.type === 'PropertyDefinition' && member.static && /Call|New/.test(member.value?.type ?? '')
 }
 
 /** The names that a declaration declares. */
@@ -120,8 +104,10 @@ export function setParameters(
   scope: Scope,
 ): void {
   const spread = args.indexOf(SPREAD)
+  // `this` in front only says its type.
+  const taken = parameters.filter((each) => each.type !== 'Identifier' || each.name !== 'this')
   const isKnown = (index: number): boolean => spread < 0 || index < spread
-  for (const [index, parameter] of parameters.entries()) {
+  for (const [index, parameter] of taken.entries()) {
     if (parameter.type === 'RestElement') {
       const rest = args.slice(index)
       const value: Value =
@@ -129,8 +115,21 @@ export function setParameters(
       setNames(machine, parameter.argument, value, scope)
     } else {
       const value = isKnown(index) ? (args[index] ?? UNDEFINED) : either(args.slice(spread))
-      setNames(machine, parameter, value, scope)
+      setParameter(machine, parameter, value, scope)
     }
+  }
+}
+
+/** `constructor(readonly name)` gives the instance its argument, too. */
+function setParameter(machine: Machine, parameter: TSESTree.Parameter, value: Value, scope: Scope): void {
+  if (parameter.type !== 'TSParameterProperty') {
+    setNames(machine, parameter, value, scope)
+    return
+  }
+  setNames(machine, parameter.parameter, value, scope)
+  const self = scope.get('this')
+  for (const name of namesOf(parameter.parameter)) {
+    if (self !== undefined) setMember(machine, self, name, scope.get(name) ?? UNKNOWN)
   }
 }
 
@@ -205,13 +204,14 @@ function matchProperties(
   }
 }
 
-/** The name of a property of an object or a pattern; undefined where it is not constant. */
+/** The name of a property of an object, a class or a pattern; undefined where it is not constant. */
 export function keyOf(
   machine: Machine,
-  { key, computed }: TSESTree.Property,
+  { key, computed }: { readonly key: TSESTree.Node; readonly computed: boolean },
   scope: Scope,
 ): string | undefined {
   if (!computed && key.type === 'Identifier') return key.name
+  if (key.type === 'PrivateIdentifier') return `#${key.name}`
   if (!computed && key.type === 'Literal') return String(key.value)
   return textOfValue(machine.evaluate(key, scope))
 }

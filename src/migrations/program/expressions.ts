@@ -1,19 +1,21 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { STAND_IN } from '../placeholders.js'
+import { STAND_IN } from '../../sql/standIn.js'
 import { evaluateCall, evaluateNew, evaluateTagged } from './calls.js'
 import { deleteMember } from './changes.js'
 import { codeReaches } from './code.js'
-import { assignTo, classValue, keyOf } from './declarations.js'
+import { classValue, superValue } from './classes.js'
+import { assignTo, keyOf } from './declarations.js'
 import { GiveUp, type Machine } from './machine.js'
 import { evaluateMember, propertyName } from './members.js'
 import { requireModule } from './modules.js'
-import { binary, joined, truthOf, unary } from './operators.js'
+import { binary, conditionOf, joined, truthOf, unary } from './operators.js'
 import type { Steps } from './steps.js'
 import {
   HOLDER,
   UNDEFINED,
   UNKNOWN,
   either,
+  isSame,
   plainValue,
   reaches,
   settled,
@@ -24,7 +26,7 @@ import {
 } from './values.js'
 
 /** How many expressions are evaluated at most. */
-const MAX_EXPRESSIONS = 100_000
+const MAX_EXPRESSIONS = 500_000
 
 /** Evaluates the expressions of a migration; of one that is not known the value is `UNKNOWN`. */
 export class Expressions {
@@ -44,6 +46,8 @@ export class Expressions {
           : { kind: 'constant', value: node.value as string | number | boolean | null }
       case 'Identifier':
         return node.name === 'undefined' ? UNDEFINED : (scope.get(node.name) ?? UNKNOWN)
+      case 'Super':
+        return superValue(this.machine, scope)
       case 'ThisExpression':
         return scope.get('this') ?? UNKNOWN
       case 'TemplateLiteral':
@@ -66,7 +70,7 @@ export class Expressions {
       case 'TaggedTemplateExpression':
         return evaluateTagged(this.machine, node, scope)
       case 'ImportExpression':
-        return requireModule(this.machine.module, textOfValue(this.evaluate(node.source, scope)))
+        return requireModule(this.machine, textOfValue(this.evaluate(node.source, scope)))
       case 'MemberExpression':
         return evaluateMember(this.machine, node, scope)
       case 'AssignmentExpression':
@@ -108,10 +112,12 @@ export class Expressions {
     let text = node.quasis[0]!.value.cooked ?? ''
     let isKnown = true
     for (const [index, part] of node.expressions.entries()) {
-      const plain = plainValue(this.evaluate(part, scope))
+      const value = this.evaluate(part, scope)
+      const plain = plainValue(value)
       const isPlain = plain !== undefined && typeof plain.value !== 'object'
       isKnown &&= isPlain
-      text += (isPlain ? String(plain.value) : STAND_IN) + (node.quasis[index + 1]!.value.cooked ?? '')
+      const inner = (value.kind === 'unknown' ? value.statement : undefined) ?? STAND_IN
+      text += (isPlain ? String(plain.value) : inner) + (node.quasis[index + 1]!.value.cooked ?? '')
     }
     return isKnown
       ? { kind: 'constant', value: text }
@@ -203,9 +209,10 @@ export class Expressions {
     const line = this.machine.lineOf(right)
     const value =
       operator === '||' ? this.#either(asked, line, skip, take) : this.#either(asked, line, take, skip)
-    if (left.kind !== 'condition' || value.kind !== 'choice') return value
-    const other = value.values[operator === '||' ? 1 : 0]
-    return other.kind === 'condition' ? joined(operator, left, other) : value
+    const condition = conditionOf(left)
+    if (condition === undefined || value.kind !== 'choice') return value
+    const other = conditionOf(value.values[operator === '||' ? 1 : 0])
+    return other === undefined ? value : joined(operator, condition, other)
   }
 
   /** `exists ? undefined : knex.schema...` */
@@ -231,7 +238,7 @@ export class Expressions {
       second = no()
     }
     this.steps.decide(condition, line, then, otherwise)
-    if (first.kind === 'knex' && second.kind === 'knex') return first
+    if (isSame(first, second)) return first
     const isKept = [first, second].some((value) => reaches(value) || /^(?:raw|condition)$/.test(value.kind))
     return isKept ? { kind: 'choice', condition, line, values: [first, second] } : either([first, second])
   }

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import type { ColumnSpec, ForeignSpec, TableBuilder } from './table.js'
+import type { ToolObject } from './tool.js'
 
 export type FunctionNode =
   TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression
@@ -59,6 +59,21 @@ export type Step =
       readonly statement?: string
     }
 
+/** What a condition asks about: a table, or a column of one. */
+export interface Asked {
+  readonly table: string
+  readonly column?: string
+}
+
+/** A query whose rows decide something. */
+export interface Query {
+  readonly sql: string
+  /** How many statements had been sent. */
+  readonly after: number
+  /** What of its rows a value is: their number, the first one, a field of that. Default: all of them. */
+  readonly part?: 'length' | 'first' | { readonly field: string }
+}
+
 /** What an expression of a migration stands for. */
 export type Value =
   | {
@@ -70,22 +85,19 @@ export type Value =
   /** Changed where it stands, by `change` only. */
   | { readonly kind: 'array'; readonly items: Value[] }
   /** Changed where it stands, by `change` only. */
-  | { readonly kind: 'object'; readonly entries: Map<string, Value> }
+  | {
+      readonly kind: 'object'
+      readonly entries: Map<string, Value>
+      /** What it has in common with others, or gets from what its class extends. */
+      readonly base?: Value
+    }
   | { readonly kind: 'function'; readonly node: FunctionNode; readonly scope: Scope; readonly module: Module }
   /** A module of Node's (`path`), or what it exports (`path.join`). */
   | { readonly kind: 'builtin'; readonly name: string }
-  /** `knex`, or a transaction of it. */
-  | { readonly kind: 'knex' }
-  /** `knex.client`. */
-  | { readonly kind: 'client' }
-  /** `knex.fn`. */
-  | { readonly kind: 'fn' }
-  /**
-   * `knex.schema`: its steps, which the calls on it add to, are sent when it is awaited. It was made when so many parts
-   * around as `depth` might or might not run.
-   */
-  | { readonly kind: 'schema'; schema?: string; readonly steps: Step[]; readonly depth: number }
-  /** `knex.raw(...)`: sent when it is awaited; elsewhere a part of another statement. `sql` is undefined where not constant. */
+  | ClassValue
+  /** An object of the migration tool's: `knex`, `queryRunner`, what a call on these gives. */
+  | { readonly kind: 'tool'; readonly object: ToolObject }
+  /** A statement: sent when it is awaited; elsewhere a part of another. `sql` is undefined where not constant. */
   | {
       readonly kind: 'raw'
       readonly sql: string | undefined
@@ -96,26 +108,18 @@ export type Value =
       readonly statement?: string
     }
   /**
-   * `hasTable` and the like: `sql` asks about `table` and these columns of it, and was asked when `after` statements had been sent; the answer only
-   * where it is awaited, else the promise of it.
+   * `hasTable` and the like: `sql` asks about what `about` names, and was asked when `after` statements had been sent; the
+   * answer only where it is awaited, else the promise of it.
    */
   | {
       readonly kind: 'condition'
       readonly sql: string
-      readonly table: string
-      readonly columns: readonly string[]
+      readonly about: readonly Asked[]
       readonly after: number
       readonly isAwaited: boolean
     }
-  /** A query of rows, and anything chained to it: it defines nothing. */
-  | { readonly kind: 'rows' }
-  | { readonly kind: 'table'; readonly builder: TableBuilder }
-  | {
-      readonly kind: 'column'
-      readonly builder: TableBuilder
-      readonly column?: ColumnSpec
-      readonly foreign?: ForeignSpec
-    }
+  /** A query of rows, and anything chained to it: it defines nothing. `query` is its text, where it is constant. */
+  | { readonly kind: 'rows'; readonly query?: Query }
   /** One of two, by a condition that is not decided: what it holds is sent when it is awaited. */
   | {
       readonly kind: 'choice'
@@ -130,6 +134,20 @@ export type Value =
    * that is not known.
    */
   | { readonly kind: 'unknown'; readonly text?: string; readonly statement?: string }
+
+/** A class: what an instance has is made by `new`. */
+export interface ClassValue {
+  readonly kind: 'class'
+  readonly node: TSESTree.ClassDeclaration | TSESTree.ClassExpression
+  readonly scope: Scope
+  readonly module: Module
+  /** What it extends. */
+  readonly parent: Value | undefined
+  /** Its static members. */
+  readonly entries: Map<string, Value>
+  /** Whether its code has a hold of the database without being given one. */
+  readonly reaches: boolean
+}
 
 export type FunctionValue = Extract<Value, { kind: 'function' }>
 export type ConditionValue = Extract<Value, { kind: 'condition' }>
@@ -147,17 +165,28 @@ export function reaches(value: Value, seen = new Set<Value>()): boolean {
   if (seen.has(value)) return false
   seen.add(value)
   if (value.kind === 'array') return value.items.some((item) => reaches(item, seen))
-  if (value.kind === 'object') return [...value.entries.values()].some((item) => reaches(item, seen))
+  if (value.kind === 'object') {
+    const held = [...value.entries.values(), ...(value.base === undefined ? [] : [value.base])]
+    return held.some((item) => reaches(item, seen))
+  }
   if (value.kind === 'choice') return value.values.some((item) => reaches(item, seen))
-  return /^(?:knex|client|schema|table|column|holder)$/.test(value.kind)
+  if (value.kind === 'tool') return value.object.reaches
+  if (value.kind === 'class') return value.reaches
+  return value.kind === 'holder'
 }
 
 /** What is one of these values, and it is not known which. */
 export function either(values: readonly Value[]): Value {
-  if (values.length > 0 && values.every(({ kind }) => kind === 'knex')) return values[0]!
+  const [first] = values
+  if (first?.kind === 'tool' && values.every((value) => isSame(value, first))) return first
   if (values.some((value) => reaches(value))) return HOLDER
   const texts = values.map(hintOf)
   return texts.includes(undefined) ? UNKNOWN : { kind: 'unknown', text: texts.join('\n') }
+}
+
+/** Whether two values are the same object of a tool's. */
+export function isSame(a: Value, b: Value): boolean {
+  return a.kind === 'tool' && b.kind === 'tool' && a.object === b.object
 }
 
 /** A text that names what a value may be about; undefined where it may be anything. */
@@ -170,7 +199,7 @@ export function hintOf(value: Value | undefined): string | undefined {
 /** What a value is once it was awaited, and what it holds was sent. */
 export function settled(value: Value): Value {
   if (value.kind === 'condition') return { ...value, isAwaited: true }
-  if (value.kind === 'schema') return value.steps.length === 0 ? value : UNKNOWN
+  if (value.kind === 'tool') return (value.object.sent?.() ?? []).length === 0 ? value : UNKNOWN
   if (value.kind === 'choice') return either(value.values.map(settled))
   return value.kind === 'raw' ? UNKNOWN : value
 }

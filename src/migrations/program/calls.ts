@@ -2,12 +2,14 @@ import type { TSESTree } from '@typescript-eslint/utils'
 import { allSettled } from './arrays.js'
 import { callBuiltin } from './builtins.js'
 import { forget } from './changes.js'
+import { callSuper, construct } from './classes.js'
 import { codeReaches } from './code.js'
 import type { Machine } from './machine.js'
 import { memberOf, propertyName } from './members.js'
-import { callMethod, changesSchema } from './methods.js'
+import { callMethod, changesSchema, rows } from './methods.js'
 import { requireModule } from './modules.js'
 import { promiseMethod, isPromiseMethod } from './promises.js'
+import type { Call } from './tool.js'
 import {
   HOLDER,
   SPREAD,
@@ -22,32 +24,27 @@ import {
   type Value,
 } from './values.js'
 
-type Call = TSESTree.CallExpression | TSESTree.NewExpression | TSESTree.TaggedTemplateExpression
-
 /** What a call gives, with what it does to the database. */
 export function evaluateCall(machine: Machine, node: TSESTree.CallExpression, scope: Scope): Value {
   const { callee } = node
   if (callee.type === 'MemberExpression') return methodCall(machine, node, callee, scope)
+  if (callee.type === 'Super')
+    return callSuper(machine, evaluateArguments(machine, node.arguments, scope), node, scope)
   const called = machine.evaluate(callee, scope)
   if (node.optional && isMissing(called)) return UNDEFINED
   const args = evaluateArguments(machine, node.arguments, scope)
   if (called.kind === 'function') return machine.call(called, args, node)
   if (called.kind === 'builtin') return builtinCall(machine, called.name, node, args)
   if (callee.type === 'Identifier' && callee.name === 'require')
-    return requireModule(machine.module, textOfValue(args[0]))
-  if (called.kind === 'knex' || called.kind === 'rows') return rows(machine, args)
+    return requireModule(machine, textOfValue(args[0]))
+  if (called.kind === 'rows') return rows(machine, args)
   const name = callee.type === 'Identifier' ? callee.name : undefined
-  return unknownCall(machine, node, [called, ...args], name)
+  const known = called.kind === 'tool' ? called.object.call?.(machine, args, node) : undefined
+  return known ?? unknownCall(machine, node, [called, ...args], name)
 }
 
 function isMissing(value: Value): boolean {
   return value.kind === 'constant' && value.value == null
-}
-
-/** A query of rows; the functions that it is given may do something else. */
-function rows(machine: Machine, args: readonly Value[]): Value {
-  for (const callback of args.flatMap((value) => functionsIn(value))) machine.mayCall(callback)
-  return { kind: 'rows' }
 }
 
 function evaluateArguments(
@@ -74,22 +71,35 @@ function methodCall(
   const global = callee.object.type === 'Identifier' ? callee.object.name : undefined
   if (name === 'catch' || (name === 'then' && node.arguments.length > 1))
     return handledPromise(machine, node, callee.object, scope)
-  const object = machine.evaluate(callee.object, scope)
+  const given = machine.evaluate(callee.object, scope)
+  const object = name === undefined ? given : holderOf(given, name)
   if ((callee.optional || node.optional) && isMissing(object)) return UNDEFINED
   const args = evaluateArguments(machine, node.arguments, scope)
   if (global === 'Promise' && /^(?:all|allSettled|resolve)$/.test(name ?? ''))
     return promiseOf(machine, args[0] ?? UNDEFINED, name === 'resolve')
   if (object.kind === 'builtin') return builtinCall(machine, `${object.name}.${name}`, node, args)
-  if (global === 'Object' && scope.get('Object') === undefined)
-    return builtinCall(machine, `Object.${name}`, node, args)
-  const own = object.kind === 'object' && name !== undefined ? memberOf(machine, object, name) : undefined
-  if (own?.kind === 'function') return machine.call(own, args, node, object)
+  if ((global === 'Object' || global === 'process') && scope.get(global) === undefined)
+    return builtinCall(machine, `${global}.${name}`, node, args)
+  const isOwn = object.kind === 'object' || object.kind === 'class'
+  const own = isOwn && name !== undefined ? memberOf(machine, object, name) : undefined
+  const self = callee.object.type === 'Super' ? scope.get('this') : object
+  if (own?.kind === 'function') return machine.call(own, args, node, self)
   if (own !== undefined && own.kind !== 'constant')
     return unknownCall(machine, node, [own, object, ...args], name, global ?? '')
   if (object.kind === 'function' && name === 'call') return machine.call(object, args.slice(1), node, args[0])
   if (name !== undefined && isPromiseMethod(name)) return promiseMethod(machine, object, name, args)
   const result = name === undefined ? undefined : callMethod(machine, object, name, args, node)
   return result ?? unknownCall(machine, node, [object, ...args], name, global ?? '')
+}
+
+/** What of an object has a method: the object, or what it has in common with others. */
+function holderOf(object: Value, name: string): Value {
+  if (object.kind === 'class') {
+    const { parent } = object
+    return object.entries.has(name) || parent === undefined ? object : holderOf(parent, name)
+  }
+  if (object.kind !== 'object' || object.base === undefined || object.entries.has(name)) return object
+  return holderOf(object.base, name)
 }
 
 /** `promise.catch(handler)` and `promise.then(callback, handler)`. */
@@ -144,6 +154,9 @@ export function evaluateNew(machine: Machine, node: TSESTree.NewExpression, scop
     machine.call(args[0], [UNKNOWN, UNKNOWN], node)
     return UNKNOWN
   }
+  if (called.kind === 'class') return construct(machine, called, args, node)
+  const made = called.kind === 'tool' ? called.object.create?.(machine, args, node) : undefined
+  if (made !== undefined) return made
   unknownCall(machine, node, [called, ...args], name, name)
   if (called.kind === 'holder') return called
   return args.some((value) => reaches(value)) ? HOLDER : UNKNOWN
@@ -156,10 +169,16 @@ export function evaluateTagged(
   scope: Scope,
 ): Value {
   const { tag, quasi } = node
-  const called =
-    tag.type === 'MemberExpression' ? machine.evaluate(tag.object, scope) : machine.evaluate(tag, scope)
+  const isMember = tag.type === 'MemberExpression'
+  const called = isMember ? machine.evaluate(tag.object, scope) : machine.evaluate(tag, scope)
   const texts = quasi.quasis.map(({ value }): Value => ({ kind: 'constant', value: value.raw }))
   const args = quasi.expressions.map((part) => machine.evaluate(part, scope))
+  if (called.kind === 'tool') {
+    const template = { texts: quasi.quasis.map(({ value }) => value.cooked ?? ''), parts: args, node }
+    const name = isMember ? propertyName(machine, tag, scope) : undefined
+    const known = called.object.tagged?.(machine, template, name)
+    if (known !== undefined) return known
+  }
   const isRaw = tag.type === 'MemberExpression' && machine.textOf(tag) === 'String.raw'
   if (isRaw && quasi.expressions.length === 0) return texts[0]!
   return unknownCall(machine, node, [called, ...args, ...texts], undefined, isRaw ? 'String' : undefined)
@@ -181,10 +200,9 @@ function unknownCall(
   global?: string,
 ): Value {
   const isHarmless = HARMLESS.test(global ?? name ?? '')
-  const table = given.find((value) => value.kind === 'table' || value.kind === 'column')
-  if (table?.kind === 'table' || table?.kind === 'column') {
-    table.builder.unread('this call is not known', machine.lineOf(node), machine.textOf(node))
-  } else if (global === 'console') return UNDEFINED
+  const tool = given.find((value) => value.kind === 'tool' && value.object.unknownCall !== undefined)
+  if (tool?.kind === 'tool') tool.object.unknownCall!(machine, node)
+  else if (global === 'console') return UNDEFINED
   else if (given.some((value) => reaches(value)) || (!isHarmless && changesSchema(name, given)))
     machine.unread('what this call does to the database is not known', node, given.map(textOfHolder).join(''))
   for (const callback of given.flatMap((value) => functionsIn(value))) machine.mayCall(callback)

@@ -5,6 +5,7 @@ import type { Folder, Migration, SourceFile, SqlPiece, UnreadSource } from '../m
 import { baseName, unreadMigration } from '../pieces.js'
 import { Evaluator } from './evaluate.js'
 import { GiveUp, Thrown } from './machine.js'
+import type { Entry, ProgramTool } from './tool.js'
 import type { Module, Step, Value } from './values.js'
 
 /** The files that a relative import may mean, of which TypeScript writes some with the ending that they will have. */
@@ -19,7 +20,10 @@ function candidates(path: string): string[] {
 class Modules {
   readonly #exports = new Map<string, ReadonlyMap<string, Value>>()
 
-  constructor(private readonly folder: Folder) {}
+  constructor(
+    private readonly folder: Folder,
+    private readonly tool: ProgramTool,
+  ) {}
 
   /** The file at a path relative to the folder as a module. */
   module(path: string, text: string): Module {
@@ -54,7 +58,7 @@ class Modules {
     const program = parseModule(text, /ts$/.test(name))
     if ('reason' in program) return new Map()
     try {
-      return new Evaluator(this.module(name, text)).exports(program)
+      return new Evaluator(this.module(name, text), this.tool).exports(program)
     } catch {
       // Too long or too deep to be followed: nothing of it is constant.
       return new Map()
@@ -73,37 +77,64 @@ function unreadOf(
   return { file: file.path, line, reason: unread, text, ...(statement === undefined ? {} : { statement }) }
 }
 
-function migrationOf(file: SourceFile, modules: Modules): Migration {
+/** A migration of a program, with the name that its tool goes by, where that is not the file's. */
+export interface ProgramMigration {
+  readonly migration: Migration
+  readonly name: string | undefined
+}
+
+/** The migrations of one file. */
+function migrationsOf(file: SourceFile, modules: Modules, tool: ProgramTool): ProgramMigration[] {
+  const unread = (reason: string): ProgramMigration[] => [
+    { migration: unreadMigration(file, reason), name: undefined },
+  ]
   let text: string
   try {
     text = file.text()
   } catch (error) {
-    return unreadMigration(file, (error as Error).message)
+    return unread((error as Error).message)
   }
-  const program = parseModule(text, /\.ts$/.test(file.name))
-  if ('reason' in program) return unreadMigration(file, program.reason)
-  let steps: readonly Step[] | undefined
+  const program = parseModule(text, /ts$/.test(file.name))
+  if ('reason' in program) return unread(program.reason)
   try {
-    const evaluator = new Evaluator(modules.module(file.name, text))
-    const up = evaluator.up(program)
-    steps = up && evaluator.migrate(up)
+    const found: ProgramMigration[] = []
+    // Each migration of a file has an evaluator of its own, which its module is read for anew.
+    for (let index = 0, count = 1; index < count; index++) {
+      const evaluator = new Evaluator(modules.module(file.name, text), tool)
+      const entries = tool.entries(evaluator.exports(program), evaluator)
+      if (typeof entries === 'string') return unread(entries)
+      count = entries.length
+      const entry = entries[index]
+      if (entry !== undefined)
+        found.push({ migration: migrationOf(file, entry, evaluator.migrate(entry)), name: entry.name })
+    }
+    return found
   } catch (error) {
-    if (error instanceof GiveUp || error instanceof Thrown) return unreadMigration(file, error.message)
+    if (error instanceof GiveUp || error instanceof Thrown) return unread(error.message)
     if (!(error instanceof RangeError)) throw error
-    return unreadMigration(file, 'it is nested too deeply to be read')
+    return unread('it is nested too deeply to be read')
   }
-  if (steps === undefined) return unreadMigration(file, 'the file exports no function up')
+}
+
+function migrationOf(file: SourceFile, { transaction }: Entry, steps: readonly Step[]): Migration {
   return {
     name: baseName(file.name),
     file: file.path,
     pieces: steps.flatMap((step) => ('sql' in step ? [pieceOf(step)] : [])),
-    transaction: !/\bconfig\b[^;]*\btransaction\s*:\s*false/.test(text),
+    transaction,
     unread: steps.flatMap((step) => ('sql' in step ? [] : [unreadOf(step, file)])),
   }
 }
 
-/** The migrations that files of a folder are, in the order of the files. What can't be followed is unread; never throws. */
-export function readKnexMigrations(folder: Folder, files: readonly SourceFile[]): Migration[] {
-  const modules = new Modules(folder)
-  return files.map((file) => migrationOf(file, modules))
+/**
+ * The migrations that files of a folder are programs of, in the order of the files. What can't be followed is unread; never
+ * throws.
+ */
+export function readPrograms(
+  folder: Folder,
+  files: readonly SourceFile[],
+  tool: ProgramTool,
+): ProgramMigration[] {
+  const modules = new Modules(folder, tool)
+  return files.flatMap((file) => migrationsOf(file, modules, tool))
 }

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { Steps } from './steps.js'
+import type { ProgramTool } from './tool.js'
 import type { FunctionValue, Module, Scope, Value } from './values.js'
 
 /** What the parts that read a migration need of one another; `Evaluator` puts them together. */
@@ -7,6 +8,8 @@ export interface Machine {
   /** The file of the code that is being read. */
   readonly module: Module
   readonly steps: Steps
+  /** The tool that the migration is of. */
+  readonly tool: ProgramTool
   /** The value of an expression. */
   evaluate(node: TSESTree.Node, scope: Scope): Value
   /** Runs a statement of a module. */
