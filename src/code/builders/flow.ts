@@ -10,6 +10,7 @@ import { memberSite, reach, returned } from '../reach/reach.js'
 import type { Site as Source, SourceFile } from '../reach/site.js'
 import { declaredAt, hasScopes, partAt, placeIn, siteOf, within } from '../reach/site.js'
 import { mayReach } from '../reach/writes.js'
+import { isOfOtherDatabase } from '../otherDatabase.js'
 import { stringsAt } from '../values.js'
 import type { FunctionNode, Node } from './syntax.js'
 import { isFunction, keyOf, memberName, stringOf, unwrap } from './syntax.js'
@@ -77,7 +78,8 @@ export class Flow {
     if (isNamespace !== (node.type === 'MemberExpression')) return undefined
     const name = node.type === 'MemberExpression' ? memberName(node) : binding.imported
     const place = name === undefined ? undefined : placeOf(name, binding.source, site.file.filename)
-    if (!place || !fileMatches(place.path, QUERY)) return undefined
+    if (!place || !fileMatches(place.path, QUERY) || isOfOtherDatabase(place.path, this.context))
+      return undefined
     const file = fileAt(place.path, site.file)
     const found = file && exportOf(file, place.name)
     if (!found) return undefined

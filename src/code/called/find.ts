@@ -3,6 +3,7 @@ import { BuilderQueries } from '../builders/calledBuilders.js'
 import { givenPath, partsOf } from '../builders/givenPath.js'
 import type { CodeContext } from '../context.js'
 import { nodesOf } from '../nodes.js'
+import { isOfOtherDatabase } from '../otherDatabase.js'
 import { bindingOf } from '../reach/binding.js'
 import type { FunctionNode } from '../reach/binding.js'
 import { stringTestsIn } from '../reach/narrow.js'
@@ -93,7 +94,8 @@ class Finder {
     const known = plans.get(fn)
     if (known !== undefined) return known
     const file = this.#withScopes(site.file)
-    const tests = isForeignFile(file) ? undefined : stringTestsIn(fn)
+    const isForeign = isForeignFile(file) || isOfOtherDatabase(file.filename, this.#context)
+    const tests = isForeign ? undefined : stringTestsIn(fn)
     const none: Plan = { fn, file, tests: [], own: [], inner: [] }
     // What calls itself is not followed around.
     plans.set(fn, none)

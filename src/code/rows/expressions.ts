@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils'
+import { isOfOtherDatabase } from '../otherDatabase.js'
 import { bindingOf, fieldOf, isFunction, variableOf } from '../reach/binding.js'
 import type { Binding, FunctionNode } from '../reach/binding.js'
 import { PER_ELEMENT } from '../reach/calls.js'
@@ -225,6 +226,7 @@ export class Expressions {
     const { sites, complete } = reach({ node: callee, file: this.#file, at: callee }, newTrail(MAY_HOLD_SQL))
     const [site] = sites
     if (!complete || sites.length !== 1 || !isFunction(site!.node)) return undefined
+    if (isOfOtherDatabase(site!.file.filename, this.#context)) return undefined
     return this.#in(site!.file).#result(site!.node, depth)
   }
 
