@@ -26,7 +26,9 @@ const FILES = {
   'packages/queue/index.ts': DRIZZLE,
 }
 
-const CODE = (source: string): string => `import { DONE, finish, jobs, load, setState, type Job } from '${source}'
+const CODE = (
+  source: string,
+): string => `import { DONE, finish, jobs, load, setState, type Job } from '${source}'
 finish('1', 'done')
 setState('1', 'done')
 db.insert(jobs).values({ state: 'done' })

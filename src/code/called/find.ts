@@ -8,7 +8,7 @@ import { bindingOf } from '../reach/binding.js'
 import type { FunctionNode } from '../reach/binding.js'
 import { stringTestsIn } from '../reach/narrow.js'
 import type { StringTests } from '../reach/narrow.js'
-import { scopesOf } from '../reach/parsed.js'
+import { scopedFile } from '../reach/scoped.js'
 import { siteOf, walk, within } from '../reach/site.js'
 import type { Frame, Node, Site, SourceFile } from '../reach/site.js'
 import { usesOfQueries } from '../sql/calledQueries.js'
@@ -55,7 +55,6 @@ interface Plan {
 class Finder {
   readonly #context: CodeContext
   readonly #finders: readonly EnteredFinder[]
-  readonly #files = new Map<string, SourceFile>()
   /** By how many functions behind each other are still followed. */
   readonly #plans = Array.from({ length: DEPTH + 1 }, () => new Map<FunctionNode, Plan>())
 
@@ -93,7 +92,7 @@ class Finder {
     const plans = this.#plans[depth]!
     const known = plans.get(fn)
     if (known !== undefined) return known
-    const file = this.#withScopes(site.file)
+    const file = scopedFile(site.file)
     const isForeign = isForeignFile(file) || isOfOtherDatabase(file.filename, this.#context)
     const tests = isForeign ? undefined : stringTestsIn(fn)
     const none: Plan = { fn, file, tests: [], own: [], inner: [] }
@@ -113,16 +112,6 @@ class Finder {
       .filter((fn) => !fn.file.linted)
       .map((fn) => ({ call, plan: this.#planOf(fn, depth) }))
       .filter(({ plan }) => plan.own.length > 0 || plan.inner.length > 0)
-  }
-
-  #withScopes(file: SourceFile): SourceFile {
-    let known = this.#files.get(file.filename)
-    if (known === undefined) {
-      const scopes = scopesOf(file.ast, this.#context.languageOptions?.parser)
-      known = scopes === undefined ? file : { ...file, scopes }
-      this.#files.set(file.filename, known)
-    }
-    return known
   }
 }
 

@@ -3,7 +3,7 @@ import type { CodeContext } from '../context.js'
 import { someImport } from '../reach/modules.js'
 import { TextQuestion } from '../reach/texts.js'
 import type { Wanted } from '../reach/texts.js'
-import { mayHoldStatement } from '../sql/prefilter.js'
+import { MAY_HOLD_SQL, mayHoldStatement } from '../sql/prefilter.js'
 
 /** What most text that is no SQL does not have: two of its words where they stand in a statement. */
 const SQL =
@@ -26,6 +26,11 @@ const IMPORTS_QUERIES = new TextQuestion(runs, 2)
 /** Files that a callee is followed into: those, and such as hand on to them or make an object of a class that is declared in one. */
 export const LEADS_TO_QUERIES: Wanted = {
   leads: (path) => RUNS_QUERIES.leads(path) || IMPORTS_QUERIES.leads(path),
+}
+
+/** Files that a callee is followed into for the rows that it gives. */
+export const GIVES_ROWS: Wanted = {
+  leads: (path) => MAY_HOLD_SQL.leads(path) || LEADS_TO_QUERIES.leads(path),
 }
 
 const LEADS_FAR = new TextQuestion(runs)
