@@ -7,7 +7,9 @@ import { placeOf, stringsAt } from '../values.js'
 import type { Flow, Source } from './flow.js'
 import type { Node } from './syntax.js'
 import { memberName, unwrap } from './syntax.js'
+import { camelCase } from './tables.js'
 import type { Place, Tables, ValueNames } from './tables.js'
+import { typedEntries } from './typedRows.js'
 
 /**
  * How a value is compared: it, each of a list (`IN`), by order (`<`), each of a list by order (`BETWEEN`); or, on a column
@@ -105,8 +107,18 @@ export class Uses {
   ): void {
     if (!relation || !row) return
     const { plain = (value) => value, column = (key) => this.#tables.column(relation, key) } = options
-    for (const { key, value } of this.#flow.entries(this.source(row)))
-      this.write(column(key), plain(value), link)
+    const source = this.source(row)
+    for (const { key, value } of this.#flow.entries(source)) this.write(column(key), plain(value), link)
+    for (const { key, value } of typedEntries(this.#flow, source, this.valueKeys(relation)))
+      this.write(column(key), value, link)
+  }
+
+  /** What properties may be called that are columns with a value set. */
+  valueKeys(relation: Relation): readonly string[] {
+    const names = relation.columns.flatMap((column) =>
+      this.#setOf({ relation, column }) ? [column.name, camelCase(column.name)] : [],
+    )
+    return [...new Set(names)]
   }
 
   /** A value that a function of the database is called with. */
