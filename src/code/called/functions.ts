@@ -6,6 +6,7 @@ import { staticKey, UNKNOWN, within } from '../reach/site.js'
 import type { Node, Reached, Site } from '../reach/site.js'
 import type { Wanted } from '../reach/texts.js'
 import { newTrail } from '../reach/trail.js'
+import { implementationOf } from './implementations.js'
 import { functionsWrapped } from './wrapped.js'
 
 /** A function, in the file that declares it. */
@@ -44,14 +45,17 @@ function isFunctionSite(site: Site): site is FunctionSite {
 function methodsOf(callee: Site, { object, ...member }: TSESTree.MemberExpression, wanted: Wanted): Reached {
   const key = staticKey(member)
   const type = key === undefined ? undefined : typeOf(within(callee, object))
-  return type === undefined ? UNKNOWN : memberOfClass(type, key!, false, newTrail(wanted))
+  if (type === undefined) return UNKNOWN
+  const declared = memberOfClass(type, key!, false, newTrail(wanted))
+  const implementation = declared.sites.length > 0 ? undefined : implementationOf(type, wanted)
+  return implementation ? memberOfClass(implementation, key!, false, newTrail(wanted)) : declared
 }
 
 /** The name of the type in the declaration of a variable, a parameter, a field of the class around, or a property of one of them. */
-function typeOf(site: Site): Site | undefined {
+function typeOf(site: Site): (Site & { readonly node: TSESTree.Identifier }) | undefined {
   const type = declaredType(site)
   return type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier'
-    ? within(site, type.typeName)
+    ? { ...within(site, type.typeName), node: type.typeName }
     : undefined
 }
 

@@ -3,6 +3,7 @@ import type { CodeContext } from '../context.js'
 import { someImport } from '../reach/modules.js'
 import { TextQuestion } from '../reach/texts.js'
 import type { Wanted } from '../reach/texts.js'
+import { mayBeImplemented } from './implementations.js'
 import { MAY_HOLD_SQL, mayHoldStatement } from '../sql/prefilter.js'
 
 /** What most text that is no SQL does not have: two of its words where they stand in a statement. */
@@ -37,5 +38,9 @@ const LEADS_FAR = new TextQuestion(runs)
 
 /** Whether the linted file may call functions of other files that run queries, as far as the texts tell. Never throws. */
 export function mayCallQueries(context: CodeContext): boolean {
-  return someImport(context, (path) => RUNS_QUERIES.leads(path) || LEADS_FAR.leads(path))
+  return someImport(
+    context,
+    (path) =>
+      RUNS_QUERIES.leads(path) || LEADS_FAR.leads(path) || mayBeImplemented(path, SURELY_RUNS_QUERIES),
+  )
 }
