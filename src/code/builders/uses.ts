@@ -1,6 +1,13 @@
 import { comparesOtherwise } from '../../catalog/types.js'
 import { valueSetOfColumn, valueSetOfType } from '../../catalog/valueSets.js'
-import type { Catalog, FunctionArgument, FunctionSignature, Relation, ValueSet } from '../../catalog/model.js'
+import type {
+  Catalog,
+  FunctionArgument,
+  FunctionSignature,
+  Relation,
+  StoredArgument,
+  ValueSet,
+} from '../../catalog/model.js'
 import type { Target, UseKind } from '../../sql/use.js'
 import type { CodeUse, Range } from '../use.js'
 import { placeOf, stringsAt } from '../values.js'
@@ -124,12 +131,12 @@ export class Uses {
   /** A value that a function of the database is called with. */
   argument(
     called: FunctionSignature,
-    { name = '', type }: FunctionArgument,
+    { name = '', type, stores = [] }: FunctionArgument,
     value: Value,
     link: string,
   ): void {
     const valueSet = valueSetOfType(this.#catalog, type)
-    if (!valueSet) return
+    if (!valueSet) return this.#stored(name, stores, value, link)
     const { searchPath } = this.#catalog
     const shown = searchPath.includes(called.schema) ? called.name : `${called.schema}.${called.name}`
     const target = { label: `${shown}(${name})` }
@@ -137,6 +144,19 @@ export class Uses {
     for (const source of type.array ? this.#flow.elements(given) : [given]) {
       for (const found of this.#valuesOf(source, undefined))
         this.#keep({ kind: 'write', effect: 'reject', target, valueSet, link, ...found })
+    }
+  }
+
+  /** An argument that the function's body stores in columns. */
+  #stored(argument: string, places: readonly StoredArgument[], value: Value, link: string): void {
+    for (const { schema, table, column, searchPath } of places) {
+      const name = schema === undefined ? { name: table } : { schema, name: table }
+      const relation = this.#catalog.findRelation(name, searchPath)
+      const found = relation?.columns.find((one) => one.name === column)
+      // Of a column and an argument of one name the column is meant, or nothing.
+      if (!relation || !found || found.type.array || relation.columns.some((one) => one.name === argument))
+        continue
+      this.write({ relation, column: found }, value, link)
     }
   }
 
