@@ -15,7 +15,7 @@ import { threadId } from 'node:worker_threads'
 import { crc32 } from 'node:zlib'
 
 /** Changes with the layout of the files. */
-const FORMAT = 'pg-enum 4'
+const FORMAT = 'pg-enum 5'
 
 /** A first line that tells whether the rest is whole, and of this version. */
 function header(stamp: string, body: Buffer): Buffer {

@@ -42,6 +42,14 @@ export interface Project {
   historyOf?(filename: string, text: string): FileHistory | undefined
   /** Whether a file is in a folder of the migrations and bears a version: it ran when the database was another. */
   isMigration?(filename: string): boolean
+  /**
+   * Whether a file that the linted one imports is about another database, as far as it is told by where its migrations are found: neither
+   * where the linted file's are found, nor where the settings say.
+   *
+   * @param filename Absolute: the file that is imported.
+   * @param linted Absolute.
+   */
+  isOtherDatabase?(filename: string, linted: string): boolean
 }
 
 /** What was made of a migration set. */
@@ -136,6 +144,11 @@ function foldersAt({ root, dir, dirs = dir === undefined ? [] : [dir] }: Migrati
   return dirs.map((each) => resolve(root, each))
 }
 
+/** The folder of the migrations that were found for a file. */
+function folderFound(located: Located): string | undefined {
+  return 'location' in located ? located.location.dir : undefined
+}
+
 /** The search path of the database: that of its migrations, where they have one of their own. */
 function searchPathOf({ migrations, searchPath }: Settings): readonly string[] {
   return migrations?.find((each) => each.searchPath !== undefined)?.searchPath ?? searchPath
@@ -208,6 +221,7 @@ export class Projects {
       problems: loaded.problems,
       root,
       isMigration: (path) => isWithin(located.location, path),
+      isOtherDatabase: (path, linted) => this.#isOther(path, linted, located.location, cwd),
       historyOf: (path, text) => loaded.history?.().of(projectPath(root, path), text),
     }))
   }
@@ -218,14 +232,23 @@ export class Projects {
   }
 
   #find(filename: string, cwd: string): Located {
-    const folder = dirname(filename)
-    const find = (): Located => {
+    if (this.#rest.isOver(filename)) this.#findAnew(() => this.#found(filename, cwd))
+    return this.#found(filename, cwd)
+  }
+
+  /** Where the migrations for a file are by convention, as it was found since files were last looked for. */
+  #found(filename: string, cwd: string): Located {
+    return getOrMake(this.#findings, dirname(filename), () => {
       const { dir, tool, root, problems } = this.#finder.find(filename, undefined, cwd)
       if (dir === undefined) return { problems, root }
       return { location: { root, dir, ...(tool === undefined ? {} : { tool }) } }
-    }
-    if (this.#rest.isOver(filename)) this.#findings.set(folder, this.#findAnew(find))
-    return getOrMake(this.#findings, folder, find)
+    })
+  }
+
+  #isOther(filename: string, linted: string, location: MigrationLocation, cwd: string): boolean {
+    if (dirname(filename) === dirname(linted)) return false
+    const [dir, own] = [filename, linted].map((path) => folderFound(this.#found(path, cwd)))
+    return dir !== undefined && dir !== own && !foldersAt(location).includes(dir)
   }
 
   /** Where the migrations of files beneath `cwd` may be, found by convention. Never throws. */

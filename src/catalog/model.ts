@@ -165,6 +165,17 @@ export interface FunctionArgument {
   readonly mode: 'in' | 'out' | 'inout' | 'variadic' | 'table'
   readonly type: TypeRef
   readonly hasDefault: boolean
+  /** The columns that the function's body stores it in, whatever else it is given. */
+  readonly stores?: readonly StoredArgument[]
+}
+
+/** A column by the names in a function's body, which are looked up when it runs. */
+export interface StoredArgument {
+  readonly schema?: string
+  readonly table: string
+  readonly column: string
+  /** That of the function, where it has one of its own. */
+  readonly searchPath?: readonly string[]
 }
 
 export interface FunctionSignature {

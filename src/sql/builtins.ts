@@ -1,4 +1,4 @@
-import type { OperatorSignature } from '../catalog/model.js'
+import type { OperatorSignature, StoredArgument } from '../catalog/model.js'
 import { CASTS, FUNCTIONS, OPERATORS, RELATIONS, TYPES } from './builtins.data.js'
 
 /**
@@ -38,6 +38,8 @@ export interface Routine {
   readonly outputs: readonly { readonly name: string; readonly type: TypeId }[]
   /** Schema of a function of the catalog; undefined for a built-in. */
   readonly schema?: string
+  /** The columns that its body stores its arguments in, by their names. */
+  readonly stores?: ReadonlyMap<string, readonly StoredArgument[]>
 }
 
 export interface Operator {

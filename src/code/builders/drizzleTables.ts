@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { Relation } from '../../catalog/model.js'
+import { isOfOtherDatabase } from '../otherDatabase.js'
 import { bindingOf } from '../reach/binding.js'
 import { returned } from '../reach/reach.js'
 import { within } from '../reach/site.js'
@@ -97,7 +98,7 @@ export class DrizzleTables {
     const { flow, tables } = this.#file
     const call = innermostCall(node)
     const [first, second] = call?.arguments ?? []
-    if (!call || !first) return undefined
+    if (!call || !first || isOfOtherDatabase(source.file.filename, this.#file.context)) return undefined
     const callee = unwrap(call.callee)
     const maker = makerNamed(source, callee)
     if (callee.type === 'MemberExpression' && maker === undefined) {

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { Relation } from '../../catalog/model.js'
+import { isOfOtherDatabase } from '../otherDatabase.js'
 import { bindingOf } from '../reach/binding.js'
 import { within } from '../reach/site.js'
 import type { ClassSource } from './classes.js'
@@ -58,6 +59,7 @@ export class Entities {
   }
 
   #read(source: Source): Entity | undefined {
+    if (isOfOtherDatabase(source.file.filename, this.#file.context)) return undefined
     if (isClass(source)) return this.#readClass(source)
     const { node } = source
     return node.type === 'NewExpression' || node.type === 'CallExpression'

@@ -8,8 +8,10 @@ import { callsOf } from '../reach/calls.js'
 import { elementsOf } from '../reach/collections.js'
 import { memberSite, reach, returned } from '../reach/reach.js'
 import type { Site as Source, SourceFile } from '../reach/site.js'
+import { scopedFile } from '../reach/scoped.js'
 import { declaredAt, hasScopes, partAt, placeIn, siteOf, within } from '../reach/site.js'
 import { mayReach } from '../reach/writes.js'
+import { isOfOtherDatabase } from '../otherDatabase.js'
 import { stringsAt } from '../values.js'
 import type { FunctionNode, Node } from './syntax.js'
 import { isFunction, keyOf, memberName, stringOf, unwrap } from './syntax.js'
@@ -77,7 +79,8 @@ export class Flow {
     if (isNamespace !== (node.type === 'MemberExpression')) return undefined
     const name = node.type === 'MemberExpression' ? memberName(node) : binding.imported
     const place = name === undefined ? undefined : placeOf(name, binding.source, site.file.filename)
-    if (!place || !fileMatches(place.path, QUERY)) return undefined
+    if (!place || !fileMatches(place.path, QUERY) || isOfOtherDatabase(place.path, this.context))
+      return undefined
     const file = fileAt(place.path, site.file)
     const found = file && exportOf(file, place.name)
     if (!found) return undefined
@@ -150,7 +153,7 @@ export class Flow {
    */
   entries(source: Source): Entry[] {
     const own = this.objects(source).flatMap((object) => this.#entriesOf(object, new Set(), DEPTH))
-    return [...own, ...this.#assigned(source)]
+    return [...own, ...this.#assignedTo(source)]
   }
 
   /** The values of one property of the object that an expression may be. */
@@ -243,7 +246,7 @@ export class Flow {
     const { type } = unwrap(argument.node)
     const objects = this.objects(argument, depth - 1)
     const certain = objects.length === 1 && type !== 'LogicalExpression' && type !== 'ConditionalExpression'
-    const found = this.#assigned(argument).filter(({ key }) => !hidden.has(key))
+    const found = this.#assignedTo(argument).filter(({ key }) => !hidden.has(key))
     for (const object of objects) {
       found.push(...this.#entriesOf(object, certain ? hidden : new Set(hidden), depth - 1))
     }
@@ -278,6 +281,27 @@ export class Flow {
       return call.arguments.map((argument) =>
         partAt(source, argument.type === 'SpreadElement' ? argument.argument : argument),
       )
+    })
+  }
+
+  /** What is assigned to properties of the variable that an expression names, or that a function returns which it calls. */
+  #assignedTo(source: Source): Entry[] {
+    const node = unwrap(source.node)
+    if (node.type === 'AwaitExpression') return this.#assignedTo(within(source, node.argument))
+    if (node.type !== 'CallExpression') return this.#assigned(source)
+    if (node.arguments.some(({ type }) => type === 'SpreadElement')) return []
+    return reach({ ...source, node: node.callee }).sites.flatMap((site): Entry[] => {
+      const fn = site.node
+      if (!isFunction(fn)) return []
+      const file = scopedFile(site.file)
+      const frame = { fn, args: node.arguments, caller: source }
+      return returned(fn)
+        .flatMap((result) =>
+          this.#assigned({ node: result, file, at: file.linted ? result : source.at, frame }),
+        )
+        .map(({ key, value }) =>
+          file.linted ? { key, value } : { key, value: declaredAt(value, value.node, file, key, value.node) },
+        )
     })
   }
 

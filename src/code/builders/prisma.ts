@@ -11,6 +11,7 @@ import { prismaSchemaOf } from './prismaSchema.js'
 import { importsFrom } from './proof.js'
 import { typeReference, unwrap } from './syntax.js'
 import type { Place } from './tables.js'
+import { typedEntries } from './typedRows.js'
 
 const READS = [
   'findMany',
@@ -167,7 +168,7 @@ class Reader {
 
   data(model: Model, data: Source, depth: number): void {
     if (depth <= 0) return
-    const { flow } = this.#file
+    const { flow, uses } = this.#file
     for (const { key, value } of flow.entries(data)) {
       const place = model.column(key)
       if (place) this.#write(place, value)
@@ -175,6 +176,8 @@ class Reader {
       if (!related) continue
       for (const nested of flow.entries(value)) this.#nested(related, nested.key, nested.value, depth - 1)
     }
+    for (const { key, value } of typedEntries(flow, data, uses.valueKeys(model.relation)))
+      uses.write(model.column(key), value, this.#link)
   }
 
   #write(place: Place, value: Source): void {

@@ -52,6 +52,11 @@ export function snakeCase(name: string): string {
   return name.replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$3_$2').toLowerCase()
 }
 
+/** `workspace_id` → `workspaceId`. */
+export function camelCase(name: string): string {
+  return name.replace(/(?<=[a-z0-9])_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
 /** A FROM item: its alias or name, and the table where that is known (a subquery or CTE is not). */
 export interface ScopeTable {
   readonly alias: string

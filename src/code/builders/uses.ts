@@ -1,13 +1,22 @@
 import { comparesOtherwise } from '../../catalog/types.js'
 import { valueSetOfColumn, valueSetOfType } from '../../catalog/valueSets.js'
-import type { Catalog, FunctionArgument, FunctionSignature, Relation, ValueSet } from '../../catalog/model.js'
+import type {
+  Catalog,
+  FunctionArgument,
+  FunctionSignature,
+  Relation,
+  StoredArgument,
+  ValueSet,
+} from '../../catalog/model.js'
 import type { Target, UseKind } from '../../sql/use.js'
 import type { CodeUse, Range } from '../use.js'
 import { placeOf, stringsAt } from '../values.js'
 import type { Flow, Source } from './flow.js'
 import type { Node } from './syntax.js'
 import { memberName, unwrap } from './syntax.js'
+import { camelCase } from './tables.js'
 import type { Place, Tables, ValueNames } from './tables.js'
+import { typedEntries } from './typedRows.js'
 
 /**
  * How a value is compared: it, each of a list (`IN`), by order (`<`), each of a list by order (`BETWEEN`); or, on a column
@@ -105,19 +114,29 @@ export class Uses {
   ): void {
     if (!relation || !row) return
     const { plain = (value) => value, column = (key) => this.#tables.column(relation, key) } = options
-    for (const { key, value } of this.#flow.entries(this.source(row)))
-      this.write(column(key), plain(value), link)
+    const source = this.source(row)
+    for (const { key, value } of this.#flow.entries(source)) this.write(column(key), plain(value), link)
+    for (const { key, value } of typedEntries(this.#flow, source, this.valueKeys(relation)))
+      this.write(column(key), value, link)
+  }
+
+  /** What properties may be called that are columns with a value set. */
+  valueKeys(relation: Relation): readonly string[] {
+    const names = relation.columns.flatMap((column) =>
+      this.#setOf({ relation, column }) ? [column.name, camelCase(column.name)] : [],
+    )
+    return [...new Set(names)]
   }
 
   /** A value that a function of the database is called with. */
   argument(
     called: FunctionSignature,
-    { name = '', type }: FunctionArgument,
+    { name = '', type, stores = [] }: FunctionArgument,
     value: Value,
     link: string,
   ): void {
     const valueSet = valueSetOfType(this.#catalog, type)
-    if (!valueSet) return
+    if (!valueSet) return this.#stored(name, stores, value, link)
     const { searchPath } = this.#catalog
     const shown = searchPath.includes(called.schema) ? called.name : `${called.schema}.${called.name}`
     const target = { label: `${shown}(${name})` }
@@ -125,6 +144,19 @@ export class Uses {
     for (const source of type.array ? this.#flow.elements(given) : [given]) {
       for (const found of this.#valuesOf(source, undefined))
         this.#keep({ kind: 'write', effect: 'reject', target, valueSet, link, ...found })
+    }
+  }
+
+  /** An argument that the function's body stores in columns. */
+  #stored(argument: string, places: readonly StoredArgument[], value: Value, link: string): void {
+    for (const { schema, table, column, searchPath } of places) {
+      const name = schema === undefined ? { name: table } : { schema, name: table }
+      const relation = this.#catalog.findRelation(name, searchPath)
+      const found = relation?.columns.find((one) => one.name === column)
+      // Of a column and an argument of one name the column is meant, or nothing.
+      if (!relation || !found || found.type.array || relation.columns.some((one) => one.name === argument))
+        continue
+      this.write({ relation, column: found }, value, link)
     }
   }
 

@@ -3,11 +3,12 @@ import { BuilderQueries } from '../builders/calledBuilders.js'
 import { givenPath, partsOf } from '../builders/givenPath.js'
 import type { CodeContext } from '../context.js'
 import { nodesOf } from '../nodes.js'
+import { isOfOtherDatabase } from '../otherDatabase.js'
 import { bindingOf } from '../reach/binding.js'
 import type { FunctionNode } from '../reach/binding.js'
 import { stringTestsIn } from '../reach/narrow.js'
 import type { StringTests } from '../reach/narrow.js'
-import { scopesOf } from '../reach/parsed.js'
+import { scopedFile } from '../reach/scoped.js'
 import { siteOf, walk, within } from '../reach/site.js'
 import type { Frame, Node, Site, SourceFile } from '../reach/site.js'
 import { usesOfQueries } from '../sql/calledQueries.js'
@@ -54,7 +55,6 @@ interface Plan {
 class Finder {
   readonly #context: CodeContext
   readonly #finders: readonly EnteredFinder[]
-  readonly #files = new Map<string, SourceFile>()
   /** By how many functions behind each other are still followed. */
   readonly #plans = Array.from({ length: DEPTH + 1 }, () => new Map<FunctionNode, Plan>())
 
@@ -92,8 +92,9 @@ class Finder {
     const plans = this.#plans[depth]!
     const known = plans.get(fn)
     if (known !== undefined) return known
-    const file = this.#withScopes(site.file)
-    const tests = isForeignFile(file) ? undefined : stringTestsIn(fn)
+    const file = scopedFile(site.file)
+    const isForeign = isForeignFile(file) || isOfOtherDatabase(file.filename, this.#context)
+    const tests = isForeign ? undefined : stringTestsIn(fn)
     const none: Plan = { fn, file, tests: [], own: [], inner: [] }
     // What calls itself is not followed around.
     plans.set(fn, none)
@@ -111,16 +112,6 @@ class Finder {
       .filter((fn) => !fn.file.linted)
       .map((fn) => ({ call, plan: this.#planOf(fn, depth) }))
       .filter(({ plan }) => plan.own.length > 0 || plan.inner.length > 0)
-  }
-
-  #withScopes(file: SourceFile): SourceFile {
-    let known = this.#files.get(file.filename)
-    if (known === undefined) {
-      const scopes = scopesOf(file.ast, this.#context.languageOptions?.parser)
-      known = scopes === undefined ? file : { ...file, scopes }
-      this.#files.set(file.filename, known)
-    }
-    return known
   }
 }
 

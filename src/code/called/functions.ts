@@ -2,10 +2,12 @@ import type { TSESTree } from '@typescript-eslint/utils'
 import { bindingOf, fieldOf, isFunction } from '../reach/binding.js'
 import type { FunctionNode } from '../reach/binding.js'
 import { memberOfClass, reach } from '../reach/reach.js'
-import { staticKey, within } from '../reach/site.js'
-import type { Node, Site } from '../reach/site.js'
+import { staticKey, UNKNOWN, within } from '../reach/site.js'
+import type { Node, Reached, Site } from '../reach/site.js'
 import type { Wanted } from '../reach/texts.js'
 import { newTrail } from '../reach/trail.js'
+import { implementationOf } from './implementations.js'
+import { functionsWrapped } from './wrapped.js'
 
 /** A function, in the file that declares it. */
 export type FunctionSite = Site & { readonly node: FunctionNode }
@@ -15,11 +17,24 @@ export type FunctionSite = Site & { readonly node: FunctionNode }
  * to be of a class. In other files only those are found whose text has what is wanted. Never throws.
  */
 export function functionsOf(callee: Site, wanted: Wanted): FunctionSite[] {
-  const { sites } = reach(callee, newTrail(wanted))
+  return sitesOf(callee, wanted).sites.flatMap((site) =>
+    isFunctionSite(site) ? [site] : functionsWrapped(site).filter(isFunctionSite),
+  )
+}
+
+/** The one function that the callee of a call surely is, whose result is the call's. In other files as for {@link functionsOf}. */
+export function functionOf(callee: Site, wanted: Wanted): FunctionSite | undefined {
+  const { sites, complete } = sitesOf(callee, wanted)
+  const [site] = sites
+  return complete && sites.length === 1 && isFunctionSite(site!) ? site : undefined
+}
+
+function sitesOf(callee: Site, wanted: Wanted): Reached {
+  const reached = reach(callee, newTrail(wanted))
   const { node } = callee
-  const found =
-    node.type === 'MemberExpression' && !sites.some(isFunctionSite) ? methodsOf(callee, node, wanted) : sites
-  return found.filter(isFunctionSite)
+  return node.type === 'MemberExpression' && !reached.sites.some(isFunctionSite)
+    ? methodsOf(callee, node, wanted)
+    : reached
 }
 
 function isFunctionSite(site: Site): site is FunctionSite {
@@ -27,21 +42,20 @@ function isFunctionSite(site: Site): site is FunctionSite {
 }
 
 /** `repo.setStatus`, where `repo` is declared to be of a class. */
-function methodsOf(
-  callee: Site,
-  { object, ...member }: TSESTree.MemberExpression,
-  wanted: Wanted,
-): readonly Site[] {
+function methodsOf(callee: Site, { object, ...member }: TSESTree.MemberExpression, wanted: Wanted): Reached {
   const key = staticKey(member)
   const type = key === undefined ? undefined : typeOf(within(callee, object))
-  return type === undefined ? [] : memberOfClass(type, key!, false, newTrail(wanted)).sites
+  if (type === undefined) return UNKNOWN
+  const declared = memberOfClass(type, key!, false, newTrail(wanted))
+  const implementation = declared.sites.length > 0 ? undefined : implementationOf(type, wanted)
+  return implementation ? memberOfClass(implementation, key!, false, newTrail(wanted)) : declared
 }
 
 /** The name of the type in the declaration of a variable, a parameter, a field of the class around, or a property of one of them. */
-function typeOf(site: Site): Site | undefined {
+function typeOf(site: Site): (Site & { readonly node: TSESTree.Identifier }) | undefined {
   const type = declaredType(site)
   return type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier'
-    ? within(site, type.typeName)
+    ? { ...within(site, type.typeName), node: type.typeName }
     : undefined
 }
 

@@ -3,7 +3,8 @@ import type { CodeContext } from '../context.js'
 import { someImport } from '../reach/modules.js'
 import { TextQuestion } from '../reach/texts.js'
 import type { Wanted } from '../reach/texts.js'
-import { mayHoldStatement } from '../sql/prefilter.js'
+import { mayBeImplemented } from './implementations.js'
+import { MAY_HOLD_SQL, mayHoldStatement } from '../sql/prefilter.js'
 
 /** What most text that is no SQL does not have: two of its words where they stand in a statement. */
 const SQL =
@@ -28,9 +29,18 @@ export const LEADS_TO_QUERIES: Wanted = {
   leads: (path) => RUNS_QUERIES.leads(path) || IMPORTS_QUERIES.leads(path),
 }
 
+/** Files that a callee is followed into for the rows that it gives. */
+export const GIVES_ROWS: Wanted = {
+  leads: (path) => MAY_HOLD_SQL.leads(path) || LEADS_TO_QUERIES.leads(path),
+}
+
 const LEADS_FAR = new TextQuestion(runs)
 
 /** Whether the linted file may call functions of other files that run queries, as far as the texts tell. Never throws. */
 export function mayCallQueries(context: CodeContext): boolean {
-  return someImport(context, (path) => RUNS_QUERIES.leads(path) || LEADS_FAR.leads(path))
+  return someImport(
+    context,
+    (path) =>
+      RUNS_QUERIES.leads(path) || LEADS_FAR.leads(path) || mayBeImplemented(path, SURELY_RUNS_QUERIES),
+  )
 }

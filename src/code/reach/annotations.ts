@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils'
 import { bindingOf, fieldOf, functionAround, variableOf } from './binding.js'
 import type { Binding } from './binding.js'
 import { PER_ELEMENT } from './calls.js'
+import { checkedParameter, validatedBy } from './inputs.js'
 import { PARSES, schemaMembers } from './schemas.js'
 import { MAX_DEPTH, staticKey, walk } from './site.js'
 import type { Node, Site, SourceFile } from './site.js'
@@ -58,8 +59,11 @@ function ofNode(node: Node, { depth, ...rest }: Way): TypeMember[] | undefined {
   }
 }
 
-/** `Schema.parse(body)`, and `Schema.safeParse(body).data`. */
-function ofParsed({ callee }: TSESTree.CallExpression, { file, keys }: Way): TypeMember[] | undefined {
+/** `Schema.parse(body)`, `Schema.safeParse(body).data`, and Hono's `c.req.valid('json')`. */
+function ofParsed(call: TSESTree.CallExpression, { file, keys }: Way): TypeMember[] | undefined {
+  const { callee } = call
+  const validated = validatedBy(call, file)
+  if (validated !== undefined) return schemaMembers(validated, keys, file)
   const method = callee.type === 'MemberExpression' ? (staticKey(callee) ?? '') : ''
   if (callee.type !== 'MemberExpression' || !PARSES.has(method)) return undefined
   if (!method.startsWith('safe')) return schemaMembers(callee.object, keys, file)
@@ -123,8 +127,14 @@ function declaredMembers(
   const annotation = annotationOf(pattern, binding.identifier)
   if (annotation === undefined) {
     const origin = originOf(binding)
-    const before = origin && wayTo(binding.identifier, pattern)
-    return before && ofNode(origin!.node, { file, at, keys: [...origin!.keys, ...before, ...keys], depth })
+    const before = wayTo(binding.identifier, pattern)
+    if (before === undefined) return undefined
+    if (origin !== undefined)
+      return ofNode(origin.node, { file, at, keys: [...origin.keys, ...before, ...keys], depth })
+    const checked =
+      binding.kind === 'parameter' && binding.index === 0 ? checkedParameter(binding.fn) : undefined
+    const [first, ...rest] = [...before, ...keys]
+    return checked && first === checked.key ? schemaMembers(checked.schema, rest, file) : undefined
   }
   const name = [node.name, ...keys.filter((key) => key !== ELEMENT)].join('.')
   const members = (type: TSESTree.TypeNode): TypeMember[] | undefined =>

@@ -4,6 +4,7 @@ import { elementsOf } from './collections.js'
 import type { Trail } from './trail.js'
 import { declaredAt, staticKey, walk, within } from './site.js'
 import type { Node, Reached, Site, SourceFile } from './site.js'
+import { wrappedFunction } from './wrappers.js'
 
 /** Array methods that hand each element to the first parameter of their callback. */
 export const PER_ELEMENT = new Set(
@@ -20,7 +21,7 @@ export function argumentSites(site: Site, fn: Node, index: number, trail: Trail)
   }
   if (!isFunction(fn)) return { sites: [], complete: false }
   const parent = fn.parent as Node | undefined
-  if (parent?.type === 'CallExpression' && parent.callee !== fn)
+  if (parent?.type === 'CallExpression' && parent.callee !== fn && wrappedFunction(parent, site.file) !== fn)
     return callbackElements(site, fn, parent, index, trail)
   if (!site.file.linted) return { sites: [], complete: false }
   return callSites(site, fn, index)
@@ -74,7 +75,7 @@ interface Calls {
 
 /** The calls of a function in the linted file. */
 export function callsOf(fn: Node, file: SourceFile): Calls {
-  const owner = fn.parent as Node | undefined
+  const owner = ownerOf(fn, file)
   if (fn.type === 'FunctionDeclaration') {
     return fn.id === null ? { calls: [], complete: false } : callsOfName(fn.id, fn, file)
   }
@@ -84,6 +85,14 @@ export function callsOf(fn: Node, file: SourceFile): Calls {
   if (owner?.type === 'MethodDefinition' || owner?.type === 'PropertyDefinition')
     return callsOfMethod(owner, file)
   return { calls: [], complete: false }
+}
+
+/** What a function is the value of, by itself or by what gives it back: `cache(fn)`. */
+function ownerOf(fn: Node, file: SourceFile): Node | undefined {
+  const parent = fn.parent as Node | undefined
+  return parent?.type === 'CallExpression' && wrappedFunction(parent, file) === fn
+    ? ownerOf(parent, file)
+    : parent
 }
 
 function callsOfName(name: Node, declaration: Node, file: SourceFile): Calls {

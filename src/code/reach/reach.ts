@@ -9,6 +9,7 @@ import { contains, declaredAt, hasScopes, placeIn, staticKey, UNKNOWN, walk, wit
 import type { Node, Reached, Site } from './site.js'
 import { exactly, newTrail, step, union } from './trail.js'
 import type { Trail } from './trail.js'
+import { wrappedFunction } from './wrappers.js'
 import { mayReach, reachingWrites } from './writes.js'
 
 const NOT_EMPTY = (reached: Reached): boolean => reached.sites.length > 0
@@ -397,6 +398,8 @@ function call(site: Site, node: TSESTree.CallExpression, trail: Trail): Reached 
   const opaque = exactly(site)
   const { callee } = node
   const first = node.arguments[0]
+  const wrapped = wrappedFunction(node, site.file)
+  if (wrapped !== undefined) return reach(within(site, wrapped), trail)
   if (callee.type === 'Identifier' && callee.name === 'String' && first !== undefined)
     return reach(within(site, first), trail)
   if (callee.type === 'Identifier' && callee.name === 'require' && first?.type === 'Literal') {

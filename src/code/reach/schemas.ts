@@ -15,7 +15,7 @@ const ZOD = /(^|[-/])zod([-/]|$)/
 const SAME = new Set(
   (
     'optional nullable nullish default prefault describe meta register brand readonly min max length nonempty ' +
-    'strict strip passthrough loose catchall partial deepPartial required pick omit openapi'
+    'strict strip passthrough loose catchall partial deepPartial required openapi'
   ).split(' '),
 )
 /** Methods that look at the whole of an object, not at which string one of its properties is. */
@@ -60,6 +60,8 @@ function read(node: Node, { depth, ...rest }: Way): TypeMember[] | undefined {
   if (isZod(object, way.file)) return made(method, node.arguments, way)
   if (SAME.has(method) || (OBJECT_CHECKS.has(method) && way.keys.length > 0)) return read(object, way)
   if (method === 'array') return ofElements(object, way)
+  if (method === 'pick' || method === 'omit')
+    return isNamed(node.arguments[0], way.keys[0]) === (method === 'pick') ? read(object, way) : undefined
   // What is added stands before what was there.
   if (method === 'extend' || method === 'safeExtend')
     return ofProperty(node.arguments[0], way) ?? read(object, way)
@@ -79,6 +81,13 @@ function made(name: string, [first, second]: readonly Node[], way: Way): TypeMem
   if (way.keys.length > 0) return undefined
   if (name === 'enum' || name === 'nativeEnum' || name === 'literal') return listed(first, way)
   return undefined
+}
+
+/** Whether `{ status: true }` has a key; undefined where that can't be told. */
+function isNamed(mask: Node | undefined, key: string | undefined): boolean | undefined {
+  if (mask?.type !== 'ObjectExpression' || key === undefined) return undefined
+  const keys = mask.properties.map((one) => (one.type === 'Property' ? staticKey(one) : undefined))
+  return keys.includes(undefined) ? undefined : keys.includes(key)
 }
 
 function ofElements(node: Node, way: Way): TypeMember[] | undefined {

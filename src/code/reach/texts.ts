@@ -130,6 +130,19 @@ export function fileMatches(path: string, pattern: RegExp): boolean {
   return pattern.test(textOf(path)?.text ?? '')
 }
 
+/** `class PgRepo extends Base<Row> implements Repo, Closeable {` */
+const SUBCLASS = /\bclass\s+([\w$]+)\s*(?:<[^{]*?>)?\s*((?:extends|implements)\s[^{]*)\{/g
+
+/** The classes that a file declares which extend or implement something by its name. Never throws. */
+export function subclassesIn(path: string, base: string): string[] {
+  const text = textOf(path)?.text
+  if (text === undefined || !text.includes(base)) return []
+  const named = new RegExp(`(?<![\\w$.])${base.replace(/\$/g, '\\$&')}(?![\\w$])`)
+  return [...text.matchAll(SUBCLASS)].flatMap(([, name, heritage]) =>
+    named.test(heritage!.replace(/<[^{]*?>/g, '')) ? [name!] : [],
+  )
+}
+
 function textOf(path: string): FileText | undefined {
   return texts.get(path, (before) => {
     try {

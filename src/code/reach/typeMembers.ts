@@ -154,7 +154,7 @@ function constantMembers(
 
 /** Types of TypeScript whose properties are those of their argument. */
 const SAME = new Set(['Partial', 'Required', 'Readonly', 'NonNullable', 'Awaited', 'Promise'])
-/** The same, of some of the properties: which, tsc sees to. */
+/** The same, of some of the properties. */
 const SOME = new Set(['Pick', 'Omit'])
 const LISTS = new Set(['Array', 'ReadonlyArray', 'Set', 'ReadonlySet'])
 
@@ -194,7 +194,11 @@ function utility(
   if (SAME.has(name)) return read(first, way)
   if (LISTS.has(name)) return key === ELEMENT ? read(first, { ...way, keys }) : undefined
   if (second === undefined) return undefined
-  if (SOME.has(name)) return key === undefined ? undefined : read(first, way)
+  if (SOME.has(name)) {
+    const named = key === undefined ? undefined : read(second, { ...way, keys: [] })
+    if (named === undefined) return undefined
+    return named.some(({ value }) => value === key) === (name === 'Pick') ? read(first, way) : undefined
+  }
   if (name === 'Record') return key === undefined ? undefined : read(second, { ...way, keys })
   if (key !== undefined || (name !== 'Exclude' && name !== 'Extract')) return undefined
   const others = new Set(read(second, way)?.map(({ value }) => value))

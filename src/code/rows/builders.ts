@@ -6,6 +6,8 @@ import { stringOf } from '../builders/syntax.js'
 import { tableAndAlias, TableScope } from '../builders/tables.js'
 import type { ScopeTable } from '../builders/tables.js'
 import type { CodeContext } from '../context.js'
+import { hasScopes } from '../reach/site.js'
+import type { SourceFile } from '../reach/site.js'
 import { drizzleResult } from './drizzle.js'
 import { entityResult } from './entities.js'
 import { knexResult } from './knex.js'
@@ -16,6 +18,21 @@ import { listOf, objectShape } from './shape.js'
 import { rowOf } from './tables.js'
 
 const files = new WeakMap<CodeContext['sourceCode'], BuilderFile>()
+
+/** A file whose functions the linted one calls, with its scopes, as the query builders see it. */
+function otherFile(source: SourceFile): BuilderFile | undefined {
+  const { context } = source
+  const { catalog } = context.project
+  if (!catalog || !hasScopes(source)) return undefined
+  let file = others.get(source)
+  if (!file) {
+    others.set(source, (file = new BuilderFile(context, catalog, source)))
+    file.flow.enter((node) => ({ node, file: source, at: node }))
+  }
+  return file
+}
+
+const others = new WeakMap<SourceFile, BuilderFile>()
 
 /** The linted file as the query builders see it; undefined without a catalog. */
 export function builderFile(context: CodeContext): BuilderFile | undefined {
@@ -34,7 +51,8 @@ const LAST =
 const OF_MODELS = /^(?:find|preload|create|update|upsert|delete$|build$|bulk|groupBy$|getOne|getMany$)/
 
 /** What a call of a query builder gives: the rows of the table that the chain names. Undefined where that is not known. */
-export function builderResult(context: CodeContext, call: TSESTree.CallExpression): Shape | undefined {
+export function builderResult(source: SourceFile, call: TSESTree.CallExpression): Shape | undefined {
+  const { context } = source
   const { callee } = call
   const name =
     callee.type === 'MemberExpression' && callee.property.type === 'Identifier'
@@ -44,7 +62,7 @@ export function builderResult(context: CodeContext, call: TSESTree.CallExpressio
   const table = stringOf(call.arguments[0])
   const mayBeTable = table !== undefined && call.arguments.length === 1 && name !== 'find'
   if (!mayBeTable && (name === undefined || !LAST.test(name))) return undefined
-  const file = builderFile(context)
+  const file = source.linted ? builderFile(context) : otherFile(source)
   if (!file) return undefined
   if (name === undefined || !LAST.test(name)) {
     if (!file.tables.named(tableAndAlias(table!).table)) return undefined

@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils'
 import type { Catalog } from '../../catalog/model.js'
 import { valueSetOfColumn } from '../../catalog/valueSets.js'
 import { bindingOf } from '../reach/binding.js'
+import type { FunctionNode } from '../reach/binding.js'
 import { staticKey, walk } from '../reach/site.js'
 import type { Node, SourceFile } from '../reach/site.js'
 
@@ -51,10 +52,14 @@ export class ColumnNames {
       case 'Identifier':
         return this.#has(node.name) || (depth > 0 && this.#isMadeOf(node, depth - 1))
       case 'CallExpression':
-        // `getStatus()`; `expect.objectContaining({ status })`.
+        // `getStatus()`; `expect.objectContaining({ status })`; `rows.map((row) => row.status)`.
         return (
           this.names(node.callee, depth) ||
-          node.arguments.some((given) => given.type === 'ObjectExpression' && this.#holds(given))
+          node.arguments.some((given) =>
+            given.type === 'ArrowFunctionExpression'
+              ? given.body.type === 'MemberExpression' && this.names(given.body, depth)
+              : given.type === 'ObjectExpression' && this.#holds(given),
+          )
         )
       case 'Literal':
         return typeof node.value === 'string' && this.#has(node.value)
@@ -80,10 +85,15 @@ export class ColumnNames {
 
   #isMadeOf(identifier: TSESTree.Identifier, depth: number): boolean {
     const binding = bindingOf(identifier, this.#file)
-    if (binding?.kind === 'parameter') return this.#holds(binding.fn.params[binding.index]!)
+    if (binding?.kind === 'parameter') {
+      const list = binding.index === 0 ? listOfCallback(binding.fn) : undefined
+      return this.#holds(binding.fn.params[binding.index]!) || (!!list && this.names(list, depth))
+    }
     if (binding?.kind !== 'variable') return false
-    const { id, init } = binding.declarator
-    return id.type === 'Identifier' ? init !== null && this.names(init, depth) : this.#holds(id)
+    const { id, init, parent } = binding.declarator
+    const loop = parent.parent as Node | undefined
+    const value = loop?.type === 'ForOfStatement' && loop.left === parent ? loop.right : init
+    return (id.type !== 'Identifier' && this.#holds(id)) || (!!value && this.names(value, depth))
   }
 
   /** Whether an object or a pattern has a key that is named so, at any depth. */
@@ -104,6 +114,13 @@ export class ColumnNames {
     }
     return known
   }
+}
+
+/** The list whose elements a callback is handed, or the promise of what it is. */
+function listOfCallback({ parent }: FunctionNode): Node | undefined {
+  return parent.type === 'CallExpression' && parent.callee.type === 'MemberExpression'
+    ? parent.callee.object
+    : undefined
 }
 
 /** A name as all ways to write it have in common. */

@@ -1,20 +1,23 @@
 import type { TSESTree } from '@typescript-eslint/utils'
+import { functionOf } from '../called/functions.js'
+import { GIVES_ROWS } from '../called/prefilter.js'
+import { isOfOtherDatabase } from '../otherDatabase.js'
 import { bindingOf, fieldOf, isFunction, variableOf } from '../reach/binding.js'
 import type { Binding, FunctionNode } from '../reach/binding.js'
 import { PER_ELEMENT } from '../reach/calls.js'
-import { reach, returned } from '../reach/reach.js'
-import { isNothing, lintedFile, staticKey, walk } from '../reach/site.js'
+import { returned } from '../reach/reach.js'
+import { scopedFile } from '../reach/scoped.js'
+import { hasScopes, isNothing, lintedFile, staticKey, walk } from '../reach/site.js'
 import type { Node, SourceFile } from '../reach/site.js'
-import { newTrail } from '../reach/trail.js'
-import { MAY_HOLD_SQL } from '../sql/prefilter.js'
 import { builderFile, builderResult } from './builders.js'
 import { checkedShape } from './checker.js'
 import { entityAround } from './entities.js'
 import { mayHaveTypes } from './prefilter.js'
 import { queryResult } from './queries.js'
 import type { Shape } from './shape.js'
+import { wrappedFunction } from '../reach/wrappers.js'
 import { isStringLike } from './candidates.js'
-import { isSameValue, listOf, objectShape, withoutKeys } from './shape.js'
+import { isSameValue, listOf, objectShape, opened, withoutKeys } from './shape.js'
 import { shapeOfType } from './types.js'
 import type { TypeContext } from './types.js'
 
@@ -96,8 +99,10 @@ export class Expressions {
       return undefined
     }
     const { callee } = call
-    if (callee.type !== 'MemberExpression' || !PER_ELEMENT.has(staticKey(callee) ?? '')) return undefined
-    return this.of(callee.object, depth)?.element?.()
+    const name = callee.type === 'MemberExpression' ? (staticKey(callee) ?? '') : ''
+    if (callee.type !== 'MemberExpression' || (name !== 'then' && !PER_ELEMENT.has(name))) return undefined
+    const given = this.of(callee.object, depth)
+    return name === 'then' ? given : given?.element?.()
   }
 
   #read(node: Node, depth: number): Shape | undefined {
@@ -169,7 +174,13 @@ export class Expressions {
       element && element.type !== 'SpreadElement' ? this.of(element, depth) : undefined,
     )
     const [first] = elements
-    return first && elements.every((one) => isSameValue(first, one)) ? listOf(first) : undefined
+    const isList = first && elements.every((one) => isSameValue(first, one))
+    const list = isList ? listOf(first) : undefined
+    // Any other list may be put in another order.
+    const { parent } = node as { parent?: Node }
+    const isTuple = parent?.type === 'CallExpression' && isPromiseAll(parent.callee)
+    if (!isTuple || node.elements.some((element) => element?.type === 'SpreadElement')) return list
+    return { ...list, property: (key) => elements[Number(key)] }
   }
 
   #member(node: TSESTree.MemberExpression, depth: number): Shape | undefined {
@@ -181,12 +192,15 @@ export class Expressions {
     if (key !== undefined && !/^\d+$/.test(key)) {
       return object.isOpen && this.#isChanged(node.object, key) ? undefined : object.property?.(key)
     }
-    return node.computed ? object.element?.() : undefined
+    return (
+      (key === undefined ? undefined : object.property?.(key)) ??
+      (node.computed ? object.element?.() : undefined)
+    )
   }
 
   /** Whether something is put into a property that no string shows: `row.status = labelOf(row)`. */
   #isChanged(object: Node, key: string): boolean {
-    const references = this.#file.linted ? variableOf(object, this.#file)?.references : undefined
+    const references = hasScopes(this.#file) ? variableOf(object, this.#file)?.references : undefined
     return (
       references?.some(({ identifier: { parent: member } }) => {
         const assignment = member?.type === 'MemberExpression' ? member.parent : undefined
@@ -206,9 +220,9 @@ export class Expressions {
   }
 
   #call(node: TSESTree.CallExpression, depth: number): Shape | undefined {
-    const query =
-      queryResult(this.#file, node) ?? (this.#file.linted ? builderResult(this.#context, node) : undefined)
-    if (query) return query
+    const built = queryResult(this.#file, node) ?? builderResult(this.#file, node)
+    // What another file puts into a row is not looked at where the row is used.
+    if (built) return this.#file.linted ? built : opened(built)
     const { callee } = node
     if (callee.type === 'MemberExpression') {
       const name = staticKey(callee) ?? ''
@@ -216,16 +230,21 @@ export class Expressions {
         const list = this.of(callee.object, depth)
         if (list?.element) return SAME_LIST.has(name) ? list : list.element()
       }
+      const [first] = node.arguments
+      if (first && first.type !== 'SpreadElement' && isPromiseAll(callee)) return this.of(first, depth)
+      if (isFunction(first) && name === 'map') return listOf(this.#result(first, depth))
+      if (isFunction(first) && name === 'then' && node.arguments.length === 1)
+        return this.#result(first, depth)
       const result = name === 'query' && this.ofType(node.typeArguments?.params[0])
       if (result) return { property: (key) => (key === 'rows' ? listOf(result) : undefined) }
     }
-    const own = callee.type === 'Identifier' ? functionOf(callee, this.#file) : undefined
+    const own = callee.type === 'Identifier' ? ownFunction(callee, this.#file) : undefined
     if (own) return this.#result(own, depth)
     if (this.#byFile === null) return undefined
-    const { sites, complete } = reach({ node: callee, file: this.#file, at: callee }, newTrail(MAY_HOLD_SQL))
-    const [site] = sites
-    if (!complete || sites.length !== 1 || !isFunction(site!.node)) return undefined
-    return this.#in(site!.file).#result(site!.node, depth)
+    const fn = functionOf({ node: callee, file: this.#file, at: callee }, GIVES_ROWS)
+    return fn && !isOfOtherDatabase(fn.file.filename, this.#context)
+      ? this.#in(fn.file).#result(fn.node, depth)
+      : undefined
   }
 
   /** What a function gives: by its annotation, else by what it returns. */
@@ -255,7 +274,7 @@ export class Expressions {
   }
 
   #in(file: SourceFile): Expressions {
-    return this.#byFile?.get(file.filename) ?? new Expressions(this.#context, file, this.#byFile)
+    return this.#byFile?.get(file.filename) ?? new Expressions(this.#context, scopedFile(file), this.#byFile)
   }
 
   #variable(binding: Extract<Binding, { kind: 'variable' }>, depth: number): Shape | undefined {
@@ -277,6 +296,14 @@ export class Expressions {
   ): Shape | undefined {
     return within(this.ofParameter(fn, index, depth), fn.params[index]!, identifier)
   }
+}
+
+/** `Promise.all`, which gives what is awaited of each, in its place. */
+function isPromiseAll(callee: Node): boolean {
+  if (callee.type !== 'MemberExpression') return false
+  return (
+    callee.object.type === 'Identifier' && callee.object.name === 'Promise' && staticKey(callee) === 'all'
+  )
 }
 
 /** The type annotation of a parameter or variable. */
@@ -315,10 +342,11 @@ function within(shape: Shape | undefined, pattern: Node, identifier: Node): Shap
       }
       return undefined
     case 'ArrayPattern':
-      for (const element of pattern.elements) {
+      for (const [index, element] of pattern.elements.entries()) {
         if (!element || !inside(element)) continue
-        if (element.type === 'RestElement') return element.argument === identifier ? shape : undefined
-        return within(shape.element?.(), element, identifier)
+        if (element.type === 'RestElement')
+          return element.argument === identifier ? listOf(shape.element?.()) : undefined
+        return within(shape.property?.(String(index)) ?? shape.element?.(), element, identifier)
       }
       return undefined
     default:
@@ -327,11 +355,13 @@ function within(shape: Shape | undefined, pattern: Node, identifier: Node): Shap
 }
 
 /** The function of the file that a name stands for. */
-export function functionOf(callee: TSESTree.Identifier, file: SourceFile) {
+export function ownFunction(callee: TSESTree.Identifier, file: SourceFile) {
   const binding = bindingOf(callee, file)
   if (binding?.kind === 'declaration') return isFunction(binding.node) ? binding.node : undefined
-  const init =
+  const value =
     binding?.kind === 'variable' && binding.writes === undefined ? binding.declarator.init : undefined
+  // `cache(async () => ...)`
+  const init = value?.type === 'CallExpression' ? wrappedFunction(value, file) : value
   return isFunction(init) && binding?.kind === 'variable' && binding.declarator.id.type === 'Identifier'
     ? init
     : undefined

@@ -9,7 +9,7 @@ import { holdsString, isListOfStrings, isStringLike } from './candidates.js'
 import { Collector } from './collector.js'
 import { ColumnNames } from './columnNames.js'
 import { readExpectation } from './expectations.js'
-import { annotationOf, Expressions, functionOf } from './expressions.js'
+import { annotationOf, Expressions, ownFunction } from './expressions.js'
 
 export { Expressions } from './expressions.js'
 export type { Proven, Shape } from './shape.js'
@@ -145,7 +145,7 @@ class RowFinder {
     const { callee } = node
     if (callee.type === 'Identifier') {
       if (!node.arguments.some((argument) => holdsString(this.#file, argument))) return
-      const fn = functionOf(callee, this.#file)
+      const fn = ownFunction(callee, this.#file)
       fn?.params.forEach((pattern, index) => {
         const argument = node.arguments[index]
         if (!argument || node.arguments.slice(0, index + 1).some(({ type }) => type === 'SpreadElement'))

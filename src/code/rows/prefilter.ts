@@ -1,11 +1,12 @@
 import type { Catalog } from '../../catalog/model.js'
 import { librariesIn } from '../builders/prefilter.js'
+import { mayCallQueries } from '../called/prefilter.js'
 import { wordsOf } from '../mirrors/typescript.js'
 import type { CodeContext } from '../context.js'
 import { escaped } from '../escaped.js'
 import { someImport } from '../reach/modules.js'
 import { fileMatches } from '../reach/texts.js'
-import { mayCallQueries, mayHaveSql } from '../sql/prefilter.js'
+import { mayCallQueries as mayCallSql, mayHaveSql } from '../sql/prefilter.js'
 import { valueColumns } from './columnNames.js'
 import { isProof, mayProve } from './provenFiles.js'
 import { mayUseResults } from './results.js'
@@ -48,6 +49,7 @@ function mayBeProven(context: CodeContext): boolean {
     mayHaveTypes(context) ||
     librariesIn(context).length > 0 ||
     (mayHaveSql(context) && mayUseResults(context)) ||
+    mayCallSql(context) ||
     mayCallQueries(context)
   )
 }

@@ -1,4 +1,5 @@
 import type { CodeContext } from '../context.js'
+import { isOfOtherDatabase } from '../otherDatabase.js'
 import { TextQuestion } from '../reach/texts.js'
 
 /** What the text of a file has that may prove that a type stands for a table or an enum. */
@@ -22,7 +23,7 @@ export function isProof(context: CodeContext, text: string): boolean {
   return hasMark(text, namesIn(context))
 }
 
-/** Whether a file, or one that it imports from, may declare a type that is proven. Never throws. */
+/** Whether a file, or one that it imports from, may declare a type that is proven for this database. Never throws. */
 export function mayProve(context: CodeContext, path: string): boolean {
-  return question.leads(path, namesIn(context))
+  return question.leads(path, namesIn(context)) && !isOfOtherDatabase(path, context)
 }

@@ -12,7 +12,7 @@ export interface Shape {
   property?(key: string): Shape | undefined
   /** What an element is, where it is a list. */
   element?(): Shape | undefined
-  /** True for a row that a query in SQL gave: it has no type, and code may put anything into its properties. */
+  /** True for a row that has no type here, as that of a query in SQL: code may put anything into its properties. */
   readonly isOpen?: boolean
   /** True for an object that is made to be stored: kysely's `Insertable`, drizzle's `$inferInsert`. */
   readonly isStored?: boolean
@@ -44,6 +44,17 @@ export function isSameValue(a: Shape | undefined, b: Shape | undefined): boolean
   const one = a?.value?.valueSet
   const other = b?.value?.valueSet
   return !!one && !!other && one.kind === other.kind && one.schema === other.schema && one.name === other.name
+}
+
+/** A shape whose rows are open. */
+export function opened(shape: Shape | undefined): Shape | undefined {
+  if (!shape || shape.value) return shape
+  return {
+    ...shape,
+    isOpen: true,
+    ...(shape.property && { property: (key) => opened(shape.property?.(key)) }),
+    ...(shape.element && { element: () => opened(shape.element?.()) }),
+  }
 }
 
 /** A shape in whose open rows nothing is known of some properties. */

@@ -31,7 +31,8 @@ export function vocabularyOf(catalog: Catalog): Vocabulary {
       ...signature.arguments.map((a) => a.type),
       ...(signature.returns ? [signature.returns] : []),
     ]
-    if (used.some((t) => limited(t, catalog))) objects.add(signature.name.toLowerCase())
+    const stores = signature.arguments.some((argument) => argument.stores !== undefined)
+    if (stores || used.some((t) => limited(t, catalog))) objects.add(signature.name.toLowerCase())
   }
   const vocabulary = { objects, types }
   cache.set(catalog, vocabulary)

@@ -1,10 +1,11 @@
-import type { QualifiedName } from '../../catalog/model.js'
+import type { QualifiedName, StoredArgument } from '../../catalog/model.js'
 import type { Target } from '../use.js'
 import { matching, selectCandidate } from './candidates.js'
 import { coerceType, enforceGenerics } from './coerce.js'
-import { meetJson } from './literals.js'
+import { meetJson, meetSet } from './literals.js'
 import { Refused, type Analysis, type Expr } from './state.js'
 import { isPolymorphic, OPEN, RECORD, UNKNOWN, type Routine, type TypeId, type Types } from './types.js'
+import { checkSetOf, columnTarget, enumSetOf } from './valueSets.js'
 
 interface Candidate {
   readonly routine: Routine
@@ -196,10 +197,18 @@ export function applyRoutine(
   for (const [i, { expr }] of args.entries()) {
     const target = isPolymorphic(detail.args[i]!) ? sibling : argumentTarget(types, detail, i)
     const type = given[i]!
-    coerceType(analysis, type === expr.type ? expr : { ...expr, type }, declared[i]!, 'implicit', {
-      kind: 'write',
-      target,
-    })
+    const made = coerceType(
+      analysis,
+      type === expr.type ? expr : { ...expr, type },
+      declared[i]!,
+      'implicit',
+      {
+        kind: 'write',
+        target,
+      },
+    )
+    for (const place of routine.stores?.get(detail.names[i] ?? '') ?? [])
+      meetStored(analysis, made, detail.names[i]!, place)
   }
   populate(analysis, routine, args)
   const outputs = routine.outputs.map(({ name, type }) => ({
@@ -215,6 +224,27 @@ export function applyRoutine(
       : {}),
     ...(outputs.length > 0 ? { fields: outputs } : {}),
   }
+}
+
+/** An argument that the function's body stores in a column. */
+function meetStored(
+  analysis: Analysis,
+  value: Expr,
+  name: string,
+  { schema, table, column: columnName, searchPath }: StoredArgument,
+): void {
+  const { types, catalog } = analysis
+  const relation = catalog.findRelation(
+    schema === undefined ? { name: table } : { schema, name: table },
+    searchPath ?? types.searchPath,
+  )
+  const column = relation?.columns.find((one) => one.name === columnName)
+  // Of a column and an argument of one name the column is meant, or nothing.
+  if (!relation || !column || column.type.array || relation.columns.some((one) => one.name === name)) return
+  const set = checkSetOf(types, relation, column).set ?? enumSetOf(types, types.fromRef(column.type))
+  if (set === undefined) return
+  const target = columnTarget(types, relation, column.name)
+  meetSet(analysis, value, set, 'reject', { kind: 'write', atRunTime: true, target }, { branches: true })
 }
 
 /** `jsonb_populate_record(NULL::workspaces, '{"status": "online"}')` and its likes. */

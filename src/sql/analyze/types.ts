@@ -4,6 +4,7 @@ import type {
   Catalog,
   Column,
   FunctionSignature,
+  StoredArgument,
   OperatorSignature,
   PgType,
   QualifiedName,
@@ -422,7 +423,11 @@ export class Types {
     const outputs = signature.arguments.filter(
       ({ mode }) => mode === 'out' || mode === 'inout' || mode === 'table',
     )
+    const stores = inputs.flatMap(({ name, stores: places }): [string, readonly StoredArgument[]][] =>
+      name === undefined || places === undefined ? [] : [[name, places]],
+    )
     return {
+      ...(stores.length === 0 ? {} : { stores: new Map(stores) }),
       name: signature.name,
       schema: signature.schema,
       kind: signature.kind,

@@ -21,6 +21,7 @@ import {
   typeName,
 } from './names.js'
 import { readCast, readOperator } from './operators.js'
+import { storedArguments } from './stores.js'
 import {
   objectKind,
   readAlterTable,
@@ -346,15 +347,20 @@ function readFunction(statement: CreateFunctionStmt): CreateFunction {
   const as = option(options, 'as')?.arg
   const body = as !== undefined && 'List' in as ? stringOf(as.List.items?.[0]) : stringOf(as)
   const tables = args.some((argument) => argument.mode === 'table')
+  const language = stringOf(option(options, 'language')?.arg).toLowerCase() || 'sql'
+  const stored = storedArguments(statement, language, body)
   return {
     do: 'create function',
     name: listName(statement.funcname),
     kind: statement.is_procedure === true ? 'procedure' : 'function',
     ...(statement.replace === true ? { replace: true } : {}),
-    arguments: args,
+    arguments: args.map((argument) => {
+      const stores = argument.mode === 'in' ? stored.get(argument.name ?? '') : undefined
+      return stores === undefined ? argument : { ...argument, stores }
+    }),
     ...(returnType === undefined ? {} : { returns: typeName(returnType) }),
     ...(returnType?.setof === true || tables ? { returnsSet: true } : {}),
-    language: stringOf(option(options, 'language')?.arg).toLowerCase() || 'sql',
+    language,
     ...(body === '' ? {} : { body }),
   }
 }

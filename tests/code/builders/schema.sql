@@ -22,6 +22,8 @@ CREATE FUNCTION set_status(workspace bigint, new_status workspace_status, seen w
   LANGUAGE sql AS 'UPDATE workspaces SET status = new_status WHERE id = workspace';
 CREATE FUNCTION pick(kind agent_kind) RETURNS bigint LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION pick(kind text) RETURNS bigint LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION set_plan(workspace bigint, new_plan text) RETURNS void
+  LANGUAGE sql AS 'UPDATE workspaces SET plan = new_plan WHERE id = workspace';
 CREATE TABLE auth.users (
   id bigint PRIMARY KEY,
   email text NOT NULL,

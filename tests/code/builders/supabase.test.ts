@@ -39,6 +39,7 @@ const cases: Record<string, readonly string[]> = {
     `supabase.schema('auth').rpc('grant_role', { member: 1, granted: «'root'» }, { count: 'exact' })`,
     `supabase.rpc('grant_role', { member: 1, granted: 'root' })`,
     `supabase.rpc('set_status', { workspace: 1, state: 'onlne', new_status: 'onlne' })`,
+    `supabase.rpc('set_plan', { workspace: 1, new_plan: «'gold'» }); supabase.rpc('set_plan', { workspace: 1, new_plan: 'free' })`,
     `supabase.rpc('pick', { kind: 'onlne' })`,
     `supabase.rpc('unknown', { new_status: 'onlne' })`,
   ],

@@ -14,10 +14,11 @@ import { finish, transformQuery, transformTargetList, type QueryResult } from '.
 import type { Session } from '../session.js'
 import { transformStatement } from '../statement.js'
 import type { Analysis, Expr, Meeting } from '../state.js'
-import { BOOL, INT4, NAME, OPEN, RECORD, TEXT, Types, UNKNOWN, type TypeId } from '../types.js'
+import { BOOL, INT4, NAME, OPEN, RECORD, TEXT, Types, UNKNOWN, VARCHAR, type TypeId } from '../types.js'
 import { enumSetOf } from '../valueSets.js'
 import type { Declaration, PlStatement, PlTarget, Span } from './tree.js'
-import { Block, mergeRecords, stored } from './variables.js'
+import { assignmentsIn, Block, Held, mergeRecords, stored } from './variables.js'
+import type { Closed, Variable } from './variables.js'
 import { dynamicText } from './dynamic.js'
 
 /** How a fragment of a body is made a statement that the parser takes. */
@@ -49,7 +50,11 @@ export class Body {
     for (const name of ['sqlstate', 'sqlerrm']) outer.declare(name, { type: TEXT })
   }
 
+  /** How often each name is assigned to, in all of the body. */
+  #assignments: ReadonlyMap<string, number> | undefined
+
   run(statement: PlStatement): void {
+    this.#assignments ??= assignmentsIn(statement)
     switch (statement.is) {
       case 'block':
         return this.within(statement.label, () => {
@@ -120,9 +125,18 @@ export class Body {
     const found = this.#block.find(names)
     if (found === undefined) return undefined
     let { expr } = found.variable
+    const held = names.length === 1 ? this.held(names[0]!, found.variable) : undefined
+    if (held !== undefined) return { ...expr, ...held }
     const scope = new Scope(this.analysis)
     for (const name of names.slice(found.taken)) expr = selectField(scope, expr, name)
     return expr
+  }
+
+  /** The only strings that a variable can hold, where each assignment to it is known. */
+  private held(name: string, { held }: Variable): Closed | undefined {
+    const closed = held?.closed(this.#assignments?.get(name) ?? 0)
+    // FETCH, GET DIAGNOSTICS and CALL assign, too, and are not read for it.
+    return closed !== undefined && !isTaken(name, this.analysis.text) ? closed : undefined
   }
 
   private text(span: Span, blank?: Span): string {
@@ -285,7 +299,8 @@ export class Body {
     const initial = value === undefined ? undefined : this.evaluate(value)
     const record = made.type === RECORD
     const target = { label: name }
-    this.#block.declare(name, record ? { type: OPEN } : { type: made.type, target }, record)
+    const held = made.type === TEXT || made.type === VARCHAR ? new Held() : undefined
+    this.#block.declare(name, record ? { type: OPEN } : { type: made.type, target }, record, held)
     if (initial !== undefined) this.assign({ names: [name], element: false }, initial)
   }
 
@@ -301,6 +316,7 @@ export class Body {
   private assign({ names, element }: PlTarget, value: Expr, direct = false): void {
     const found = this.#block.find(names)
     if (found === undefined) return
+    if (names.length === 1 && !element) found.variable.held?.add(this.closedSet(value), value.constant)
     if (found.variable.record && found.taken === names.length) {
       this.storeRecord(
         found.variable,
@@ -326,6 +342,13 @@ export class Body {
         },
       )
     }
+  }
+
+  /** The strings that an expression is one of: those of its column, or the labels of its type. */
+  private closedSet({ values, type, target }: Expr): Closed | undefined {
+    const { types } = this.analysis
+    const set = values ?? (type === OPEN ? undefined : enumSetOf(types, type))
+    return set && { values: set, ...(target && { target }) }
   }
 
   private storeRecord(variable: { expr: Expr; record: boolean }, value: Expr): void {
@@ -464,6 +487,17 @@ export class Body {
       statement.body,
     )
   }
+}
+
+/** Whether a variable is named in a statement that may assign to it without saying so. */
+function isTaken(name: string, text: string): boolean {
+  const statements = text.match(/\b(?:fetch|get|call)\b[^;]*/gi) ?? []
+  return statements.some((statement) =>
+    statement
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}_$]+/u)
+      .includes(name),
+  )
 }
 
 function recordOf(result: QueryResult): Expr {
