@@ -151,6 +151,9 @@ describe('resolveStrings', () => {
     ["try { if (s === 'a') throw 1 } finally {} use(s)", 'b'],
     ["if (s === 'b') { log() } else if (s === 'a') { use(s) }", 'a'],
     ['if (valid(s)) use(s)', ''],
+    ['if (LABELS[s]) use(s)', ''],
+    ['if (!LABELS[s]) throw 1; use(s)', ''],
+    ['use(LABELS[s] ? s : null)', ''],
     ['if (/a/.test(s)) use(s)', ''],
     ['if (s !== other) use(s)', 'a b'],
     ['assertValid(s); use(s)', ''],
@@ -200,6 +203,22 @@ describe('resolveStrings', () => {
     ["const c = q ? 'a' : 'b'; const s = c; if (c === 'a') return; use(s)", 'b@c:1 ...'],
   ])('conditions on a name on the way: %s', (code, expected) => {
     expect(resolved(`function f(q) { ${code} }`)).toBe(expected)
+  })
+
+  test.each([
+    ['use(i.s)', 'a b'],
+    ["if (i.s === 'a') use(i.s)", 'a'],
+    ['if (!isKnown(i.s)) return; use(i.s)', ''],
+    ['if (!isKnown(i.t)) return; use(i.s)', 'a b'],
+    ['if (!isValid(i)) return; use(i.s)', ''],
+    ['assertValid(i); use(i.s)', ''],
+    ["if (i?.s !== 'a') return; const { s } = i; use(i.s)", 'a'],
+    ["if (i.s === 'a') return; const s = i.s; use(s)", 'b'],
+    ["switch (i.s) { case 'a': break; default: use(i.s) }", 'b'],
+  ])('conditions on a property: %s', (code, expected) => {
+    const read = "const read = (c) => ({ s: c ? 'a' : 'b', t: 'c' })"
+    const found = resolved(`${read}; function f(c) { const i = read(c); ${code} }`)
+    expect(found.replace(/@\S*| ?\.\.\./g, '')).toBe(expected)
   })
 
   test('names are known in plain JavaScript too', () => {

@@ -4,9 +4,10 @@ import type { Binding } from './binding.js'
 import { PER_ELEMENT } from './calls.js'
 import { checkedParameter, validatedBy } from './inputs.js'
 import { PARSES, schemaMembers } from './schemas.js'
-import { MAX_DEPTH, staticKey, walk } from './site.js'
+import { contains, MAX_DEPTH, staticKey, walk } from './site.js'
 import type { Node, Site, SourceFile } from './site.js'
 import { isPossible } from './possible.js'
+import { subjectAt } from './subject.js'
 import { mayNarrow } from './tested.js'
 import { ELEMENT, membersOf } from './typeMembers.js'
 import type { TypeMember } from './typeMembers.js'
@@ -105,17 +106,34 @@ function ofName(node: TSESTree.Identifier, { file, at, keys, depth }: Way): Type
   if (binding.kind === 'variable' && binding.writes !== undefined) return undefined
   const variable = variableOf(node, file)
   if (variable?.references.some(({ identifier }) => isWritten(identifier, keys))) return undefined
-  if (keys.length === 0 || variable === undefined) {
-    const members = declaredMembers(node, binding, { file, at, keys, depth })
-    if (variable === undefined) return members
-    const possible = members?.filter(({ value }) => isPossible(variable, { node, file, at }, value))
-    return possible?.length === 0 ? undefined : possible
-  }
-  // A test of one property may tell of another.
+  const members = declaredMembers(node, binding, { file, at, keys, depth })
+  if (members === undefined || variable === undefined) return members
+  const used = memberAt(node, keys)
+  const subject = used && subjectAt(used, file)
+  const own = subject?.references ?? []
+  // A test of another property may tell of this one.
   const isDecided = variable.references.some(
-    ({ identifier }) => identifier !== node && mayNarrow(identifier, { node, at }),
+    ({ identifier }) =>
+      identifier !== node &&
+      !own.some((one) => contains(one, identifier)) &&
+      mayNarrow(identifier, { node, at }),
   )
-  return isDecided ? undefined : declaredMembers(node, binding, { file, at, keys, depth })
+  if (isDecided) return undefined
+  if (used === undefined || subject === undefined) return members
+  const possible = members.filter(({ value }) => isPossible(subject, { node: used, file, at }, value))
+  return possible.length === 0 ? undefined : possible
+}
+
+/** `input.status`, of the name `input` in it. */
+function memberAt(node: Node, keys: readonly string[]): Node | undefined {
+  let member = node
+  for (const key of keys) {
+    const { parent } = member
+    if (parent?.type !== 'MemberExpression' || parent.object !== member || staticKey(parent) !== key)
+      return undefined
+    member = parent
+  }
+  return member
 }
 
 function declaredMembers(

@@ -1,58 +1,38 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { variableOf } from './binding.js'
-import type { FunctionNode, Variable } from './binding.js'
+import type { FunctionNode } from './binding.js'
 import { isConstantName } from './outcome.js'
 import { isPossible } from './possible.js'
 import { hasScopes, staticKey, walk } from './site.js'
 import type { Node, Reached, Site } from './site.js'
+import { subjectAt } from './subject.js'
 
 /**
- * Drops the values that the variable can't have where it is used: a parameter that is compared with `'all'` may stand there for every
- * value but `'all'`. Values written in place are kept.
+ * Drops the values that a name, or a property of one, can't have where it is used: a parameter that is compared with `'all'` may stand
+ * there for every value but `'all'`. Values written in place are kept.
  */
 export function narrowed<V extends { readonly value: string; readonly declared?: unknown }>(
   site: Site,
   values: readonly V[],
 ): readonly V[] {
-  if (values.length === 0 || site.node.type !== 'Identifier' || !hasScopes(site.file)) return values
-  const variable = variableOf(site.node, site.file)
-  const definition = variable?.defs[0]
-  if (variable === undefined || definition?.type === 'ImportBinding' || isConstant(variable)) return values
-  const mayBeEmpty = definition?.type !== 'Parameter' && values.length === 1
-  return values.filter(({ value }) => (value !== '' || mayBeEmpty) && isPossible(variable, site, value))
+  if (values.length === 0 || !hasScopes(site.file)) return values
+  const subject = subjectAt(site.node, site.file)
+  if (subject === undefined) return values
+  const mayBeEmpty = site.node.type !== 'Identifier' || (!subject.isParameter && values.length === 1)
+  return values.filter(({ value }) => (value !== '' || mayBeEmpty) && isPossible(subject, site, value))
 }
 
 /** The same for strings that a name on the way to the use stands for: what it can't have where it is handed on. */
 export function withoutImpossible(site: Site, reached: Reached): Reached {
   if (!hasScopes(site.file) || !reached.sites.some(isString)) return reached
-  const variable = variableOf(site.node, site.file)
-  if (variable === undefined || variable.defs[0]?.type === 'ImportBinding' || isConstant(variable))
-    return reached
-  const sites = reached.sites.filter((one) => !isString(one) || isPossible(variable, site, one.node.value))
+  const subject = subjectAt(site.node, site.file)
+  if (subject === undefined) return reached
+  const sites = reached.sites.filter((one) => !isString(one) || isPossible(subject, site, one.node.value))
   return sites.length === reached.sites.length ? reached : { sites, complete: false }
 }
 
 /** Whether what was reached is a string as it is written. */
 export function isString(site: Site): site is Site & { readonly node: TSESTree.StringLiteral } {
   return site.node.type === 'Literal' && typeof site.node.value === 'string'
-}
-
-/** `const status = 'online'`: whatever it is compared with, its value is written there. */
-function isConstant({ defs, references }: Variable): boolean {
-  const [definition] = defs
-  if (definition?.type !== 'Variable' || definition.node.type !== 'VariableDeclarator') return false
-  const { id, init } = definition.node
-  return (
-    id.type === 'Identifier' &&
-    init !== null &&
-    /^(?:Template)?Literal$/.test(withoutType(init).type) &&
-    references.every((r) => !r.isWrite() || r.init === true)
-  )
-}
-
-function withoutType(node: Node): Node {
-  const isWrapped = node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression'
-  return isWrapped ? withoutType(node.expression) : node
 }
 
 /** The strings that a reference is compared with; undefined where it is tested against something else. */

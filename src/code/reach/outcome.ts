@@ -10,10 +10,10 @@ export interface Outcome {
   readonly depends: boolean
 }
 
-/** A variable with a value that it may have. */
+/** A variable, or a property of one, with a value that it may have. */
 export interface Assumed {
   readonly file: SourceFile
-  /** Whether an identifier is a reference to the variable. */
+  /** Whether an expression is a reference to it. */
   isReference(node: Node): boolean
   readonly value: string
 }
@@ -136,9 +136,8 @@ function constantOf(node: Node, assumed: Assumed): { readonly value: unknown } |
 
 /** The variable, and what keeps it a string of which is known what it is: `status.trim()`. */
 function textOf(node: Node, assumed: Assumed): string | undefined {
+  if (assumed.isReference(node)) return assumed.value
   switch (node.type) {
-    case 'Identifier':
-      return assumed.isReference(node) ? assumed.value : undefined
     case 'TSAsExpression':
     case 'TSNonNullExpression':
     case 'TSSatisfiesExpression':
@@ -242,7 +241,7 @@ function mentions(nodes: readonly Node[], { isReference }: Assumed): boolean {
   let found = false
   for (const node of nodes)
     walk(node, (inner) => {
-      found ||= inner.type === 'Identifier' && isReference(inner)
+      found ||= isReference(inner)
       return !found
     })
   return found

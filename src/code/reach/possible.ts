@@ -1,10 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { isFunction, variableOf } from './binding.js'
-import type { Variable } from './binding.js'
 import { outcomeOf } from './outcome.js'
 import type { Assumed } from './outcome.js'
 import { contains, walk } from './site.js'
 import type { Node, Site, SourceFile } from './site.js'
+import type { Subject } from './subject.js'
 import { ASKS, calleeName, isAfter, isFlag, LEAVES, mayLeave } from './tested.js'
 
 type Construct =
@@ -20,15 +20,15 @@ type Construct =
 type Decided = Construct | 'anything'
 
 /**
- * Whether a variable may have a value where it is used: not where a condition around the use, or one before it behind which the code goes
- * on only otherwise, rules it out, nor where it is not known what a test of the variable says.
+ * Whether something may have a value where it is used: not where a condition around the use, or one before it behind which the code goes
+ * on only otherwise, rules it out, nor where it is not known what a test of it says.
  *
- * @param site Whose node is a reference to the variable.
+ * @param site Whose node is a reference to it.
  */
-export function isPossible(variable: Variable, site: Site, value: string): boolean {
-  const references = new Set<Node>(variable.references.map(({ identifier }) => identifier))
+export function isPossible(subject: Subject, site: Site, value: string): boolean {
+  const references = new Set<Node>(subject.references)
   const assumed: Assumed = { file: site.file, isReference: (node) => references.has(node), value }
-  return decidedBy(variable, site.file).every(
+  return decidedBy(subject, site.file).every(
     ({ reference, decided }) => reference === site.node || !rulesOut(decided, assumed, site),
   )
 }
@@ -38,18 +38,28 @@ interface Test {
   readonly decided: Decided
 }
 
-const tests = new WeakMap<object, readonly Test[]>()
+const tests = new WeakMap<Subject, readonly Test[]>()
 
-/** What the references to a variable decide on. */
-function decidedBy(variable: Variable, file: SourceFile): readonly Test[] {
-  let found = tests.get(variable)
+/** What the references to something decide on. */
+function decidedBy(subject: Subject, file: SourceFile): readonly Test[] {
+  let found = tests.get(subject)
   if (found === undefined) {
-    found = variable.references.flatMap(({ identifier }) =>
-      decidedAt(identifier, file).map((decided) => ({ reference: identifier, decided })),
+    found = subject.references.flatMap((reference) =>
+      decidedAt(reference, file).map((decided) => ({ reference, decided })),
     )
-    tests.set(variable, found)
+    // `assertValid(input)`, `if (isValid(input))`
+    const checked = subject.wholes.filter(isChecked)
+    found = [...found, ...checked.map((reference) => ({ reference, decided: 'anything' as const }))]
+    tests.set(subject, found)
   }
   return found
+}
+
+function isChecked(whole: Node): boolean {
+  const { parent } = whole
+  if (parent?.type !== 'CallExpression' || parent.callee === whole) return false
+  const name = calleeName(parent)
+  return ASKS.test(name) || LEAVES.test(name)
 }
 
 function decidedAt(reference: Node, file: SourceFile, isFlagged = false): Decided[] {
@@ -88,7 +98,8 @@ function decidedAt(reference: Node, file: SourceFile, isFlagged = false): Decide
         isCompared ||= /^(?:[!=]==?|[<>]=?|in)$/.test(parent.operator)
         break
       case 'MemberExpression':
-        if (parent.object !== here) return found
+        // `LABELS[status]`
+        isCompared ||= parent.object !== here
         break
       case 'CallExpression': {
         const name = calleeName(parent)

@@ -218,7 +218,7 @@ function memberAccess(site: Site, node: TSESTree.MemberExpression, trail: Trail)
   const reached =
     node.object.type === 'ThisExpression'
       ? ownMember(site, key, trail)
-      : memberOf({ ...site, node: node.object, at: site.at }, key, trail)
+      : withoutImpossible(site, memberOf({ ...site, node: node.object, at: site.at }, key, trail))
   return NOT_EMPTY(reached) ? reached : opaque
 }
 
