@@ -3,22 +3,12 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'rolldown'
+import { join } from 'node:path'
+import { bundleMigrationsRun } from './bundle.js'
 
 const COUNT = 1_000
 const repeats = Number(process.argv[2] ?? 5)
-const root = fileURLToPath(new URL('../', import.meta.url))
-const runner = join(root, 'dist/bench/migrations-run.js')
-await build({
-  cwd: root,
-  input: 'bench/migrations-run.mjs',
-  platform: 'node',
-  external: (name) => !name.startsWith('.') && !isAbsolute(name),
-  logLevel: 'warn',
-  output: { file: runner, format: 'esm' },
-})
+const runner = await bundleMigrationsRun('dist/bench/migrations-run.js')
 
 /** A table with its enum, its indexes and a comment. */
 function createTable(table: string, parent: string | undefined): string {

@@ -1,6 +1,7 @@
-import { configured } from './project.js'
-import { digest, MigrationFinder, readMigrationSet, type MigrationLocation } from './migrations/discover.js'
+import { configured, locationsBeneath } from './project.js'
+import type { MigrationLocation } from './migrations/discover.js'
 import { projectPath } from './migrations/files.js'
+import { digestOfSet } from './sets.js'
 import { readSettings } from './settings.js'
 
 /** Name of a migration set → digest of its files: what `eslint --cache` compares, as part of the config. */
@@ -8,7 +9,7 @@ export type Digests = Readonly<Record<string, string>>
 
 function digestOf(location: MigrationLocation): string {
   try {
-    return digest(readMigrationSet(location))
+    return digestOfSet(location)
   } catch {
     // The rule says what is wrong, where the set is used.
     return 'unreadable'
@@ -17,8 +18,9 @@ function digestOf(location: MigrationLocation): string {
 
 /** The digests of all sets that files beneath `cwd` may be linted against. Never throws. */
 export function discoveredDigests(cwd: string): Digests {
-  const dirs = new MigrationFinder().findAll(cwd)
-  return Object.fromEntries(dirs.map((dir) => [projectPath(cwd, dir), digestOf({ root: cwd, dir })]))
+  return Object.fromEntries(
+    locationsBeneath(cwd).map((location) => [projectPath(cwd, location.dir), digestOf(location)]),
+  )
 }
 
 /** The digest of the set that settings name; of all that are found where they name none. Never throws. */

@@ -5,6 +5,7 @@ import {
   fingerprint,
   MigrationFinder,
   readMigrationSet,
+  type FoundLocation,
   type MigrationLocation,
 } from './migrations/discover.js'
 import type { FileHistory, MigrationHistory } from './history.js'
@@ -72,9 +73,10 @@ class Rest {
   #until = 0
   #untilAgain = 0
 
-  /** Whether to look now, before `filename` is linted. */
-  isOver(filename: string): boolean {
+  /** Whether to look now, before `filename` is linted, or before anything is. */
+  isOver(filename?: string): boolean {
     const now = performance.now()
+    if (filename === undefined) return now >= this.#until
     const isOver = now >= this.#until || (now >= this.#untilAgain && this.#linted.has(filename))
     if (isOver) this.#linted.clear()
     this.#linted.add(filename)
@@ -222,12 +224,20 @@ export class Projects {
       if (dir === undefined) return { problems, root }
       return { location: { root, dir, ...(tool === undefined ? {} : { tool }) } }
     }
-    if (this.#rest.isOver(filename)) {
-      this.#findings.clear()
-      this.#finder = new MigrationFinder()
-      this.#findings.set(folder, this.#rest.during(find))
-    }
+    if (this.#rest.isOver(filename)) this.#findings.set(folder, this.#findAnew(find))
     return getOrMake(this.#findings, folder, find)
+  }
+
+  /** Where the migrations of files beneath `cwd` may be, found by convention. Never throws. */
+  locationsBeneath(cwd: string): readonly FoundLocation[] {
+    const find = () => this.#finder.findAll(cwd)
+    return this.#rest.isOver() ? this.#findAnew(find) : find()
+  }
+
+  #findAnew<T>(find: () => T): T {
+    this.#findings.clear()
+    this.#finder = new MigrationFinder()
+    return this.#rest.during(find)
   }
 
   #load(location: MigrationLocation, settings: Settings, filename: string): Loaded {
@@ -266,4 +276,9 @@ const projects = new Projects()
 /** {@link Projects.for} of this process. */
 export function projectFor(filename: string, raw: unknown, cwd: string): Project {
   return projects.for(filename, raw, cwd)
+}
+
+/** {@link Projects.locationsBeneath} for this process. */
+export function locationsBeneath(cwd: string): readonly FoundLocation[] {
+  return projects.locationsBeneath(cwd)
 }

@@ -1,31 +1,16 @@
-import { createHash, hash } from 'node:crypto'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { hash } from 'node:crypto'
 import type { Catalog } from './catalog/model.js'
 import { FrozenCatalog } from './catalog/frozen.js'
-import { buildStamp, cacheFolder, readCacheFile, writeCacheFile } from './cacheFile.js'
+import { readCacheFile, writeCacheFile } from './cacheFile.js'
 import { ContentCache, type Reading } from './contentCache.js'
 import type { MigrationHistory } from './history.js'
-import { fingerprint, readMigrationSet, type MigrationLocation } from './migrations/discover.js'
+import { readMigrationSet, type MigrationLocation } from './migrations/discover.js'
 import type { MigrationSet, SqlPiece } from './migrations/migration.js'
 import type { Step } from './sql/ddl/step.js'
 import { onDemand } from './onDemand.js'
-import { parserVersion } from './sql/parser.js'
 import type { Checkpoint, ReplayOptions } from './sql/replay.js'
+import { cachePath, cacheStamp, readSeen, readSet, writeSeen, type Seen } from './sets.js'
 import { splitStatements } from './sql/split.js'
-import { version } from './version.js'
-
-/** What everything that is kept depends on, beside the migrations. */
-function stamp(): string {
-  return [version, parserVersion(), buildStamp(fileURLToPath(new URL('.', import.meta.url)))].join(' ')
-}
-
-/** Where what was made of a set is kept, without the ending; undefined where the project has no node_modules. */
-function cachePath(location: MigrationLocation): string | undefined {
-  const folder = cacheFolder(location.root)
-  const name = createHash('sha1').update(JSON.stringify(location)).digest('hex').slice(0, 16)
-  return folder === undefined ? undefined : join(folder, name)
-}
 
 /** A migration set and what it makes. */
 export interface ReadSet {
@@ -38,15 +23,6 @@ export interface ReadSet {
   readonly problems: MigrationSet['problems']
   /** The set itself, read when it is first asked for. */
   readonly set: () => MigrationSet
-}
-
-/** What a process saw of the files of a set. */
-interface Seen {
-  /** Their {@link fingerprint}. */
-  readonly mark: string
-  readonly dependsOn: readonly string[]
-  /** Of what the set runs, by which its catalog is found. */
-  readonly digest: string
 }
 
 /** A catalog, and of what. */
@@ -70,7 +46,6 @@ interface KeptCheckpoint {
  * for as long as no file has changed, and what was read of each text, so that only what is new needs the parser.
  */
 export class SetReader {
-  readonly #stamp = stamp()
   readonly #path: string | undefined
   /** The steps of each piece of a file. */
   readonly #steps: ContentCache
@@ -81,30 +56,27 @@ export class SetReader {
 
   constructor(private readonly location: MigrationLocation) {
     this.#path = cachePath(location)
-    this.#steps = new ContentCache(this.#path && `${this.#path}.steps`, this.#stamp)
-    this.#dynamic = new ContentCache(this.#path && `${this.#path}.dynamic`, this.#stamp)
+    this.#steps = new ContentCache(this.#path && `${this.#path}.steps`, cacheStamp())
+    this.#dynamic = new ContentCache(this.#path && `${this.#path}.dynamic`, cacheStamp())
   }
 
   /** The set as it is now. Throws where the replay does, which is a fault of ours. */
   read(options: ReplayOptions): ReadSet {
     const seen = this.#readSeen(options)
     const stored = this.#readStored(options)
-    if (seen !== undefined && stored?.digest === seen.digest && fingerprint(seen) === seen.mark) {
+    if (seen !== undefined && stored?.digest === seen.digest) {
       let set: MigrationSet | undefined
       const { dependsOn } = seen
       const read = (): MigrationSet => (set ??= readMigrationSet(this.location))
       return { mark: seen.mark, dependsOn, catalog: stored.catalog(), problems: [], set: read }
     }
-    const set = readMigrationSet(this.location)
+    const { set, mark } = readSet(this.location)
     const { dependsOn, problems } = set
-    const mark = fingerprint(set)
     if (problems.length > 0) return { mark, dependsOn, catalog: undefined, problems, set: () => set }
     const catalog = this.#catalogOf(set, options, stored)
     const { digest } = catalog
-    if (this.#path !== undefined) {
-      const body = JSON.stringify({ mark, dependsOn, digest } satisfies Seen)
-      writeCacheFile(`${this.#path}.set`, this.#catalogStamp(options), Buffer.from(body))
-    }
+    if (this.#path !== undefined)
+      writeSeen(`${this.#path}.set`, this.#catalogStamp(options), { mark, dependsOn, digest })
     return { mark, dependsOn, catalog: catalog.catalog(), problems, set: () => set }
   }
 
@@ -164,11 +136,9 @@ export class SetReader {
     return { catalog: this.#replay(set, { ...options, onMigration }), checkpoint, whole: true }
   }
 
-  /** What the last process saw of the files. */
+  /** What was seen of the files last, by this process or another, if that is how they still are. */
   #readSeen(options: ReplayOptions): Seen | undefined {
-    if (this.#path === undefined) return undefined
-    const body = readCacheFile(`${this.#path}.set`, this.#catalogStamp(options))
-    return body && (JSON.parse(body.toString()) as Seen)
+    return this.#path === undefined ? undefined : readSeen(`${this.#path}.set`, this.#catalogStamp(options))
   }
 
   /** The catalog that was made last, by this process or another. */
@@ -188,7 +158,7 @@ export class SetReader {
   }
 
   #catalogStamp(options: ReplayOptions): string {
-    return `${this.#stamp} ${searchPathOf(options)}`
+    return `${cacheStamp()} ${searchPathOf(options)}`
   }
 
   /**

@@ -44,6 +44,12 @@ interface Candidate {
   readonly tool: string
 }
 
+/** Where a set was found, as its reader takes it. */
+export interface FoundLocation extends Candidate {
+  /** See {@link Discovery}. */
+  readonly root: string
+}
+
 interface Level {
   readonly found: readonly Candidate[]
   readonly rejected: Discovery['rejected']
@@ -191,14 +197,14 @@ export class MigrationFinder {
     }
   }
 
-  /** The folders of all sets that files in `folder`, or beneath it, may be linted against. Never throws. */
-  findAll(folder: string): readonly string[] {
+  /** All sets that files in `folder`, or beneath it, may be linted against. Never throws. */
+  findAll(folder: string): readonly FoundLocation[] {
     const top = resolve(folder)
-    const { dir, root } = this.find(join(top, 'any'))
+    const { dir, tool, root } = this.find(join(top, 'any'), undefined, top)
+    const nearest = dir === undefined || tool === undefined ? [] : [{ dir, tool }]
     const { found } = union([this.#conventional(top, root), this.#search(top, root)])
-    return [
-      ...new Set([...(dir === undefined ? [] : [dir]), ...found.map((candidate) => candidate.dir)]),
-    ].sort()
+    const byDir = new Map([...nearest, ...found].map((one) => [one.dir, { root, ...one }]))
+    return [...byDir.values()].sort((a, b) => byCodeUnit(a.dir, b.dir))
   }
 
   /**

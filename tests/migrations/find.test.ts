@@ -332,7 +332,7 @@ test('all sets beneath a folder', () => {
     'services/c/mysql/migrations/001_a.sql': SQL,
   })
   expect(new MigrationFinder().findAll(root)).toEqual([
-    join(root, 'migrations'),
-    join(root, 'services/b/migrations'),
+    { root, dir: join(root, 'migrations'), tool: 'plain' },
+    { root, dir: join(root, 'services/b/migrations'), tool: 'plain' },
   ])
 })

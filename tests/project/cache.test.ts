@@ -1,18 +1,21 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { bundleMigrationsRun } from '../../bench/bundle.js'
 import type { FrozenCatalog } from '../../src/catalog/frozen.js'
 import type { Relation } from '../../src/catalog/model.js'
 import { catalogToJson } from '../../src/catalog/json.js'
 import { Projects } from '../../src/project.js'
 import { Files } from './files.js'
 
-/** jiti's command, which runs what is not built; and what it is to run. */
-const jiti = join(fileURLToPath(import.meta.resolve('jiti')), '../jiti-cli.mjs')
-const runner = fileURLToPath(new URL('../../bench/migrations-run.mjs', import.meta.url))
+/** A program that reads the migrations of a folder, as another process does. */
+let runner: string
+beforeAll(async () => {
+  runner = await bundleMigrationsRun(`node_modules/.cache/migrations-run-${process.pid}/run.mjs`)
+})
+afterAll(() => rmSync(dirname(runner), { recursive: true }))
 
 const migrations = {
   'migrations/1.sql': `CREATE TYPE status AS ENUM ('on', 'off');
@@ -44,7 +47,7 @@ class Setup extends Files {
 
   /** Whether another process needs the parser. */
   async parserIn(): Promise<boolean> {
-    const { stdout } = await promisify(execFile)(process.execPath, [jiti, runner, 'warm', this.dir])
+    const { stdout } = await promisify(execFile)(process.execPath, [runner, 'warm', this.dir])
     return (JSON.parse(stdout) as { parser: boolean }).parser
   }
 

@@ -1,5 +1,6 @@
 import type { Folder, MigrationTool } from '../migration.js'
 import { atlas } from './atlas.js'
+import { dbMigrate } from './db-migrate.js'
 import { dbmate } from './dbmate.js'
 import { diesel } from './diesel.js'
 import { drizzle } from './drizzle.js'
@@ -42,6 +43,7 @@ export const tools: readonly MigrationTool[] = [
   diesel,
   hasura,
   sqlx,
+  dbMigrate,
   nodePgMigrate,
   golangMigrate,
   atlas,
