@@ -128,8 +128,8 @@ function examine(dir: string, root: string): Level {
     return { ...NOTHING, found: [{ dir, tool: tool.name }] }
   const [other] = otherFiles(folder)
   // Where the folder's own migrations are no SQL, the SQL in its folders is what they use.
-  const levels =
-    tool === undefined || other !== undefined ? [] : inner.map((name) => examine(join(dir, name), root))
+  const isLeaf = tool === undefined && folder.files.some(({ name }) => !name.includes('/'))
+  const levels = isLeaf || other !== undefined ? [] : inner.map((name) => examine(join(dir, name), root))
   if (levels.length > 0) return union(levels)
   const reason =
     other === undefined

@@ -337,12 +337,13 @@ class Replay {
     if (!oneTransaction) {
       session.reconnect()
       if (migration.transaction) session.begin()
-    }
+    } else if (!migration.transaction) session.commit()
     for (const piece of migration.pieces) {
       const file = piece.file ?? migration.file
       for (const step of this.#steps(piece, file)) this.#step(migration, piece, file, step)
     }
     if (!oneTransaction) session.commit()
+    else if (!migration.transaction) session.begin()
     this.#noteSources(migration.unread)
   }
 
@@ -356,11 +357,15 @@ class Replay {
     }
   }
 
-  /** Whether a statement is of a kind that changes nothing in the catalog. */
+  /** Whether a statement is of a kind that changes no value set. */
   #changesNothing(statement: string, line: number): boolean {
     const { store } = this.#session
     const actions = readStatements(statement, line).flatMap((step) => step.actions)
-    return actions.every((action) => action.do === 'run block' && !actionBears(action, store))
+    return actions.every((action) =>
+      action.do === 'alter table'
+        ? action.commands.every((command) => /^set (?:not null|default)$/.test(command.do))
+        : action.do === 'create index' || (action.do === 'run block' && !actionBears(action, store)),
+    )
   }
 
   #step(migration: Migration, piece: SqlPiece, file: string, step: Step): void {

@@ -9,6 +9,11 @@ const ASIDE = /(?:^|\/)(?:__\w+__|tests?|specs?|dist|build|fixtures|mocks)\//
 /** What compilers put in front of JavaScript that they make of TypeScript. */
 const COMPILED = /^(?:"use strict";\s*)?(?:var __\w+ = |Object\.defineProperty\(exports, "__esModule")/
 
+/** The programs of a folder itself, as {@link programFiles} has them. */
+export function directPrograms(folder: Folder): SourceFile[] {
+  return programFiles(folder).filter(({ name }) => !name.includes('/'))
+}
+
 /** The JavaScript and TypeScript files of a folder, not tests, not what is compiled beside its source, by their names. */
 export function programFiles(folder: Folder): SourceFile[] {
   const files = folder.files.filter(
@@ -30,8 +35,11 @@ function stemOf(name: string): string {
 }
 
 /** Whether some of a folder's programs look like migrations of a tool: of the first and the last few, one does. */
-export function somePrograms(folder: Folder, looks: (text: string) => boolean): boolean {
-  const files = programFiles(folder)
+export function somePrograms(
+  folder: Folder,
+  looks: (text: string) => boolean,
+  files = programFiles(folder),
+): boolean {
   const sample = files.length <= 6 ? files : [...files.slice(0, 3), ...files.slice(-3)]
   return sample.some((file) => {
     const text = textOf(file)
