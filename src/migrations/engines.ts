@@ -1,7 +1,8 @@
 import { nearest, sampleFiles, textOf } from './marks.js'
-import type { Folder } from './migration.js'
+import type { Folder, MigrationTool } from './migration.js'
 import { journalDialect } from './tools/drizzle.js'
 
+import { directPrograms } from './tools/programs.js'
 import { lockedProvider } from './tools/prisma.js'
 
 const POSTGRES = /^(?:postgres|postgresql|pg|cockroachdb|cockroach|supabase|neon|pglite|timescale)$/i
@@ -62,14 +63,48 @@ function knexClient(folder: Folder): string | undefined {
     : clients[0]
 }
 
-/** Why a folder's migrations are not for Postgres, as a sentence fragment; undefined where nothing says so. */
-export function otherEngine(folder: Folder): string | undefined {
+const POSTGRES_PACKAGE =
+  /["':](?:pg|pg-native|pg-promise|postgres|postgresql|@vercel\/postgres(?:-kysely)?|@neondatabase\/serverless|@electric-sql\/pglite|@payloadcms\/db-(?:vercel-)?postgres|kysely-(?:postgres-js|neon|pglite|supabase)|db-migrate-pg|postgresjs)(?:"\s*:|@|'|")/
+const OTHER_PACKAGE =
+  /"(mysql2?|mariadb|better-sqlite3|sqlite3|sql\.js|expo-sqlite|@libsql\/[\w-]+|tedious|mssql|oracledb|@planetscale\/database|kysely-(?:d1|planetscale|bun-sqlite|expo|wasm|sqlite\w*)|db-migrate-(?:mysql|sqlite3|mongodb))"\s*:/
+
+/**
+ * Why the migrations of a tool for several engines are not surely for Postgres: the nearest package above the folder that names a
+ * driver has none for Postgres, or none is named at all.
+ */
+function otherDriver(folder: Folder): string | undefined {
+  for (let up = 1; up <= 6; up++) {
+    const text = ['package.json', 'deno.json', 'deno.jsonc']
+      .map((name) => textOf(folder.file('../'.repeat(up) + name)))
+      .join()
+    if (POSTGRES_PACKAGE.test(text)) return undefined
+    const other = OTHER_PACKAGE.exec(text)?.[1]
+    if (other !== undefined) return `its project uses ${other}`
+  }
+  return 'no package above it has a driver for Postgres'
+}
+
+/** The adapter of Payload's that migrations import, where that is none for Postgres. */
+function payloadAdapter(folder: Folder): string | undefined {
+  const text = directPrograms(folder).slice(0, 3).map(textOf).join()
+  const adapter = /['"](@payloadcms\/db-[\w-]+)['"]/.exec(text)?.[1]
+  return adapter === undefined || /postgres$/.test(adapter) ? undefined : adapter
+}
+
+/** Why the migrations that `tool` reads are not for Postgres, as a sentence fragment; undefined where nothing says so. */
+export function otherEngine(folder: Folder, tool: MigrationTool): string | undefined {
   const declared = lockedProvider(folder) ?? journalDialect(folder)
   if (declared !== undefined) {
     return POSTGRES.test(declared) ? undefined : `its migrations are for ${declared}`
   }
   const named = engineInPath(folder.path)
   if (named !== undefined) return `its path names ${named}`
+  if (tool.isOfAnyEngine === true) {
+    const driver = otherDriver(folder)
+    if (driver !== undefined) return driver
+  }
+  const adapter = payloadAdapter(folder)
+  if (adapter !== undefined) return `its migrations are for ${adapter}`
   const client = knexClient(folder)
   if (client !== undefined) return `its knexfile is for ${client}`
   if (isD1(folder)) return 'its migrations are for D1, which is SQLite'

@@ -64,6 +64,8 @@ export interface Folder {
 export interface MigrationTool {
   /** The name that `tool` in the settings and `--tool` take. */
   readonly name: string
+  /** True where its migrations do not tell which engine they are for: then the project's packages do. */
+  readonly isOfAnyEngine?: boolean
   /** True where the folder bears this tool's own marks. Reads few files. */
   matches(folder: Folder): boolean
   /**

@@ -1,12 +1,9 @@
 import { knex } from '../knex/knex.js'
 import { construct } from '../program/classes.js'
-import type { Machine } from '../program/machine.js'
 import { rows } from '../program/methods.js'
-import { rawStatement, sendRaw, withParameters } from '../program/raw.js'
-import { STAND_IN } from '../placeholders.js'
-import { literal } from '../program/text.js'
-import { toolValue, type ProgramTool, type Template, type ToolObject } from '../program/tool.js'
-import { HOLDER, UNDEFINED, UNKNOWN, plainValue, type Value } from '../program/values.js'
+import { rawStatement, rawTemplate, sendRaw, withParameters } from '../program/raw.js'
+import { toolValue, type ProgramTool, type ToolObject } from '../program/tool.js'
+import { HOLDER, UNDEFINED, UNKNOWN, type Value } from '../program/values.js'
 
 /** What an instance of `Migration` has. Source: MikroORM docs, "Migrations", and its class `Migration`. */
 const migration: ToolObject = {
@@ -61,25 +58,6 @@ const sql: ToolObject = {
   reaches: false,
   method: (machine, name, args, node) => (name === 'raw' ? raw.call!(machine, args, node) : undefined),
   tagged: (machine, template) => rawTemplate(machine, template),
-}
-
-/** A template with its values put in as literals. */
-function rawTemplate(machine: Machine, { texts, parts, node }: Template): Value {
-  const plain = parts.map(plainValue)
-  const text = texts.map((part, index) => {
-    if (index === 0) return part
-    const value = plain[index - 1]
-    return (value === undefined ? STAND_IN : literal(value.value)) + part
-  })
-  const whole = text.join('')
-  const isKnown = !plain.includes(undefined)
-  return {
-    kind: 'raw',
-    sql: isKnown ? whole : undefined,
-    line: machine.lineOf(node),
-    text: machine.textOf(node),
-    ...(isKnown ? {} : { statement: whole }),
-  }
 }
 
 const MIGRATIONS: ReadonlyMap<string, Value> = new Map([['Migration', toolValue(migration)]])

@@ -13,9 +13,11 @@ import { knex } from './knex.js'
 import { liquibase } from './liquibase.js'
 import { mikroOrm } from './mikro-orm.js'
 import { nodePgMigrate } from './node-pg-migrate.js'
+import { payload } from './payload.js'
 import { plain } from './plain.js'
 import { prisma } from './prisma.js'
 import { refinery } from './refinery.js'
+import { sequelize } from './sequelize.js'
 import { sqitch } from './sqitch.js'
 import { sqlMigrate } from './sql-migrate.js'
 import { sqlx } from './sqlx.js'
@@ -47,9 +49,11 @@ export const tools: readonly MigrationTool[] = [
   nodePgMigrate,
   golangMigrate,
   atlas,
+  payload,
   typeorm,
   mikroOrm,
   knex,
+  sequelize,
   plain,
 ]
 
