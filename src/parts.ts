@@ -2,6 +2,7 @@
 export { findSqlFileUses } from './code/sqlFile/find.js'
 export { MigrationHistory } from './history.js'
 export { knexProgram } from './migrations/knex/knex.js'
+export { kyselyProgram } from './migrations/kysely/kysely.js'
 export { mikroOrmProgram } from './migrations/mikro-orm/mikroOrm.js'
 export { nodePgMigrateProgram } from './migrations/node-pg-migrate/nodePgMigrate.js'
 export { payloadProgram } from './migrations/payload/payload.js'

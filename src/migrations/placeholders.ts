@@ -1,9 +1,9 @@
 import { splitStatements } from '../sql/split.js'
+import { STAND_IN } from '../sql/standIn.js'
 import type { SqlPiece } from './migration.js'
 import { dropEmpty, slicePiece, wholeText, type Parts } from './pieces.js'
 
-/** Stands for a value that is not known: a name, or a part of one. */
-export const STAND_IN = 'unknown'
+export { STAND_IN }
 
 /**
  * The text with a tool's placeholders replaced. `pattern` (with the flag `g`) matches one, its first group is the name;

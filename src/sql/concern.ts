@@ -7,10 +7,13 @@ import type {
 } from '../catalog/change.js'
 import type { PgError } from '../catalog/error.js'
 import type { Catalog } from '../catalog/model.js'
-import { bears } from './procedures/bearing.js'
+import { truncateName } from '../catalog/names.js'
+import { actionBears, bears } from './procedures/bearing.js'
 import { MARK } from './procedures/value.js'
+import type { StoredRelation } from '../catalog/stored.js'
 import type { Store } from '../catalog/store.js'
 import type { Action } from './ddl/step.js'
+import { STAND_IN } from './standIn.js'
 
 /** A type that is none of Postgres's own: it may be an enum. */
 function isOwnType(store: Store, type: TypeName | undefined): boolean {
@@ -83,6 +86,33 @@ function changeConcerns(store: Store, change: Change, error: PgError): boolean {
     default:
       return false
   }
+}
+
+/** Whether a statement changes no value set, whatever else it may change: of what is not known whether it ran. */
+export function leavesValueSets(store: Store, action: Action): boolean {
+  if (action.do === 'run block') return !actionBears(action, store)
+  if (action.do === 'create index') return true
+  if (action.do !== 'alter table') return false
+  const relation = store.lookupRelation(action.name)
+  return action.commands.every((command) => {
+    switch (command.do) {
+      case 'set not null':
+      case 'set default':
+        return true
+      case 'add constraint':
+        return command.constraint.kind !== 'check'
+      case 'drop constraint':
+        return relation !== undefined && !mayBeCheck(relation, command.name)
+      default:
+        return false
+    }
+  })
+}
+
+/** Whether a constraint of that name, part of which may not be known, may be a CHECK of the table. */
+function mayBeCheck({ constraints }: StoredRelation, name: string): boolean {
+  if (name.includes(STAND_IN)) return true
+  return constraints.some((one) => one.kind === 'check' && one.name === truncateName(name))
 }
 
 export function concernsValueSets(store: Store, actions: readonly Action[], error: PgError): boolean {

@@ -5,7 +5,7 @@ import type { FrozenCatalog } from '../catalog/frozen.js'
 import type { Catalog, Unread } from '../catalog/model.js'
 import { Store, TEMP } from '../catalog/store.js'
 import type { Migration, MigrationSet, SqlPiece, UnreadSource } from '../migrations/migration.js'
-import { concernsValueSets, objectsNamedIn } from './concern.js'
+import { concernsValueSets, leavesValueSets, objectsNamedIn } from './concern.js'
 import { describeExpression, describeQuery } from './ddl/describe.js'
 import { editPgEnum } from './procedures/editPgEnum.js'
 import { readStatements } from './ddl/read.js'
@@ -361,11 +361,7 @@ class Replay {
   #changesNothing(statement: string, line: number): boolean {
     const { store } = this.#session
     const actions = readStatements(statement, line).flatMap((step) => step.actions)
-    return actions.every((action) =>
-      action.do === 'alter table'
-        ? action.commands.every((command) => /^set (?:not null|default)$/.test(command.do))
-        : action.do === 'create index' || (action.do === 'run block' && !actionBears(action, store)),
-    )
+    return actions.every((action) => leavesValueSets(store, action))
   }
 
   #step(migration: Migration, piece: SqlPiece, file: string, step: Step): void {

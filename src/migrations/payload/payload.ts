@@ -93,7 +93,9 @@ const ARGUMENTS: ReadonlyMap<string, ToolObject> = new Map([
 /** Payload calls the `up` that a module exports with `{ db, payload, req }`, in a transaction. */
 export const payloadProgram: ProgramTool = {
   imported: (specifier) =>
-    /^(?:@payloadcms\/db-(?:vercel-)?postgres(?:\/drizzle)?|drizzle-orm)$/.test(specifier) ? EXPORTS : undefined,
+    /^(?:@payloadcms\/db-(?:vercel-)?postgres(?:\/drizzle)?|drizzle-orm)$/.test(specifier)
+      ? EXPORTS
+      : undefined,
   entries(exported) {
     const whole = exported.get('default')
     const up = whole?.kind === 'object' ? whole.entries.get('up') : exported.get('up')

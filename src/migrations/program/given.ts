@@ -43,10 +43,16 @@ export function givenOf(value: Value | undefined): Given {
     case 'object':
       return Object.fromEntries([...value.entries].map(([name, entry]) => [name, givenOf(entry)]))
     case 'raw':
-      return value.sql === undefined ? NOT_CONSTANT : new Verbatim(value.sql)
+      return verbatim(value.sql)
+    case 'tool':
+      return verbatim(value.object.sql)
     default:
       return NOT_CONSTANT
   }
+}
+
+function verbatim(sql: string | undefined): Given {
+  return sql === undefined ? NOT_CONSTANT : new Verbatim(sql)
 }
 
 /** Whether an argument is an object of options. */
@@ -108,17 +114,18 @@ export function sendMade(
   machine.steps.sendAll(stepsOf(machine, node, make))
 }
 
-/** The statements that a call stands for as steps. */
+/** The statements that a call stands for as steps; `whole` is what the code is of one that is not constant. */
 export function stepsOf(
   machine: Machine,
   node: TSESTree.CallExpression,
   make: () => readonly string[],
+  whole: TSESTree.Node = node,
 ): readonly Step[] {
   const line = lineOf(machine, node)
   try {
     return make().map((sql) => ({ sql, line }))
   } catch (error) {
     if (!(error instanceof NotConstant)) throw error
-    return [{ unread: error.message, line, text: machine.textOf(node) }]
+    return [{ unread: error.message, line, text: machine.textOf(whole) }]
   }
 }

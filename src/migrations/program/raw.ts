@@ -80,7 +80,9 @@ function partOf(value: Value): string | undefined {
  */
 export function rawTemplate(machine: Machine, { texts, parts, node }: Template): Value {
   const given = parts.map(partOf)
-  const whole = texts.map((text, index) => (index === 0 ? '' : (given[index - 1] ?? STAND_IN)) + text).join('')
+  const whole = texts
+    .map((text, index) => (index === 0 ? '' : (given[index - 1] ?? STAND_IN)) + text)
+    .join('')
   const isKnown = !given.includes(undefined)
   return {
     kind: 'raw',

@@ -43,7 +43,12 @@ const MEMBERS: ReadonlyMap<string, ToolObject> = new Map([
   ],
   [
     'col',
-    rawFunction(([name]) => textOfValue(name)?.split('.').map((part) => `"${part}"`).join('.')),
+    rawFunction(([name]) =>
+      textOfValue(name)
+        ?.split('.')
+        .map((part) => `"${part}"`)
+        .join('.'),
+    ),
   ],
 ])
 

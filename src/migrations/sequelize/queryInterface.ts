@@ -1,12 +1,29 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import { exists } from '../program/conditions.js'
-import { NotConstant, givenOf, isOn, isRecord, listOf, optionOf, sendMade, textIn, type Given } from '../program/given.js'
+import {
+  NotConstant,
+  givenOf,
+  isOn,
+  isRecord,
+  listOf,
+  optionOf,
+  sendMade,
+  textIn,
+  type Given,
+} from '../program/given.js'
 import { Thrown, type Machine } from '../program/machine.js'
 import { rows } from '../program/methods.js'
 import { rawStatement, withParameters } from '../program/raw.js'
 import { literal } from '../program/text.js'
 import { toolValue, type ToolObject } from '../program/tool.js'
-import { UNDEFINED, UNKNOWN, settled, textOfValue, type ConditionValue, type Value } from '../program/values.js'
+import {
+  UNDEFINED,
+  UNKNOWN,
+  settled,
+  textOfValue,
+  type ConditionValue,
+  type Value,
+} from '../program/values.js'
 import {
   addColumn,
   addConstraint,
@@ -41,7 +58,11 @@ const METHODS: Readonly<Record<string, (args: readonly Value[]) => readonly stri
   renameTable: ([from, to]) => [`ALTER TABLE ${pathOf(tableOf(from))} RENAME TO ${quoted(tableOf(to).name)}`],
   addColumn: ([name, column, given, options]) => {
     const table = tableOf(name)
-    return addColumn(table, columnOf(table, nameOf(column), given), optionOf(givenOf(options), 'ifNotExists') === true)
+    return addColumn(
+      table,
+      columnOf(table, nameOf(column), given),
+      optionOf(givenOf(options), 'ifNotExists') === true,
+    )
   },
   removeColumn: ([table, column, options]) => [
     `ALTER TABLE ${pathOf(tableOf(table))} DROP COLUMN ${optionOf(givenOf(options), 'ifExists') === true ? 'IF EXISTS ' : ''}${quoted(nameOf(column))}`,
@@ -66,7 +87,9 @@ const METHODS: Readonly<Record<string, (args: readonly Value[]) => readonly stri
   dropSchema: ([name]) => [`DROP SCHEMA IF EXISTS ${quoted(nameOf(name))} CASCADE`],
   dropEnum: ([name]) => [`DROP TYPE IF EXISTS ${quotedPath(nameOf(name))}`],
   createFunction: (args) => createFunction(args.map(givenOf)),
-  dropFunction: ([name, parameters]) => [`DROP FUNCTION ${nameOf(name)}(${parametersOf(givenOf(parameters))}) RESTRICT`],
+  dropFunction: ([name, parameters]) => [
+    `DROP FUNCTION ${nameOf(name)}(${parametersOf(givenOf(parameters))}) RESTRICT`,
+  ],
 }
 
 function nameOf(value: Value | undefined): string {
@@ -149,7 +172,9 @@ export const queryInterface: ToolObject = {
       case 'literal':
       case 'fn':
       case 'col':
-        return sequelizeMember(machine, name)?.kind === 'tool' ? fromLibrary(machine, name, args, node) : undefined
+        return sequelizeMember(machine, name)?.kind === 'tool'
+          ? fromLibrary(machine, name, args, node)
+          : undefined
       default:
         return NOTHING.test(name) ? rows(machine, args) : undefined
     }

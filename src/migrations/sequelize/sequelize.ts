@@ -16,7 +16,8 @@ function exportsOf(): ReadonlyMap<string, Value> {
 
 /** Sequelize's command line, or Umzug, calls the `up` that a module exports with a query interface, in no transaction. */
 export const sequelizeProgram: ProgramTool = {
-  imported: (specifier) => (/^(?:@sequelize\/core|sequelize(?:-typescript)?)$/.test(specifier) ? exportsOf() : undefined),
+  imported: (specifier) =>
+    /^(?:@sequelize\/core|sequelize(?:-typescript)?)$/.test(specifier) ? exportsOf() : undefined,
   entries(exported) {
     const whole = exported.get('default')
     const inner = whole?.kind === 'object' ? whole.entries.get('up') : undefined

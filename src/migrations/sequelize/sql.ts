@@ -1,4 +1,13 @@
-import { NotConstant, Verbatim, givenOf, isRecord, listOf, optionOf, textIn, type Given } from '../program/given.js'
+import {
+  NotConstant,
+  Verbatim,
+  givenOf,
+  isRecord,
+  listOf,
+  optionOf,
+  textIn,
+  type Given,
+} from '../program/given.js'
 import { literal } from '../program/text.js'
 import { textsOfValue, type Value } from '../program/values.js'
 import { DataType } from './types.js'
@@ -86,7 +95,7 @@ function typeSql(
   values: readonly string[] | undefined,
 ): string {
   const isEnum = type?.key === 'ENUM' || (type?.key === 'ARRAY' && type.item?.key === 'ENUM')
-  if (!isEnum) return type?.sql ?? textIn(givenOf(given), `the type of ${name}`)
+  if (!isEnum) return textIn(givenOf(given), `the type of ${name}`)
   if (values === undefined || values.length === 0)
     throw new NotConstant(`the values of ${name} are not constant`)
   return enumPath(table, name) + (type.key === 'ARRAY' ? '[]' : '')
@@ -135,7 +144,11 @@ function definitionOf(column: Column, isInTable: boolean): string {
 }
 
 /** Source: Sequelize 6, `createTable` and `createTableQuery` for Postgres. */
-export function createTable(table: TableName, columns: readonly Column[], uniqueKeys: readonly string[][]): string[] {
+export function createTable(
+  table: TableName,
+  columns: readonly Column[],
+  uniqueKeys: readonly string[][],
+): string[] {
   const keys = columns.filter(({ isKey }) => isKey).map(({ name }) => quoted(name))
   const parts = [
     ...columns.map((column) => definitionOf(column, true)),
@@ -185,7 +198,9 @@ function conditionOf(given: Given): string {
   if (!isRecord(given)) throw new NotConstant('the condition is not constant')
   const parts = Object.entries(given).map(([name, value]) => {
     if (name === 'Op.or' || name === 'Op.and') {
-      const sides = isRecord(value) ? Object.entries(value).map(([key, one]) => ({ [key]: one })) : listOf(value, 'the condition')
+      const sides = isRecord(value)
+        ? Object.entries(value).map(([key, one]) => ({ [key]: one }))
+        : listOf(value, 'the condition')
       return `(${sides.map(conditionOf).join(name === 'Op.or' ? ' OR ' : ' AND ')})`
     }
     return comparison(quotedPath(name), value)
@@ -200,7 +215,10 @@ function comparison(column: string, given: Given): string {
   const parts = Object.entries(given).map(([operator, value]) => {
     const sign = SIGNS[operator]
     if (operator === 'Op.in' || operator === 'Op.eq') return comparison(column, value)
-    if (operator === 'Op.or') return `(${listOf(value, 'the condition').map((one) => comparison(column, one)).join(' OR ')})`
+    if (operator === 'Op.or')
+      return `(${listOf(value, 'the condition')
+        .map((one) => comparison(column, one))
+        .join(' OR ')})`
     if (sign === undefined) throw new NotConstant('the condition is not followed')
     return Array.isArray(value)
       ? `${column} ${sign} (${(value as readonly Given[]).map(constant).join(', ')})`
@@ -242,8 +260,15 @@ export function addConstraint(table: TableName, given: Given): string[] {
   const references = optionOf(given, 'references')
   const other = optionOf(references, 'table')
   const keys = optionOf(references, 'fields') ?? optionOf(references, 'field')
-  const target = isRecord(other) ? `${quoted(textIn(other['schema'], 'the schema'))}.${quoted(textIn(other['tableName'], 'the table'))}` : quotedPath(textIn(other, 'the table'))
+  const target = isRecord(other)
+    ? `${quoted(textIn(other['schema'], 'the schema'))}.${quoted(textIn(other['tableName'], 'the table'))}`
+    : quotedPath(textIn(other, 'the table'))
   return add(
-    `${named(`${typeof other === 'string' ? other : ''}_fk`)} FOREIGN KEY (${list}) REFERENCES ${target} (${listOf(keys, 'the columns').map((key) => quoted(textIn(key, 'a column'))).join(', ')})`,
+    `${named(`${typeof other === 'string' ? other : ''}_fk`)} FOREIGN KEY (${list}) REFERENCES ${target} (${listOf(
+      keys,
+      'the columns',
+    )
+      .map((key) => quoted(textIn(key, 'a column')))
+      .join(', ')})`,
   )
 }

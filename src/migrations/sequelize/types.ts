@@ -46,7 +46,9 @@ export class DataType implements ToolObject {
   }
 
   method(_: Machine, name: string, args: readonly Value[]): Value {
-    return name === 'BINARY' ? toolValue(new DataType('BLOB')) : this.call(_, this.args.length > 0 ? this.args : args)
+    return name === 'BINARY'
+      ? toolValue(new DataType('BLOB'))
+      : this.call(_, this.args.length > 0 ? this.args : args)
   }
 
   /** The values that an enum is given; undefined where they are not constant. */

@@ -10,6 +10,7 @@ import { goose } from './goose.js'
 import { graphileMigrate } from './graphile-migrate.js'
 import { hasura } from './hasura.js'
 import { knex } from './knex.js'
+import { kysely } from './kysely.js'
 import { liquibase } from './liquibase.js'
 import { mikroOrm } from './mikro-orm.js'
 import { nodePgMigrate } from './node-pg-migrate.js'
@@ -53,6 +54,7 @@ export const tools: readonly MigrationTool[] = [
   typeorm,
   mikroOrm,
   knex,
+  kysely,
   sequelize,
   plain,
 ]

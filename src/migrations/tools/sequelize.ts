@@ -1,9 +1,14 @@
 import { onDemand } from '../../onDemand.js'
-import type { Migration, MigrationTool } from '../migration.js'
+import type { Folder, Migration, MigrationTool, SourceFile } from '../migration.js'
+import { isVersioned } from '../other-kinds.js'
 import { directPrograms, somePrograms } from './programs.js'
 
 function looksLikeSequelize(text: string): boolean {
   return /\bqueryInterface\b|\bsequelize\b/i.test(text) && /\bup\b/.test(text)
+}
+
+function versionedPrograms(folder: Folder): SourceFile[] {
+  return directPrograms(folder).filter(({ name }) => isVersioned(name))
 }
 
 /**
@@ -15,9 +20,9 @@ function looksLikeSequelize(text: string): boolean {
 export const sequelize: MigrationTool = {
   name: 'sequelize',
   isOfAnyEngine: true,
-  matches: (folder) => somePrograms(folder, looksLikeSequelize, directPrograms(folder)),
+  matches: (folder) => somePrograms(folder, looksLikeSequelize, versionedPrograms(folder)),
   read(folder): readonly Migration[] {
     const { readPrograms, sequelizeProgram } = onDemand()
-    return readPrograms(folder, directPrograms(folder), sequelizeProgram).map(({ migration }) => migration)
+    return readPrograms(folder, versionedPrograms(folder), sequelizeProgram).map(({ migration }) => migration)
   },
 }
