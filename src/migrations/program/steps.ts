@@ -151,7 +151,7 @@ export class Steps {
     if (sql !== undefined) {
       this.add({ sql, line, ...(file === undefined ? {} : { file }) })
       this.#sent.push(sql)
-    } else if (!isSurelyDataOnly(text, 'JavaScript'))
+    } else if (!isSurelyDataOnly(`query ${text}`, 'JavaScript'))
       this.unread({ unread: 'a raw statement is not constant', line, text, ...(statement && { statement }) })
   }
 

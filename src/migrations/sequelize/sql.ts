@@ -21,11 +21,9 @@ export interface TableName {
 /** The table that an argument names: a text, or `{ tableName, schema }`. Throws `NotConstant`. */
 export function tableOf(value: Value | undefined, options?: Value): TableName {
   const given = givenOf(value)
+  const name = textIn(isRecord(given) ? given['tableName'] : given, 'the table')
   const schema = optionOf(given, 'schema') ?? optionOf(givenOf(options), 'schema')
-  return {
-    schema: schema === undefined || schema === null ? undefined : textIn(schema, 'the schema'),
-    name: textIn(isRecord(given) ? given['tableName'] : given, 'the table'),
-  }
+  return { schema: schema === undefined || schema === null ? undefined : textIn(schema, 'the schema'), name }
 }
 
 /** A name in quotes. Source: Sequelize 6, `quoteIdentifier` for Postgres. */

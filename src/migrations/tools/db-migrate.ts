@@ -1,5 +1,5 @@
 import { onDemand } from '../../onDemand.js'
-import { textOf, usesPackage } from '../marks.js'
+import { somePackageUses, textOf } from '../marks.js'
 import type { Folder, Migration, MigrationTool, SourceFile } from '../migration.js'
 import { baseName, sqlMigration } from '../pieces.js'
 import { directPrograms, somePrograms } from './programs.js'
@@ -30,7 +30,7 @@ export const dbMigrate: MigrationTool = {
     if (programs.length === 0) return false
     if (folder.files.some(({ name }) => /^sqls\/.+-up\.sql$/.test(name)))
       return programs.some((file) => sqlOf(folder, file) !== undefined)
-    return usesPackage(folder, 'db-migrate') && somePrograms(folder, looksLikeDbMigrate, programs)
+    return somePackageUses(folder, 'db-migrate') && somePrograms(folder, looksLikeDbMigrate, programs)
   },
   read(folder): readonly Migration[] {
     const { readPrograms, dbMigrateProgram } = onDemand()
