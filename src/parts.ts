@@ -1,6 +1,7 @@
 /** Reading SQL and migrations, and replaying them: half of the code. See {@link onDemand}. */
 export { findSqlFileUses } from './code/sqlFile/find.js'
 export { MigrationHistory } from './history.js'
+export { clientProgram } from './migrations/client/client.js'
 export { dbMigrateProgram } from './migrations/db-migrate/dbMigrate.js'
 export { knexProgram } from './migrations/knex/knex.js'
 export { kyselyProgram } from './migrations/kysely/kysely.js'

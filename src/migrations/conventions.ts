@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 
 /** Where projects keep their migrations, relative to the project or a package of it. */
 export const PLACES: readonly string[] = [
@@ -9,6 +9,7 @@ export const PLACES: readonly string[] = [
   'db/migration',
   'db/migrate',
   'database/migrations',
+  'database/migration',
   'database/migrate',
   'supabase/migrations',
   'prisma/migrations',
@@ -21,8 +22,12 @@ export const PLACES: readonly string[] = [
   'sql/migrations',
   'schema/migrations',
   'src/migrations',
+  'src/migration',
   'src/db/migrations',
+  'src/db/migration',
   'src/database/migrations',
+  'src/database/migration',
+  'src/typeorm/migrations',
   'src/prisma/migrations',
   'src/main/resources/db/migration',
   'internal/migrations',
@@ -78,7 +83,30 @@ const DECLARATIONS: readonly (readonly [RegExp, RegExp])[] = [
 
 /** What every name of such a file starts with: a folder may hold thousands of others. */
 const DECLARING =
-  /^(?:drizzle|prisma\.config|\.gmrc|atlas\.hcl|diesel\.toml|flyway\.|dbconfig\.|knexfile\.|sqitch\.|package\.json)/
+  /^(?:drizzle|prisma\.config|\.gmrc|atlas\.hcl|diesel\.toml|flyway\.|dbconfig\.|knexfile\.|sqitch\.|package\.json|(?:\w+[.-])*(?:ormconfig|typeorm|data-?source)[\w.-]*\.[cm]?[jt]s(?:on)?$)/i
+
+/** The configuration of TypeORM, by the names that projects give it, and where its list of migrations stands. */
+const DATA_SOURCE = /^(?:\w+[.-])*(?:ormconfig|typeorm|data-?source)[\w.-]*\.[cm]?[jt]s(?:on)?$/i
+const MIGRATION_LIST = /["']?\bmigrations["']?\s*:\s*\[([^\]]*)\]/
+
+/**
+ * The folders of the globs in a data source's list of migrations: relative to it or to the working directory, of sources
+ * where they are those of what is compiled.
+ */
+function globbedFolders(dir: string, text: string): string[] {
+  const list = MIGRATION_LIST.exec(text)?.[1] ?? ''
+  return [...list.matchAll(/["'`]([^"'`\n]*)["'`]/g)].flatMap(([, glob = '']) => {
+    const path = glob.replace(/^\$\{__dirname\}/, '.').replace(/^\/(?=\w)/, '')
+    const folder = path.includes('*') || path.includes('{') ? path.replace(/\/?[^/]*[*{].*$/, '') : ''
+    if (folder === '' || /[$*{]/.test(folder)) return []
+    const source = folder.replace(/(^|\/)(?:dist|build|out|lib)(?=\/)/, '$1src')
+    const roots = [dir, dirname(dir), dirname(dirname(dir)), dirname(dirname(dirname(dir)))]
+    const found = roots.flatMap((root) =>
+      [source, folder.replace(/^(?:\.\/)?dist\//, '')].map((one) => resolve(root, one)),
+    )
+    return found.filter((one) => one !== dir && existsSync(one)).slice(0, 1)
+  })
+}
 
 function readIfAny(path: string): string {
   try {
@@ -103,6 +131,8 @@ export function declaredFolders(dir: string, names: Iterable<string>): string[] 
       if (declared !== undefined) folders.add(resolve(dir, declared))
       else if (name.startsWith('drizzle') && !/\bout\b/.test(text)) folders.add(join(dir, 'drizzle'))
     }
+    if (DATA_SOURCE.test(name))
+      for (const folder of globbedFolders(dir, readIfAny(join(dir, name)))) folders.add(folder)
     if (name === 'sqitch.plan') folders.add(join(dir, 'deploy'))
   }
   return [...folders]

@@ -1,9 +1,8 @@
 import { nearest, sampleFiles, textOf } from './marks.js'
 import type { Folder, MigrationTool } from './migration.js'
 import { journalDialect } from './tools/drizzle.js'
-
-import { directPrograms } from './tools/programs.js'
 import { lockedProvider } from './tools/prisma.js'
+import { programSample } from './tools/programs.js'
 
 const POSTGRES = /^(?:postgres|postgresql|pg|cockroachdb|cockroach|supabase|neon|pglite|timescale)$/i
 const ENGINES =
@@ -63,32 +62,101 @@ function knexClient(folder: Folder): string | undefined {
     : clients[0]
 }
 
-const POSTGRES_PACKAGE =
-  /["':](?:pg|pg-native|pg-promise|postgres|postgresql|@vercel\/postgres(?:-kysely)?|@neondatabase\/serverless|@electric-sql\/pglite|@payloadcms\/db-(?:vercel-)?postgres|kysely-(?:postgres-js|neon|pglite|supabase)|db-migrate-pg|postgresjs)(?:"\s*:|@|'|")/
-const OTHER_PACKAGE =
-  /"(mysql2?|mariadb|better-sqlite3|sqlite3|sql\.js|expo-sqlite|@libsql\/[\w-]+|tedious|mssql|oracledb|@planetscale\/database|kysely-(?:d1|planetscale|bun-sqlite|expo|wasm|sqlite\w*)|db-migrate-(?:mysql|sqlite3|mongodb))"\s*:/
+/** Packages that drive other engines, and how these are called. */
+const OTHER_DRIVERS: readonly (readonly [string, string])[] = [
+  ['mysql2', 'MySQL'],
+  ['mysql', 'MySQL'],
+  ['mariadb', 'MariaDB'],
+  ['mssql', 'SQL Server'],
+  ['tedious', 'SQL Server'],
+  ['sqlite3', 'SQLite'],
+  ['better-sqlite3', 'SQLite'],
+  ['sql.js', 'SQLite'],
+  ['expo-sqlite', 'SQLite'],
+  ['oracledb', 'Oracle'],
+  ['@mikro-orm/mysql', 'MySQL'],
+  ['@mikro-orm/mariadb', 'MariaDB'],
+  ['@mikro-orm/mssql', 'SQL Server'],
+  ['@mikro-orm/sqlite', 'SQLite'],
+  ['@mikro-orm/better-sqlite', 'SQLite'],
+  ['@mikro-orm/libsql', 'SQLite'],
+  ['@mikro-orm/mongodb', 'MongoDB'],
+  ['@libsql/client', 'SQLite'],
+  ['@planetscale/database', 'MySQL'],
+  ['kysely-d1', 'D1'],
+  ['kysely-planetscale', 'MySQL'],
+  ['kysely-expo', 'SQLite'],
+  ['db-migrate-mysql', 'MySQL'],
+  ['db-migrate-sqlite3', 'SQLite'],
+]
+const POSTGRES_DRIVERS = [
+  'pg',
+  'postgres',
+  'pg-native',
+  'pg-promise',
+  '@mikro-orm/postgresql',
+  '@electric-sql/pglite',
+  '@neondatabase/serverless',
+  '@vercel/postgres',
+  '@vercel/postgres-kysely',
+  'kysely-postgres-js',
+  'kysely-neon',
+  'db-migrate-pg',
+]
+
+/** Signs in code that its SQL is for another engine: a backtick in a template is escaped. */
+const CODE_SYNTAX: readonly (readonly [RegExp, string])[] = [
+  [/\\`\w+\\`/, 'names in backticks'],
+  [/\b(?:TABLE|INTO|UPDATE|FROM|EXISTS|COLUMN)\s+`\w+`/i, 'names in backticks'],
+  [/\bAUTO_INCREMENT\b/, 'AUTO_INCREMENT'],
+  [/\bAUTOINCREMENT\b/, 'AUTOINCREMENT'],
+  [/\bENGINE\s*=\s*InnoDB/i, 'ENGINE ='],
+  [/"temporary_\w+"|\bPRAGMA\s+foreign_keys/, 'what SQLite needs to change a table'],
+  [/\bIDENTITY\(1,\s*1\)|\bnvarchar\(|"dbo"\./, 'SQL Server types'],
+  [/\bvarchar2\(|\bnumber\(\d/, 'Oracle types'],
+]
+
+/**
+ * Why programs that are migrations of an ORM are for another engine: the nearest `package.json` has a driver for another one
+ * only, or one of them has another one's SQL.
+ */
+function otherDriver(folder: Folder): string | undefined {
+  const sample = programSample(folder)
+  if (!sample.some((text) => /\b(?:MigrationInterface|extends\s+Migration)\b/.test(text))) return undefined
+  const packages = textOf(nearest(folder, 'package.json'))
+  const has = (name: string): boolean => packages.includes(`"${name}"`)
+  const other = OTHER_DRIVERS.find(([name]) => has(name))
+  const isPostgres = POSTGRES_DRIVERS.some(has)
+  if (isPostgres && other === undefined) return undefined
+  if (!isPostgres && other !== undefined) return `its package uses ${other[1]}`
+  for (const text of sample) {
+    const sign = CODE_SYNTAX.find(([pattern]) => pattern.test(text))
+    if (sign !== undefined) return `it uses ${sign[1]}, which Postgres does not have`
+  }
+  return undefined
+}
 
 /**
  * Why the migrations of a tool for several engines are not surely for Postgres: the nearest package above the folder that names a
  * driver has none for Postgres, or none is named at all.
  */
-function otherDriver(folder: Folder): string | undefined {
+function missingDriver(folder: Folder): string | undefined {
   for (let up = 1; up <= 6; up++) {
     const text = ['package.json', 'deno.json', 'deno.jsonc']
       .map((name) => textOf(folder.file('../'.repeat(up) + name)))
       .join()
-    if (POSTGRES_PACKAGE.test(text)) return undefined
-    const other = OTHER_PACKAGE.exec(text)?.[1]
-    if (other !== undefined) return `its project uses ${other}`
+    const has = (name: string): boolean => text.includes(`"${name}"`) || text.includes(`npm:${name}@`)
+    if (POSTGRES_DRIVERS.some(has)) return undefined
+    const other = OTHER_DRIVERS.find(([name]) => has(name))
+    if (other !== undefined) return `its package uses ${other[1]}`
   }
   return 'no package above it has a driver for Postgres'
 }
 
 /** The adapter of Payload's that migrations import, where that is none for Postgres. */
 function payloadAdapter(folder: Folder): string | undefined {
-  const text = directPrograms(folder).slice(0, 3).map(textOf).join()
-  const adapter = /['"](@payloadcms\/db-[\w-]+)['"]/.exec(text)?.[1]
-  return adapter === undefined || /postgres$/.test(adapter) ? undefined : adapter
+  const adapters = programSample(folder).map((text) => /['"](@payloadcms\/db-[\w-]+)['"]/.exec(text)?.[1])
+  return adapters.find((adapter) => adapter !== undefined && !adapter.endsWith('postgres'))
 }
 
 /** Why the migrations that `tool` reads are not for Postgres, as a sentence fragment; undefined where nothing says so. */
@@ -100,13 +168,15 @@ export function otherEngine(folder: Folder, tool: MigrationTool): string | undef
   const named = engineInPath(folder.path)
   if (named !== undefined) return `its path names ${named}`
   if (tool.isOfAnyEngine === true) {
-    const driver = otherDriver(folder)
-    if (driver !== undefined) return driver
+    const missing = missingDriver(folder)
+    if (missing !== undefined) return missing
   }
   const adapter = payloadAdapter(folder)
   if (adapter !== undefined) return `its migrations are for ${adapter}`
   const client = knexClient(folder)
   if (client !== undefined) return `its knexfile is for ${client}`
+  const driver = otherDriver(folder)
+  if (driver !== undefined) return driver
   if (isD1(folder)) return 'its migrations are for D1, which is SQLite'
   for (const text of samples(folder)) {
     const sign = foreignSyntax(text)

@@ -3,8 +3,6 @@ import { STAND_IN } from '../sql/standIn.js'
 import type { SqlPiece } from './migration.js'
 import { dropEmpty, slicePiece, wholeText, type Parts } from './pieces.js'
 
-export { STAND_IN }
-
 /**
  * The text with a tool's placeholders replaced. `pattern` (with the flag `g`) matches one, its first group is the name;
  * `valueOf` gives its value. A statement with a placeholder whose value is not known is unread, and only that, unless it is of a

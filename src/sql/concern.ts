@@ -7,10 +7,10 @@ import type {
 } from '../catalog/change.js'
 import type { PgError } from '../catalog/error.js'
 import type { Catalog } from '../catalog/model.js'
-import { truncateName } from '../catalog/names.js'
-import { actionBears, bears } from './procedures/bearing.js'
-import { MARK } from './procedures/value.js'
 import type { StoredRelation } from '../catalog/stored.js'
+import { valueSetOfColumn } from '../catalog/valueSets.js'
+import { bears } from './procedures/bearing.js'
+import { MARK } from './procedures/value.js'
 import type { Store } from '../catalog/store.js'
 import type { Action } from './ddl/step.js'
 import { STAND_IN } from './standIn.js'
@@ -88,33 +88,6 @@ function changeConcerns(store: Store, change: Change, error: PgError): boolean {
   }
 }
 
-/** Whether a statement changes no value set, whatever else it may change: of what is not known whether it ran. */
-export function leavesValueSets(store: Store, action: Action): boolean {
-  if (action.do === 'run block') return !actionBears(action, store)
-  if (action.do === 'create index') return true
-  if (action.do !== 'alter table') return false
-  const relation = store.lookupRelation(action.name)
-  return action.commands.every((command) => {
-    switch (command.do) {
-      case 'set not null':
-      case 'set default':
-        return true
-      case 'add constraint':
-        return command.constraint.kind !== 'check'
-      case 'drop constraint':
-        return relation !== undefined && !mayBeCheck(relation, command.name)
-      default:
-        return false
-    }
-  })
-}
-
-/** Whether a constraint of that name, part of which may not be known, may be a CHECK of the table. */
-function mayBeCheck({ constraints }: StoredRelation, name: string): boolean {
-  if (name.includes(STAND_IN)) return true
-  return constraints.some((one) => one.kind === 'check' && one.name === truncateName(name))
-}
-
 export function concernsValueSets(store: Store, actions: readonly Action[], error: PgError): boolean {
   return actions.some((action) => {
     switch (action.do) {
@@ -133,6 +106,123 @@ export function concernsValueSets(store: Store, actions: readonly Action[], erro
         return changeConcerns(store, action, error)
     }
   })
+}
+
+/** Whether a column, or a CHECK of a relation, limits values; of a name that is not known whether any does. */
+function limits(store: Store, relation: StoredRelation, name: string): boolean {
+  const isKnown = !name.includes(STAND_IN)
+  if (isKnown && relation.columns.every((column) => column.name !== name)) return false
+  return relation.columns.some(
+    (column) => (!isKnown || column.name === name) && valueSetOfColumn(store, relation, column) !== undefined,
+  )
+}
+
+function mayDropList(relation: StoredRelation, name: string): boolean {
+  const isOfName = (own: string): boolean => own === name || name.includes(STAND_IN)
+  return relation.constraints.some(
+    (constraint) =>
+      constraint.kind === 'check' && constraint.values !== undefined && isOfName(constraint.name),
+  )
+}
+
+/** Whether a command changes no value set of a relation, whether it ran or not; a relation that is not known has none. */
+function isHarmlessCommand(
+  store: Store,
+  relation: StoredRelation | undefined,
+  command: AlterCommand,
+): boolean {
+  if (commandConcerns(store, command)) return false
+  switch (command.do) {
+    case 'add column':
+      return !command.column.name.includes(STAND_IN)
+    case 'drop column':
+    case 'alter type':
+      return relation === undefined || !limits(store, relation, command.name)
+    case 'drop constraint':
+      return relation === undefined || !mayDropList(relation, command.name)
+    case 'add constraint':
+    case 'set default':
+    case 'set not null':
+    case 'column option':
+    case 'add identity':
+    case 'drop identity':
+      return true
+    default:
+      return false
+  }
+}
+
+function isHarmlessChange(store: Store, change: Change): boolean {
+  switch (change.do) {
+    case 'create index':
+    case 'create sequence':
+    case 'alter sequence':
+      return true
+    case 'create table':
+      return (
+        !JSON.stringify(change.name).includes(STAND_IN) &&
+        change.inherits === undefined &&
+        change.partitionOf === undefined &&
+        change.ofType === undefined &&
+        change.elements.every((element) =>
+          'column' in element
+            ? !columnConcerns(store, element.column)
+            : 'constraint' in element && !lists(element.constraint),
+        )
+      )
+    case 'alter table': {
+      if (change.name.name.includes(STAND_IN)) {
+        const all = [...store.relations.values()]
+        return change.commands.every(
+          (command) =>
+            command.do !== 'add column' &&
+            all.every((relation) => isHarmlessCommand(store, relation, command)),
+        )
+      }
+      const relation = store.lookupRelation(change.name)
+      return change.commands.every((command) => isHarmlessCommand(store, relation, command))
+    }
+    case 'rename column': {
+      const relation = store.lookupRelation(change.relation)
+      return relation !== undefined && !limits(store, relation, change.from) && !change.to.includes(STAND_IN)
+    }
+    case 'drop':
+      return change.kind === 'index' || change.kind === 'sequence'
+    case 'create function':
+    case 'create from query':
+      return !JSON.stringify(change.name).includes(STAND_IN)
+    default:
+      return false
+  }
+}
+
+/**
+ * Whether a statement that may or may not have run, with `STAND_IN` for names that are not known, changes no value set
+ * in either case.
+ */
+export function isHarmless(store: Store, action: Action): boolean {
+  switch (action.do) {
+    case 'run block':
+      return !bears(action.block.body, store)
+    case 'transaction':
+    case 'set search path':
+    case 'reset all':
+    case 'discard':
+    case 'unread':
+    case 'edit pg_enum':
+    case 'query':
+      return false
+    default:
+      return isHarmlessChange(store, action)
+  }
+}
+
+/** Whether a statement adds columns, or an object, that one had better know of when it may have run. */
+export function adds(action: Action): boolean {
+  return (
+    /^create (?:table|function|from query)$/.test(action.do) ||
+    (action.do === 'alter table' && action.commands.every((command) => command.do === 'add column'))
+  )
 }
 
 /**

@@ -5,7 +5,8 @@ import type { FrozenCatalog } from '../catalog/frozen.js'
 import type { Catalog, Unread } from '../catalog/model.js'
 import { Store, TEMP } from '../catalog/store.js'
 import type { Migration, MigrationSet, SqlPiece, UnreadSource } from '../migrations/migration.js'
-import { concernsValueSets, leavesValueSets, objectsNamedIn } from './concern.js'
+import { STAND_IN } from './standIn.js'
+import { adds, concernsValueSets, isHarmless, objectsNamedIn } from './concern.js'
 import { describeExpression, describeQuery } from './ddl/describe.js'
 import { editPgEnum } from './procedures/editPgEnum.js'
 import { readStatements } from './ddl/read.js'
@@ -351,17 +352,29 @@ class Replay {
   #noteSources(sources: readonly UnreadSource[]): void {
     const { store } = this.#session
     for (const { text, statement, ...unread } of sources) {
-      if (statement !== undefined && this.#changesNothing(statement, unread.line)) continue
+      if (statement !== undefined && this.#changesNothing(statement, unread.file, unread.line)) continue
       const touches = text === undefined ? unread.touches : objectsNamedIn(store.freeze(), text)
       store.unread.push(touches === undefined ? unread : { ...unread, touches })
     }
   }
 
-  /** Whether a statement is of a kind that changes no value set. */
-  #changesNothing(statement: string, line: number): boolean {
+  /**
+   * Whether a statement that may have run changes no value set in either case. What it adds is taken as added: a column that
+   * is not known would be taken for another table's.
+   */
+  #changesNothing(statement: string, file: string, line: number): boolean {
     const { store } = this.#session
-    const actions = readStatements(statement, line).flatMap((step) => step.actions)
-    return actions.every((action) => leavesValueSets(store, action))
+    // In a query, what is not known is a value.
+    const text = /^\s*create\b[^;]*?\bview\b/i.test(statement)
+      ? statement.replaceAll(new RegExp(`(?<![\\w"])${STAND_IN}(?![\\w"])`, 'g'), 'NULL')
+      : statement
+    const actions = readStatements(text, line).flatMap((step) => step.actions)
+    if (!actions.every((action) => isHarmless(store, action))) return false
+    store.origin = { file, line }
+    return actions.every((action) => {
+      const error = adds(action) ? this.#session.statement([action]) : undefined
+      return error === undefined || action.do !== 'create from query'
+    })
   }
 
   #step(migration: Migration, piece: SqlPiece, file: string, step: Step): void {

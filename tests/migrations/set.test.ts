@@ -32,7 +32,7 @@ describe('a tool by name', () => {
     const set = read({ 'm/1.sql': SQL }, { tool: 'rails' })
     expect(set.migrations).toEqual([])
     expect(messages(set)[0]).toMatch(
-      /^"rails" is not a migration tool\. The tools are "atlas", "dbmate", .*"tern"\.$/,
+      /^"rails" is not a migration tool\. The tools are "atlas", "client", .*"typeorm"\.$/,
     )
   })
 

@@ -1,4 +1,4 @@
-import { STAND_IN } from '../placeholders.js'
+import { STAND_IN } from '../../sql/standIn.js'
 import { literal } from '../program/text.js'
 import { plainValue, textOfValue, type Value } from '../program/values.js'
 

@@ -411,7 +411,8 @@ export class TableBuilder {
 function guarded(branch: Branch, own: readonly Step[], before: readonly Step[], steps: Steps): Step[] {
   const [first] = own
   if (first === undefined) return []
-  const { sql, columns } = branch.condition!
+  const { sql, about } = branch.condition!
+  const columns = about.flatMap(({ column }) => column ?? [])
   const isStale = before.some((step) => {
     return 'sql' in step ? columns.some((column) => names(step.sql, column)) : true
   })

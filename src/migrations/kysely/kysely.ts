@@ -2,7 +2,8 @@ import type { TSESTree } from '@typescript-eslint/utils'
 import { givenOf } from '../program/given.js'
 import type { Machine } from '../program/machine.js'
 import { rows } from '../program/methods.js'
-import { rawStatement, rawTemplate, sendRaw } from '../program/raw.js'
+import { rawStatement, sendRaw } from '../program/raw.js'
+import { rawTemplate } from '../program/template.js'
 import { literal } from '../program/text.js'
 import { toolValue, type ProgramTool, type ToolObject } from '../program/tool.js'
 import { UNKNOWN, plainValue, settled, textOfValue, type Value } from '../program/values.js'
@@ -134,7 +135,7 @@ function itemOf(value: Value): string | undefined {
 /** Kysely's `sql`. Source: Kysely docs, "Raw SQL". */
 const sql: ToolObject = {
   reaches: false,
-  tagged: (machine, template) => rawTemplate(machine, template),
+  tagged: rawTemplate,
   method(machine, name, args, node) {
     if (name === 'raw') return rawStatement(machine, args[0], node.arguments[0] ?? node)
     return { kind: 'raw', sql: partOf(name, args), line: machine.lineOf(node), text: machine.textOf(node) }

@@ -1,7 +1,8 @@
 import { knex } from '../knex/knex.js'
 import { construct } from '../program/classes.js'
 import { rows } from '../program/methods.js'
-import { rawStatement, rawTemplate, sendRaw, withParameters } from '../program/raw.js'
+import { rawStatement, sendRaw, withParameters } from '../program/raw.js'
+import { rawTemplate } from '../program/template.js'
 import { toolValue, type ProgramTool, type ToolObject } from '../program/tool.js'
 import { HOLDER, UNDEFINED, UNKNOWN, type Value } from '../program/values.js'
 
@@ -57,7 +58,7 @@ const raw: ToolObject = {
 const sql: ToolObject = {
   reaches: false,
   method: (machine, name, args, node) => (name === 'raw' ? raw.call!(machine, args, node) : undefined),
-  tagged: (machine, template) => rawTemplate(machine, template),
+  tagged: rawTemplate,
 }
 
 const MIGRATIONS: ReadonlyMap<string, Value> = new Map([['Migration', toolValue(migration)]])

@@ -1,6 +1,7 @@
 import type { Machine } from '../program/machine.js'
 import { rows } from '../program/methods.js'
-import { rawStatement, rawTemplate, sendRaw } from '../program/raw.js'
+import { rawStatement, sendRaw } from '../program/raw.js'
+import { rawTemplate } from '../program/template.js'
 import { toolValue, type ProgramTool, type ToolObject } from '../program/tool.js'
 import { UNKNOWN, settled, textOfValue, type Value } from '../program/values.js'
 
@@ -72,7 +73,7 @@ const request: ToolObject = {
 /** Drizzle's `sql`. */
 const sql: ToolObject = {
   reaches: false,
-  tagged: (machine, template) => rawTemplate(machine, template),
+  tagged: rawTemplate,
   method(machine, name, args, node) {
     if (name === 'raw') return rawStatement(machine, args[0], node.arguments[0] ?? node)
     const identifier = name === 'identifier' ? textOfValue(args[0]) : undefined

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { change, setMember } from './changes.js'
 import type { Machine } from './machine.js'
-import { either, textOfValue, type Value } from './values.js'
+import { either, textOfValue, type Module, type Value } from './values.js'
 
 /** What the path of the migrations' folder is called here, in front of paths relative to it. */
 export const MIGRATIONS = '\0'
@@ -28,9 +28,12 @@ export function callBuiltin(machine: Machine, name: string, args: readonly Value
   const text = textOfValue(first)
   switch (name) {
     case 'path.join':
-    case 'path.resolve':
     case 'path.posix.join':
       return join(args.map(textOfValue))
+    case 'path.resolve':
+      return join([...(args.length === 1 ? [''] : []), ...args.map(textOfValue)])
+    case 'process.cwd':
+      return { kind: 'constant', value: '' }
     case 'path.dirname':
       return text === undefined ? undefined : { kind: 'constant', value: posix.dirname(text) }
     case 'url.fileURLToPath':
@@ -39,10 +42,11 @@ export function callBuiltin(machine: Machine, name: string, args: readonly Value
     case 'fs.readFile':
     case 'fs/promises.readFile':
     case 'fs.promises.readFile': {
-      const file =
-        text?.startsWith(MIGRATIONS) === true ? module.read(text.slice(MIGRATIONS.length)) : undefined
+      const file = fileAt(module, text)
       return file && { kind: 'constant', value: file.text, file: file.path }
     }
+    case 'fs.existsSync':
+      return fileAt(module, text) && { kind: 'constant', value: true }
     case 'Object.values':
       return first?.kind === 'object' ? { kind: 'array', items: [...first.entries.values()] } : undefined
     case 'Object.keys':
@@ -63,6 +67,25 @@ export function callBuiltin(machine: Machine, name: string, args: readonly Value
     default:
       return undefined
   }
+}
+
+/** How many folders above that of the migrations the working directory is looked for in. */
+const MAX_ABOVE = 6
+
+/**
+ * The file at a path: relative to the folder of the migrations, or to the working directory, which is that of a package around it, as
+ * whoever runs migrations has it.
+ */
+function fileAt(module: Module, path: string | undefined): ReturnType<Module['read']> {
+  if (path === undefined) return undefined
+  if (path.startsWith(MIGRATIONS)) return module.read(path.slice(MIGRATIONS.length))
+  if (path.startsWith('/')) return undefined
+  for (let above = 1; above <= MAX_ABOVE; above++) {
+    const root = '../'.repeat(above)
+    const file = module.read(`${root}package.json`) && module.read(root + path)
+    if (file !== undefined) return file
+  }
+  return undefined
 }
 
 function entriesOf(entries: ReadonlyMap<string, Value>): Value {

@@ -78,8 +78,8 @@ function methodCall(
   if (global === 'Promise' && /^(?:all|allSettled|resolve)$/.test(name ?? ''))
     return promiseOf(machine, args[0] ?? UNDEFINED, name === 'resolve')
   if (object.kind === 'builtin') return builtinCall(machine, `${object.name}.${name}`, node, args)
-  if (global === 'Object' && scope.get('Object') === undefined)
-    return builtinCall(machine, `Object.${name}`, node, args)
+  if ((global === 'Object' || global === 'process') && scope.get(global) === undefined)
+    return builtinCall(machine, `${global}.${name}`, node, args)
   const isOwn = object.kind === 'object' || object.kind === 'class'
   const own = isOwn && name !== undefined ? memberOf(machine, object, name) : undefined
   const self = callee.object.type === 'Super' ? scope.get('this') : object
@@ -94,6 +94,10 @@ function methodCall(
 
 /** What of an object has a method: the object, or what it has in common with others. */
 function holderOf(object: Value, name: string): Value {
+  if (object.kind === 'class') {
+    const { parent } = object
+    return object.entries.has(name) || parent === undefined ? object : holderOf(parent, name)
+  }
   if (object.kind !== 'object' || object.base === undefined || object.entries.has(name)) return object
   return holderOf(object.base, name)
 }

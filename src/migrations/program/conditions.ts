@@ -18,9 +18,8 @@ export function exists(
   const view = column === undefined ? 'tables' : 'columns'
   return {
     kind: 'condition',
-    table,
+    about: [column === undefined ? { table } : { table, column }],
     after: machine.steps.sentCount,
-    columns: column === undefined ? [] : [column],
     isAwaited: false,
     sql: `EXISTS (SELECT 1 FROM information_schema.${view} WHERE table_name = ${literal(table)}${also} AND ${place})`,
   }

@@ -104,8 +104,10 @@ export function setParameters(
   scope: Scope,
 ): void {
   const spread = args.indexOf(SPREAD)
+  // `this` in front only says its type.
+  const taken = parameters.filter((each) => each.type !== 'Identifier' || each.name !== 'this')
   const isKnown = (index: number): boolean => spread < 0 || index < spread
-  for (const [index, parameter] of parameters.entries()) {
+  for (const [index, parameter] of taken.entries()) {
     if (parameter.type === 'RestElement') {
       const rest = args.slice(index)
       const value: Value =

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { STAND_IN } from '../placeholders.js'
+import { STAND_IN } from '../../sql/standIn.js'
 import { evaluateCall, evaluateNew, evaluateTagged } from './calls.js'
 import { deleteMember } from './changes.js'
 import { codeReaches } from './code.js'
@@ -26,7 +26,7 @@ import {
 } from './values.js'
 
 /** How many expressions are evaluated at most. */
-const MAX_EXPRESSIONS = 100_000
+const MAX_EXPRESSIONS = 500_000
 
 /** Evaluates the expressions of a migration; of one that is not known the value is `UNKNOWN`. */
 export class Expressions {
@@ -112,10 +112,12 @@ export class Expressions {
     let text = node.quasis[0]!.value.cooked ?? ''
     let isKnown = true
     for (const [index, part] of node.expressions.entries()) {
-      const plain = plainValue(this.evaluate(part, scope))
+      const value = this.evaluate(part, scope)
+      const plain = plainValue(value)
       const isPlain = plain !== undefined && typeof plain.value !== 'object'
       isKnown &&= isPlain
-      text += (isPlain ? String(plain.value) : STAND_IN) + (node.quasis[index + 1]!.value.cooked ?? '')
+      const inner = (value.kind === 'unknown' ? value.statement : undefined) ?? STAND_IN
+      text += (isPlain ? String(plain.value) : inner) + (node.quasis[index + 1]!.value.cooked ?? '')
     }
     return isKnown
       ? { kind: 'constant', value: text }

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { Machine } from './machine.js'
+import { partOfRows } from './rows.js'
 import {
   HOLDER,
   UNDEFINED,
@@ -53,7 +54,7 @@ export function memberOf(machine: Machine, value: Value, name: string): Value {
       if (name === 'length') return { kind: 'constant', value: value.items.length }
       return /^\d+$/.test(name) ? (value.items[Number(name)] ?? UNDEFINED) : UNKNOWN
     case 'rows':
-      return value
+      return partOfRows(value, name)
     default:
       return either([value])
   }

@@ -1,7 +1,12 @@
+import { compareRows, conditionOfRows } from './rows.js'
 import { UNDEFINED, UNKNOWN, type ConditionValue, type Value } from './values.js'
 
 /** `left <operator> right`, of values that are both evaluated. */
 export function binary(operator: string, left: Value, right: Value): Value {
+  if (left.kind === 'rows' && right.kind === 'constant') {
+    const compared = compareRows(left, operator, right.value)
+    if (compared !== undefined) return compared
+  }
   const condition = conditionOf(left)
   if (condition?.isAwaited === true && EQUALITY.test(operator)) {
     if (right.kind !== 'constant') return UNKNOWN
@@ -75,16 +80,18 @@ function negated(condition: ConditionValue): Value {
   return { ...condition, sql: `NOT (${condition.sql})` }
 }
 
-/** `left && right` and `left || right` of two conditions: one condition, where they ask about the same table. */
+/** `left && right` and `left || right` of two conditions: one condition. */
 export function joined(operator: string, left: ConditionValue, right: ConditionValue): Value {
-  if (right.table !== left.table || !right.isAwaited) return UNKNOWN
-  const columns = [...left.columns, ...right.columns]
-  return { ...left, columns, sql: `(${left.sql}) ${operator === '&&' ? 'AND' : 'OR'} (${right.sql})` }
+  if (!left.isAwaited || !right.isAwaited) return UNKNOWN
+  const about = [...left.about, ...right.about]
+  const after = Math.min(left.after, right.after)
+  return { ...left, about, after, sql: `(${left.sql}) ${operator === '&&' ? 'AND' : 'OR'} (${right.sql})` }
 }
 
 /** The condition that decides where a value does, as in `if (value)`; undefined where it is none. */
 export function conditionOf(value: Value): ConditionValue | undefined {
   if (value.kind === 'tool') return value.object.isThere
+  if (value.kind === 'rows') return conditionOfRows(value)
   return value.kind === 'condition' ? value : undefined
 }
 

@@ -1,8 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { STAND_IN } from '../placeholders.js'
 import type { Machine } from './machine.js'
+import { rowsOf } from './rows.js'
 import { literal } from './text.js'
-import type { Template } from './tool.js'
 import { hintOf, plainValue, textOfValue, type Value } from './values.js'
 
 /** The line of the migration that a call is on: of the method's name, where it is one. */
@@ -63,32 +62,7 @@ export function sendRaw(
   node: TSESTree.Node,
 ): Value {
   const raw = text?.kind === 'raw' ? text : rawStatement(machine, text, node)
-  machine.send(withParameters(raw, parameters))
-  return { kind: 'rows' }
-}
-
-/** A constant, or a part of a statement, as it stands in one; undefined where it is not constant. */
-function partOf(value: Value): string | undefined {
-  if (value.kind === 'raw') return value.sql
-  const plain = plainValue(value)
-  return plain === undefined ? undefined : literal(plain.value)
-}
-
-/**
- * The statement that a tagged template is, with its parts put in: those that are SQL as they are, constants as literals. Of one
- * that is not constant the statement is known with a name for each part that is not.
- */
-export function rawTemplate(machine: Machine, { texts, parts, node }: Template): Value {
-  const given = parts.map(partOf)
-  const whole = texts
-    .map((text, index) => (index === 0 ? '' : (given[index - 1] ?? STAND_IN)) + text)
-    .join('')
-  const isKnown = !given.includes(undefined)
-  return {
-    kind: 'raw',
-    sql: isKnown ? whole : undefined,
-    line: machine.lineOf(node.quasi),
-    text: machine.textOf(node),
-    ...(isKnown ? {} : { statement: whole }),
-  }
+  const bound = withParameters(raw, parameters)
+  machine.send(bound)
+  return rowsOf(bound.kind === 'raw' ? bound.sql : undefined, machine.steps.sentCount)
 }

@@ -2,7 +2,7 @@ import { isSurelyDataOnly } from '../other-kinds.js'
 import { Thrown } from './machine.js'
 import { conditionOf } from './operators.js'
 import { onLine } from './text.js'
-import { settled, type ConditionValue, type Step, type Value } from './values.js'
+import { settled, type Asked, type ConditionValue, type Step, type Value } from './values.js'
 
 export type SqlStep = Extract<Step, { sql: string }>
 
@@ -32,6 +32,19 @@ export function oneAfter(first: Completion, after: Completion): Completion {
 /** Whether a statement has a name in it. */
 export function names(sql: string, name: string): boolean {
   return new RegExp(`(?<!\\w)${name.replace(/\W/g, '\\$&')}(?!\\w)`, 'i').test(sql)
+}
+
+/** What in a block is called otherwise. */
+const QUERY = /(?<=^\s*)select\b/i
+
+/** Whether a statement may change whether there is such a table or column. */
+function mayChange(sql: string, { table, column }: Asked): boolean {
+  if (!names(sql, table)) return false
+  return (
+    column === undefined ||
+    names(sql, column) ||
+    !/^\s*(?:alter\s+table\b(?!.*\brename\b)|select\b)/is.test(sql)
+  )
 }
 
 /** Why something is unread that a condition decides on. */
@@ -151,7 +164,7 @@ export class Steps {
     if (sql !== undefined) {
       this.add({ sql, line, ...(file === undefined ? {} : { file }) })
       this.#sent.push(sql)
-    } else if (!isSurelyDataOnly(`query ${text}`, 'JavaScript'))
+    } else if (!isSurelyDataOnly(`raw(${text})`, 'JavaScript'))
       this.unread({ unread: 'a raw statement is not constant', line, text, ...(statement && { statement }) })
   }
 
@@ -271,7 +284,7 @@ export class Steps {
     let text = `DO ${tag} BEGIN IF ${condition} THEN`
     let current = line
     const add = (part: string, at: number): void => {
-      text += ` ${onLine(part, current, at)}`
+      text += ` ${onLine(part.replace(QUERY, 'PERFORM'), current, at)}`
       current = Math.max(current, at) + part.split('\n').length - 1
     }
     for (const step of yes) add(step.sql.replace(/;?\s*$/, ';'), step.line)
@@ -281,8 +294,9 @@ export class Steps {
   }
 
   /** True where what a condition asks about was changed since it was asked. */
-  #isStale({ table, after }: ConditionValue): boolean {
-    const changes = (sql: string): boolean => names(sql, table) || /\bschema\b|search_path/i.test(sql)
+  #isStale({ about, after }: ConditionValue): boolean {
+    const changes = (sql: string): boolean =>
+      /\bschema\b|search_path/i.test(sql) || about.some((one) => mayChange(sql, one))
     return this.#sent.slice(after).some((sql) => sql === undefined || changes(sql))
   }
 

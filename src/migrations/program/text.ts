@@ -11,3 +11,8 @@ export function literal(value: unknown): string {
 export function onLine(text: string, current: number, line: number): string {
   return '\n'.repeat(Math.max(0, line - current)) + text
 }
+
+/** A name in quotes. */
+export function identifierOf(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}

@@ -59,6 +59,21 @@ export type Step =
       readonly statement?: string
     }
 
+/** What a condition asks about: a table, or a column of one. */
+export interface Asked {
+  readonly table: string
+  readonly column?: string
+}
+
+/** A query whose rows decide something. */
+export interface Query {
+  readonly sql: string
+  /** How many statements had been sent. */
+  readonly after: number
+  /** What of its rows a value is: their number, the first one, a field of that. Default: all of them. */
+  readonly part?: 'length' | 'first' | { readonly field: string }
+}
+
 /** What an expression of a migration stands for. */
 export type Value =
   | {
@@ -93,19 +108,18 @@ export type Value =
       readonly statement?: string
     }
   /**
-   * `hasTable` and the like: `sql` asks about `table` and these columns of it, and was asked when `after` statements had been sent; the answer only
-   * where it is awaited, else the promise of it.
+   * `hasTable` and the like: `sql` asks about what `about` names, and was asked when `after` statements had been sent; the
+   * answer only where it is awaited, else the promise of it.
    */
   | {
       readonly kind: 'condition'
       readonly sql: string
-      readonly table: string
-      readonly columns: readonly string[]
+      readonly about: readonly Asked[]
       readonly after: number
       readonly isAwaited: boolean
     }
-  /** A query of rows, and anything chained to it: it defines nothing. */
-  | { readonly kind: 'rows' }
+  /** A query of rows, and anything chained to it: it defines nothing. `query` is its text, where it is constant. */
+  | { readonly kind: 'rows'; readonly query?: Query }
   /** One of two, by a condition that is not decided: what it holds is sent when it is awaited. */
   | {
       readonly kind: 'choice'

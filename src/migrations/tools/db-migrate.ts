@@ -30,7 +30,7 @@ export const dbMigrate: MigrationTool = {
     if (programs.length === 0) return false
     if (folder.files.some(({ name }) => /^sqls\/.+-up\.sql$/.test(name)))
       return programs.some((file) => sqlOf(folder, file) !== undefined)
-    return somePackageUses(folder, 'db-migrate') && somePrograms(folder, looksLikeDbMigrate, programs)
+    return somePackageUses(folder, 'db-migrate') && somePrograms(folder, looksLikeDbMigrate)
   },
   read(folder): readonly Migration[] {
     const { readPrograms, dbMigrateProgram } = onDemand()

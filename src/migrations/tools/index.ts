@@ -1,5 +1,6 @@
 import type { Folder, MigrationTool } from '../migration.js'
 import { atlas } from './atlas.js'
+import { client } from './client.js'
 import { dbMigrate } from './db-migrate.js'
 import { dbmate } from './dbmate.js'
 import { diesel } from './diesel.js'
@@ -56,6 +57,7 @@ export const tools: readonly MigrationTool[] = [
   knex,
   kysely,
   sequelize,
+  client,
   plain,
 ]
 

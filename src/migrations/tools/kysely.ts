@@ -15,7 +15,7 @@ export const kysely: MigrationTool = {
   name: 'kysely',
   oneTransaction: true,
   isOfAnyEngine: true,
-  matches: (folder) => somePrograms(folder, looksLikeKysely, directPrograms(folder)),
+  matches: (folder) => somePrograms(folder, looksLikeKysely),
   read(folder): readonly Migration[] {
     const { readPrograms, kyselyProgram } = onDemand()
     return readPrograms(folder, directPrograms(folder), kyselyProgram).map(({ migration }) => migration)

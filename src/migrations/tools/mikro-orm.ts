@@ -1,7 +1,7 @@
 import { onDemand } from '../../onDemand.js'
 import { textOf } from '../marks.js'
 import type { Migration, MigrationTool } from '../migration.js'
-import { programFiles, somePrograms } from './programs.js'
+import { programFiles, programSample } from './programs.js'
 
 function looksLikeMikroOrm(text: string): boolean {
   return /\bextends\s+Migration\b/.test(text) && /\baddSql\(|mikro-orm/.test(text)
@@ -14,7 +14,7 @@ function looksLikeMikroOrm(text: string): boolean {
  */
 export const mikroOrm: MigrationTool = {
   name: 'mikro-orm',
-  matches: (folder) => somePrograms(folder, looksLikeMikroOrm),
+  matches: (folder) => programSample(folder).some(looksLikeMikroOrm),
   read(folder): readonly Migration[] {
     const { readPrograms, mikroOrmProgram } = onDemand()
     const files = programFiles(folder).filter((file) => looksLikeMikroOrm(textOf(file)))

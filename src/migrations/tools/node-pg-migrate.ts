@@ -87,7 +87,7 @@ export const nodePgMigrate: MigrationTool = {
     hasMarker(folder, UP) ||
     (usesPackage(folder, 'node-pg-migrate') &&
       folder.files.some(({ name }) => /^\d[^/]*\.sql$/.test(name))) ||
-    somePrograms(folder, looksLikeProgram, directPrograms(folder)),
+    somePrograms(folder, looksLikeProgram),
   read(folder): readonly Migration[] {
     const sql = folder.files.filter(
       (file) => /^[^./][^/]*\.sql$/.test(file.name) && !isSecondOfPair(folder, file),

@@ -9,8 +9,7 @@ import { directPrograms, somePrograms } from './programs.js'
  */
 export const payload: MigrationTool = {
   name: 'payload',
-  matches: (folder) =>
-    somePrograms(folder, (text) => /['"]@payloadcms\/db-[\w-]+['"]/.test(text), directPrograms(folder)),
+  matches: (folder) => somePrograms(folder, (text) => /['"]@payloadcms\/db-[\w-]+['"]/.test(text)),
   read(folder): readonly Migration[] {
     const { readPrograms, payloadProgram } = onDemand()
     return readPrograms(folder, directPrograms(folder), payloadProgram).map(({ migration }) => migration)

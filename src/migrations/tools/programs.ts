@@ -9,9 +9,15 @@ const ASIDE = /(?:^|\/)(?:__\w+__|tests?|specs?|dist|build|fixtures|mocks)\//
 /** What compilers put in front of JavaScript that they make of TypeScript. */
 const COMPILED = /^(?:"use strict";\s*)?(?:var __\w+ = |Object\.defineProperty\(exports, "__esModule")/
 
-/** The programs of a folder itself, as {@link programFiles} has them. */
+/** The programs of a folder itself, as {@link programFiles} has them; none where it has those of its folders. */
 export function directPrograms(folder: Folder): SourceFile[] {
-  return programFiles(folder).filter(({ name }) => !name.includes('/'))
+  const files = programFiles(folder)
+  return files.some(({ name }) => name.includes('/')) ? [] : files
+}
+
+/** Whether some of the programs of a folder itself look like migrations of a tool. */
+export function somePrograms(folder: Folder, looks: (text: string) => boolean): boolean {
+  return directPrograms(folder).length > 0 && programSample(folder).some(looks)
 }
 
 /** The JavaScript and TypeScript files of a folder, not tests, not what is compiled beside its source, by their names. */
@@ -34,15 +40,16 @@ function stemOf(name: string): string {
   return name.replace(CODE, '')
 }
 
-/** Whether some of a folder's programs look like migrations of a tool: of the first and the last few, one does. */
-export function somePrograms(
-  folder: Folder,
-  looks: (text: string) => boolean,
-  files = programFiles(folder),
-): boolean {
-  const sample = files.length <= 6 ? files : [...files.slice(0, 3), ...files.slice(-3)]
-  return sample.some((file) => {
-    const text = textOf(file)
-    return looks(text) && !COMPILED.test(text)
-  })
+const samples = new WeakMap<Folder, readonly string[]>()
+
+/** The texts of the first and the last few programs of a folder, without those that are compiled. */
+export function programSample(folder: Folder): readonly string[] {
+  const known = samples.get(folder)
+  if (known !== undefined) return known
+  const files = programFiles(folder)
+  const sample = (files.length <= 6 ? files : [...files.slice(0, 3), ...files.slice(-3)])
+    .map(textOf)
+    .filter((text) => !COMPILED.test(text))
+  samples.set(folder, sample)
+  return sample
 }

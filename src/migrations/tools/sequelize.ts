@@ -20,7 +20,7 @@ function versionedPrograms(folder: Folder): SourceFile[] {
 export const sequelize: MigrationTool = {
   name: 'sequelize',
   isOfAnyEngine: true,
-  matches: (folder) => somePrograms(folder, looksLikeSequelize, versionedPrograms(folder)),
+  matches: (folder) => versionedPrograms(folder).length > 0 && somePrograms(folder, looksLikeSequelize),
   read(folder): readonly Migration[] {
     const { readPrograms, sequelizeProgram } = onDemand()
     return readPrograms(folder, versionedPrograms(folder), sequelizeProgram).map(({ migration }) => migration)

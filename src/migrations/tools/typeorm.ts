@@ -2,10 +2,10 @@ import { onDemand } from '../../onDemand.js'
 import { byCodeUnit } from '../files.js'
 import { textOf } from '../marks.js'
 import type { Migration, MigrationTool } from '../migration.js'
-import { programFiles, somePrograms } from './programs.js'
+import { programFiles, programSample } from './programs.js'
 
 function looksLikeTypeorm(text: string): boolean {
-  return /\bMigrationInterface\b/.test(text) || /\bclass\s+\w+\d{13}\b/.test(text)
+  return /\bMigrationInterface\b/.test(text) || /\bclass\s+\w+\d{13}\b(?!\s+extends\b)/.test(text)
 }
 
 /**
@@ -16,7 +16,7 @@ function looksLikeTypeorm(text: string): boolean {
  */
 export const typeorm: MigrationTool = {
   name: 'typeorm',
-  matches: (folder) => somePrograms(folder, looksLikeTypeorm),
+  matches: (folder) => programSample(folder).some(looksLikeTypeorm),
   read(folder): readonly Migration[] {
     const { readPrograms, typeormProgram, timeOf } = onDemand()
     const files = programFiles(folder).filter((file) => looksLikeTypeorm(textOf(file)))

@@ -94,15 +94,21 @@ function columnPlace(table: TableName, column: string): string {
   return `table_schema = ${schemaOf(table)} AND table_name = ${literal(table.name)} AND column_name = ${literal(column)}`
 }
 
-/** Puts the enum type of a column into `enum_schema` and `enum_name`, which stay null where it is of another type. */
-const FIND_ENUM = (table: TableName, column: string): string =>
-  "SELECT c.udt_schema, ltrim(c.udt_name, '_') INTO enum_schema, enum_name FROM information_schema.columns c " +
-  `WHERE c.${columnPlace(table, column).replaceAll(' AND ', ' AND c.')} AND EXISTS (SELECT 1 FROM pg_type t ` +
-  "WHERE t.typtype = 'e' AND t.typname = ltrim(c.udt_name, '_'))"
+const UDT_NAME = "CASE data_type WHEN 'ARRAY' THEN substring(udt_name, 2) ELSE udt_name END"
 
-/** A block of statements in which `enum_schema` and `enum_name` are the enum type of a column. */
-function blockWithEnum(table: TableName, column: string, statements: readonly string[]): string {
-  return `DO $typeorm$ DECLARE enum_schema text; enum_name text; BEGIN ${[FIND_ENUM(table, column), ...statements].join('; ')}; END $typeorm$`
+/**
+ * A block of statements in which `old_type` is the type of a column as `information_schema` has it, and `enum_schema` and `enum_name`
+ * are its enum type, the name being null where it has another.
+ */
+function blockAbout(table: TableName, column: string, statements: readonly string[]): string {
+  return [
+    'DO $typeorm$ DECLARE old_type text; enum_schema text; enum_name text; BEGIN',
+    `SELECT data_type, udt_schema, ${UDT_NAME} INTO old_type, enum_schema, enum_name`,
+    `FROM information_schema.columns WHERE ${columnPlace(table, column)};`,
+    "IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = enum_name AND typtype = 'e') THEN enum_name := NULL; END IF;",
+    ...statements.map((statement) => `${statement};`),
+    'END $typeorm$',
+  ].join(' ')
 }
 
 const DROP_ENUM =
@@ -111,7 +117,7 @@ const DROP_ENUM =
 /** Drops a column, and its enum type with it. Source: TypeORM, `PostgresQueryRunner.dropColumn`. */
 export function dropColumn(table: TableName, column: string, ifExists: boolean): string {
   const drop = `ALTER TABLE ${pathOf(table)} DROP COLUMN ${ifExists ? 'IF EXISTS ' : ''}${quoted(column)}`
-  return blockWithEnum(table, column, [drop, DROP_ENUM])
+  return blockAbout(table, column, [drop, DROP_ENUM])
 }
 
 /**
@@ -120,7 +126,7 @@ export function dropColumn(table: TableName, column: string, ifExists: boolean):
  */
 export function renameColumn(table: TableName, from: string, to: string): string {
   const [before, after] = [from, to].map((name) => enumNameOf(table, { name, enumName: undefined }))
-  return blockWithEnum(table, from, [
+  return blockAbout(table, from, [
     `ALTER TABLE ${pathOf(table)} RENAME COLUMN ${quoted(from)} TO ${quoted(to)}`,
     `IF enum_name = ${literal(before)} THEN EXECUTE format('ALTER TYPE %I.%I RENAME TO %I', enum_schema, enum_name, ${literal(after)}); END IF`,
   ])
@@ -134,7 +140,7 @@ export function renameTable(table: TableName, to: string): string {
   return [
     'DO $typeorm$ DECLARE enum_column record; BEGIN',
     `ALTER TABLE ${pathOf(table)} RENAME TO ${quoted(to)};`,
-    "FOR enum_column IN SELECT udt_schema, ltrim(udt_name, '_') AS udt_name, lower(column_name) AS name FROM information_schema.columns",
+    `FOR enum_column IN SELECT udt_schema, ${UDT_NAME} AS udt_name, lower(column_name) AS name FROM information_schema.columns`,
     `WHERE table_schema = ${schemaOf(table)} AND table_name = ${literal(to)} AND data_type IN ('USER-DEFINED', 'ARRAY') LOOP`,
     `IF enum_column.udt_name = ${literal(`${table.name}_`)} || enum_column.name || '_enum' THEN`,
     `EXECUTE format('ALTER TYPE %I.%I RENAME TO %I', enum_column.udt_schema, enum_column.udt_name, ${literal(`${to}_`)} || enum_column.name || '_enum');`,
@@ -144,7 +150,8 @@ export function renameTable(table: TableName, to: string): string {
 
 /**
  * Changes a column: one whose type stays an enum is cast to the new type, with a new type of the old one's name where that
- * was called by the column; another one is dropped and added anew where its type changes. Source: TypeORM,
+ * was called by the column; another one is dropped and added anew where its type changes (or its length, of which the catalog
+ * knows nothing, and which limits no values). Source: TypeORM,
  * `PostgresQueryRunner.changeColumn`.
  */
 export function changeColumn(table: TableName, from: string, column: ColumnSpec): string {
@@ -165,8 +172,8 @@ export function changeColumn(table: TableName, from: string, column: ColumnSpec)
     `ALTER TABLE ${path} ADD ${definitionOf(table, column)}`,
   ]
   const isSame = column.isEnum
-    ? `enum_name IS NOT NULL AND ${dataType(table, from)} = ${literal(column.isArray ? 'ARRAY' : 'USER-DEFINED')}`
-    : `enum_name IS NULL AND ${dataType(table, from)} = ${literal(column.type)} AND ${lengthOf(table, from)} = ${literal(column.length)}`
+    ? `enum_name IS NOT NULL AND old_type = ${literal(column.isArray ? 'ARRAY' : 'USER-DEFINED')}`
+    : `enum_name IS NULL AND old_type = ${literal(column.type)}`
   const kept = column.isEnum
     ? [
         ...rename,
@@ -178,13 +185,5 @@ export function changeColumn(table: TableName, from: string, column: ColumnSpec)
         ...settled,
       ]
     : [...rename, ...settled]
-  return blockWithEnum(table, from, [`IF ${isSame} THEN ${kept.join('; ')}; ELSE ${anew.join('; ')}; END IF`])
-}
-
-function dataType(table: TableName, column: string): string {
-  return `(SELECT data_type FROM information_schema.columns WHERE ${columnPlace(table, column)})`
-}
-
-function lengthOf(table: TableName, column: string): string {
-  return `(SELECT coalesce(character_maximum_length::text, '') FROM information_schema.columns WHERE ${columnPlace(table, column)})`
+  return blockAbout(table, from, [`IF ${isSame} THEN ${kept.join('; ')}; ELSE ${anew.join('; ')}; END IF`])
 }
