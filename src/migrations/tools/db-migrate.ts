@@ -13,7 +13,9 @@ function sqlOf(folder: Folder, file: SourceFile): SourceFile | undefined {
 }
 
 function looksLikeDbMigrate(text: string): boolean {
-  return /\bdb-?migrate\b/.test(text) || /\bdb\s*\.\s*(?:runSql|createTable|addColumn|insert)\b/.test(text)
+  return (
+    /\bexports\.up\b|\bfunction\s+up\b|\bup\s*=/.test(text) && /\bdb-?migrate\b|\bdb\s*\.\s*[a-z]/.test(text)
+  )
 }
 
 /**
