@@ -24,6 +24,14 @@ test.each<[string, string, string[]]>([
     ['CREATE DOMAIN d AS text'],
   ],
   [
+    'tasks that are bound',
+    `exports.up = (db, done) => {
+       const first = function (next) { db.runSql('DROP TYPE a', next) }
+       require('async').series([first.bind(db), db.dropTable.bind(db, 't')], done)
+     }`,
+    ['DROP TYPE a', 'DROP TABLE "t"'],
+  ],
+  [
     'values for ?',
     `exports.up = (db, done) => { db.runSql('ALTER TYPE a ADD VALUE ?', ["it's"], done) }`,
     [`ALTER TYPE a ADD VALUE 'it''s'`],
