@@ -78,6 +78,7 @@ const DECLARATIONS: readonly (readonly [RegExp, RegExp])[] = [
     /\bmigrations\s*:\s*\{[^{}]*?\bdirectory\s*:\s*(?:[\w.]+\(\s*__dirname\s*,\s*|__dirname\s*\+\s*)?(["'`])(?:\$\{__dirname\})?\/?([^"'`$\n]+)\1/,
   ],
   [/^package\.json$/, /"migrations-dir"\s*:\s*(")([^"]+)"/],
+  [/^package\.json$/, /\bnode-pg-migrate\b[^"\n]*?\s(-m|--migrations-dir)[ =]([^\s"$]+)/],
 ]
 
 /** What every name of such a file starts with: a folder may hold thousands of others. */

@@ -1,5 +1,5 @@
 import { nearest, sampleFiles, textOf } from './marks.js'
-import type { Folder } from './migration.js'
+import type { Folder, MigrationTool } from './migration.js'
 import { journalDialect } from './tools/drizzle.js'
 import { lockedProvider } from './tools/prisma.js'
 import { programSample } from './tools/programs.js'
@@ -81,8 +81,28 @@ const OTHER_DRIVERS: readonly (readonly [string, string])[] = [
   ['@mikro-orm/better-sqlite', 'SQLite'],
   ['@mikro-orm/libsql', 'SQLite'],
   ['@mikro-orm/mongodb', 'MongoDB'],
+  ['@libsql/client', 'SQLite'],
+  ['@planetscale/database', 'MySQL'],
+  ['kysely-d1', 'D1'],
+  ['kysely-planetscale', 'MySQL'],
+  ['kysely-expo', 'SQLite'],
+  ['db-migrate-mysql', 'MySQL'],
+  ['db-migrate-sqlite3', 'SQLite'],
 ]
-const POSTGRES_DRIVERS = ['pg', 'postgres', 'pg-native', '@mikro-orm/postgresql', '@electric-sql/pglite']
+const POSTGRES_DRIVERS = [
+  'pg',
+  'postgres',
+  'pg-native',
+  'pg-promise',
+  '@mikro-orm/postgresql',
+  '@electric-sql/pglite',
+  '@neondatabase/serverless',
+  '@vercel/postgres',
+  '@vercel/postgres-kysely',
+  'kysely-postgres-js',
+  'kysely-neon',
+  'db-migrate-pg',
+]
 
 /** Signs in code that its SQL is for another engine: a backtick in a template is escaped. */
 const CODE_SYNTAX: readonly (readonly [RegExp, string])[] = [
@@ -116,14 +136,43 @@ function otherDriver(folder: Folder): string | undefined {
   return undefined
 }
 
-/** Why a folder's migrations are not for Postgres, as a sentence fragment; undefined where nothing says so. */
-export function otherEngine(folder: Folder): string | undefined {
+/**
+ * Why the migrations of a tool for several engines are not surely for Postgres: the nearest package above the folder that names a
+ * driver has none for Postgres, or none is named at all.
+ */
+function missingDriver(folder: Folder): string | undefined {
+  for (let up = 1; up <= 6; up++) {
+    const text = ['package.json', 'deno.json', 'deno.jsonc']
+      .map((name) => textOf(folder.file('../'.repeat(up) + name)))
+      .join()
+    const has = (name: string): boolean => text.includes(`"${name}"`) || text.includes(`npm:${name}@`)
+    if (POSTGRES_DRIVERS.some(has)) return undefined
+    const other = OTHER_DRIVERS.find(([name]) => has(name))
+    if (other !== undefined) return `its package uses ${other[1]}`
+  }
+  return 'no package above it has a driver for Postgres'
+}
+
+/** The adapter of Payload's that migrations import, where that is none for Postgres. */
+function payloadAdapter(folder: Folder): string | undefined {
+  const adapters = programSample(folder).map((text) => /['"](@payloadcms\/db-[\w-]+)['"]/.exec(text)?.[1])
+  return adapters.find((adapter) => adapter !== undefined && !adapter.endsWith('postgres'))
+}
+
+/** Why the migrations that `tool` reads are not for Postgres, as a sentence fragment; undefined where nothing says so. */
+export function otherEngine(folder: Folder, tool: MigrationTool): string | undefined {
   const declared = lockedProvider(folder) ?? journalDialect(folder)
   if (declared !== undefined) {
     return POSTGRES.test(declared) ? undefined : `its migrations are for ${declared}`
   }
   const named = engineInPath(folder.path)
   if (named !== undefined) return `its path names ${named}`
+  if (tool.isOfAnyEngine === true) {
+    const missing = missingDriver(folder)
+    if (missing !== undefined) return missing
+  }
+  const adapter = payloadAdapter(folder)
+  if (adapter !== undefined) return `its migrations are for ${adapter}`
   const client = knexClient(folder)
   if (client !== undefined) return `its knexfile is for ${client}`
   const driver = otherDriver(folder)

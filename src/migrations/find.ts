@@ -114,7 +114,7 @@ function examine(dir: string, root: string): Level {
   const tool = toolOf(folder)
   const direct = folder.files.some(({ name }) => !name.includes('/') && name.endsWith('.sql'))
   if (tool !== undefined && (tool !== plain || direct)) {
-    const reason = otherEngine(folder)
+    const reason = otherEngine(folder, tool)
     return reason === undefined
       ? { ...NOTHING, found: [{ dir, tool: tool.name }] }
       : { ...NOTHING, rejected: [{ dir, reason, isForeign: true }] }
@@ -125,12 +125,12 @@ function examine(dir: string, root: string): Level {
   // One set in folders: of each migration (`up.sql`), or of each release, by number.
   const isOne =
     inner.every((name) => /^\d+$/.test(name)) || inner.every((name) => folder.file(`${name}/up.sql`))
-  if (tool !== undefined && isOne && otherEngine(folder) === undefined)
+  if (tool !== undefined && isOne && otherEngine(folder, tool) === undefined)
     return { ...NOTHING, found: [{ dir, tool: tool.name }] }
   const [other] = otherFiles(folder)
   // Where the folder's own migrations are no SQL, the SQL in its folders is what they use.
-  const levels =
-    tool === undefined || other !== undefined ? [] : inner.map((name) => examine(join(dir, name), root))
+  const isLeaf = tool === undefined && folder.files.some(({ name }) => !name.includes('/'))
+  const levels = isLeaf || other !== undefined ? [] : inner.map((name) => examine(join(dir, name), root))
   if (levels.length > 0) return union(levels)
   const reason =
     other === undefined

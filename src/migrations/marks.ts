@@ -45,3 +45,10 @@ export function usesCrate(folder: Folder, crate: string): boolean {
 export function usesPackage(folder: Folder, name: string): boolean {
   return textOf(nearest(folder, 'package.json')).includes(`"${name}"`)
 }
+
+/** True where a `package.json` in the folder or up to six above it names a package. */
+export function somePackageUses(folder: Folder, name: string): boolean {
+  return [0, 1, 2, 3, 4, 5, 6].some((up) =>
+    textOf(folder.file(`${'../'.repeat(up)}package.json`)).includes(`"${name}"`),
+  )
+}

@@ -64,9 +64,14 @@ export interface Folder {
 export interface MigrationTool {
   /** The name that `tool` in the settings and `--tool` take. */
   readonly name: string
+  /** True where its migrations do not tell which engine they are for: then the project's packages do. */
+  readonly isOfAnyEngine?: boolean
   /** True where the folder bears this tool's own marks. Reads few files. */
   matches(folder: Folder): boolean
-  /** True where the tool wraps all migrations that it applies in one go in one transaction. */
+  /**
+   * True where the tool wraps all migrations that it applies in one go in one transaction, which those interrupt that run in
+   * none.
+   */
   readonly oneTransaction?: boolean
   /**
    * The ordered migrations. Pure, never throws for its input: what is wrong becomes `unread`. With several folders of

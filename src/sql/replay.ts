@@ -338,12 +338,13 @@ class Replay {
     if (!oneTransaction) {
       session.reconnect()
       if (migration.transaction) session.begin()
-    }
+    } else if (!migration.transaction) session.commit()
     for (const piece of migration.pieces) {
       const file = piece.file ?? migration.file
       for (const step of this.#steps(piece, file)) this.#step(migration, piece, file, step)
     }
     if (!oneTransaction) session.commit()
+    else if (!migration.transaction) session.begin()
     this.#noteSources(migration.unread)
   }
 

@@ -68,8 +68,8 @@ function folderOf(files: ReadonlyMap<string, string>): Folder {
 /** Every tool reads the folder: no exception, and what it says to be a slice of a file is one. */
 function readByAll(files: ReadonlyMap<string, string>): void {
   const folder = folderOf(files)
-  otherEngine(folder)
   for (const tool of tools) {
+    otherEngine(folder, tool)
     tool.matches(folder)
     for (const migration of tool.read(folder)) {
       for (const { text, line, offset, file } of migration.pieces) {

@@ -86,10 +86,17 @@ function methodCall(
   if (own?.kind === 'function') return machine.call(own, args, node, self)
   if (own !== undefined && own.kind !== 'constant')
     return unknownCall(machine, node, [own, object, ...args], name, global ?? '')
+  if (object.kind === 'function' && name === 'bind' && args.length <= 1 && !usesThis(machine, object))
+    return object
   if (object.kind === 'function' && name === 'call') return machine.call(object, args.slice(1), node, args[0])
   if (name !== undefined && isPromiseMethod(name)) return promiseMethod(machine, object, name, args)
   const result = name === undefined ? undefined : callMethod(machine, object, name, args, node)
   return result ?? unknownCall(machine, node, [object, ...args], name, global ?? '')
+}
+
+/** Whether the code of a function names `this`. */
+function usesThis(machine: Machine, { node, module }: FunctionValue): boolean {
+  return module !== machine.module || /\bthis\b/.test(machine.textOf(node))
 }
 
 /** What of an object has a method: the object, or what it has in common with others. */

@@ -15,7 +15,9 @@ export function callMethod(
     case 'tool':
       return object.object.method?.(machine, name, args, node)
     case 'raw':
-      return object
+      if (name !== 'execute') return object
+      machine.send(object)
+      return { kind: 'rows' }
     case 'rows':
       return rows(machine, args)
     case 'array':

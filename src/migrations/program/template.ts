@@ -18,7 +18,7 @@ export function rawTemplate(machine: Machine, { texts, parts, node }: Template):
   return {
     kind: 'raw',
     sql: isKnown ? whole : undefined,
-    line: machine.lineOf(node),
+    line: machine.lineOf(node.quasi),
     text: machine.textOf(node),
     ...(isKnown ? {} : { statement: whole }),
   }

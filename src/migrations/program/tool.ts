@@ -23,6 +23,8 @@ export interface ToolObject {
   readonly isThere?: ConditionValue | undefined
   /** What it is called in the database. */
   readonly named?: Value
+  /** What it is as a part of a statement. */
+  readonly sql?: string | undefined
   /** `object.name`. Default: something that has a hold of the database where the object has. */
   member?(machine: Machine, name: string): Value
   /** `object.name(...args)`. */

@@ -11,12 +11,15 @@ import { goose } from './goose.js'
 import { graphileMigrate } from './graphile-migrate.js'
 import { hasura } from './hasura.js'
 import { knex } from './knex.js'
+import { kysely } from './kysely.js'
 import { liquibase } from './liquibase.js'
 import { mikroOrm } from './mikro-orm.js'
 import { nodePgMigrate } from './node-pg-migrate.js'
+import { payload } from './payload.js'
 import { plain } from './plain.js'
 import { prisma } from './prisma.js'
 import { refinery } from './refinery.js'
+import { sequelize } from './sequelize.js'
 import { sqitch } from './sqitch.js'
 import { sqlMigrate } from './sql-migrate.js'
 import { sqlx } from './sqlx.js'
@@ -48,9 +51,12 @@ export const tools: readonly MigrationTool[] = [
   nodePgMigrate,
   golangMigrate,
   atlas,
+  payload,
   typeorm,
   mikroOrm,
   knex,
+  kysely,
+  sequelize,
   client,
   plain,
 ]

@@ -1,7 +1,8 @@
-import { hasMarker, usesPackage } from '../marks.js'
+import { onDemand } from '../../onDemand.js'
+import { hasMarker, textOf, usesPackage } from '../marks.js'
 import type { Folder, Migration, MigrationTool, SourceFile } from '../migration.js'
-import { languageOf, otherMigration } from '../other-kinds.js'
 import { dropEmpty, slicePiece, sqlMigration, unreadMigration, type Parts } from '../pieces.js'
+import { directPrograms, somePrograms } from './programs.js'
 
 const UP = /^[ \t]*--[ \t-]*up[ \t]+migration/im
 const DOWN = /^[ \t]*--[ \t-]*down[ \t]+migration/im
@@ -41,34 +42,60 @@ function compare(a: SourceFile, b: SourceFile): number {
   return order.compare(a.name, b.name)
 }
 
-function migrationOf(file: SourceFile): Migration {
-  if (!/\.sql$/.test(file.name)) return otherMigration(file)
-  return prefixOf(file.name) === undefined
-    ? unreadMigration(file, 'its name does not start with a number, which node-pg-migrate rejects')
-    : sqlMigration(file, { parts })
-}
-
 /** With a loader for pairs of files configured, `x.down.sql` belongs to `x.up.sql`. */
 function isSecondOfPair(folder: Folder, { name }: SourceFile): boolean {
   return name.endsWith('.down.sql') && folder.file(name.replace(/\.down\.sql$/, '.up.sql')) !== undefined
 }
 
+function looksLikeProgram(text: string): boolean {
+  return (
+    /\bnode-pg-migrate\b/.test(text) || (/\bpgm\s*(?:[:,)]|=>)/.test(text) && /\bpgm\s*\.\s*\w+\(/.test(text))
+  )
+}
+
+/** The migrations of SQL files, by file. */
+function sqlMigrations(files: readonly SourceFile[]): [SourceFile, readonly Migration[]][] {
+  return files.map((file) => {
+    const isNumbered = prefixOf(file.name) !== undefined
+    const reason = 'its name does not start with a number, which node-pg-migrate rejects'
+    return [file, [isNumbered ? sqlMigration(file, { parts }) : unreadMigration(file, reason)]]
+  })
+}
+
+/** The migrations of programs, by file, read in their order. */
+function programMigrations(
+  folder: Folder,
+  files: readonly SourceFile[],
+): [SourceFile, readonly Migration[]][] {
+  if (files.length === 0) return []
+  const { readPrograms, nodePgMigrateProgram } = onDemand()
+  const tool = nodePgMigrateProgram()
+  return files.map((file) => [file, readPrograms(folder, [file], tool).map(({ migration }) => migration)])
+}
+
 /**
  * node-pg-migrate: the files of the folder itself, but for hidden ones, by the number in front (17 digits are a time in
- * UTC), then by name; of an SQL file what stands between `-- Up Migration` and `-- Down Migration`. All of one run is one
- * transaction (`--single-transaction`, on by default). Migrations in TypeScript or JavaScript are not read. Source:
- * node-pg-migrate docs, "Migrations" and "CLI"; its file name utilities for the order.
+ * UTC), then by name; of an SQL file what stands between `-- Up Migration` and `-- Down Migration`; of a program in JavaScript or
+ * TypeScript what `up` does to the schema, read without running it. All of one run is one transaction
+ * (`--single-transaction`, on by default), but for migrations that call `pgm.noTransaction()`. Source: node-pg-migrate docs,
+ * "Migrations" and "CLI"; its file name utilities for the order.
  */
 export const nodePgMigrate: MigrationTool = {
   name: 'node-pg-migrate',
   oneTransaction: true,
   matches: (folder) =>
     hasMarker(folder, UP) ||
-    (usesPackage(folder, 'node-pg-migrate') && folder.files.some(({ name }) => /^\d[^/]*\.sql$/.test(name))),
-  read: (folder): readonly Migration[] =>
-    folder.files
-      .filter((file) => !/^\.|\/|\.(?:md|txt)$/.test(file.name) && !isSecondOfPair(folder, file))
-      .filter(({ name }) => /\.sql$/.test(name) || languageOf(name) !== undefined)
-      .sort(compare)
-      .map(migrationOf),
+    (usesPackage(folder, 'node-pg-migrate') &&
+      folder.files.some(({ name }) => /^\d[^/]*\.sql$/.test(name))) ||
+    somePrograms(folder, looksLikeProgram),
+  read(folder): readonly Migration[] {
+    const sql = folder.files.filter(
+      (file) => /^[^./][^/]*\.sql$/.test(file.name) && !isSecondOfPair(folder, file),
+    )
+    const programs = directPrograms(folder).filter(
+      (file) => prefixOf(file.name) !== undefined || looksLikeProgram(textOf(file)),
+    )
+    const read = new Map([...sqlMigrations(sql), ...programMigrations(folder, programs.sort(compare))])
+    return [...read].sort(([a], [b]) => compare(a, b)).flatMap(([, migrations]) => migrations)
+  },
 }

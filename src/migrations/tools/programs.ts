@@ -9,6 +9,17 @@ const ASIDE = /(?:^|\/)(?:__\w+__|tests?|specs?|dist|build|fixtures|mocks)\//
 /** What compilers put in front of JavaScript that they make of TypeScript. */
 const COMPILED = /^(?:"use strict";\s*)?(?:var __\w+ = |Object\.defineProperty\(exports, "__esModule")/
 
+/** The programs of a folder itself, as {@link programFiles} has them; none where it has those of its folders. */
+export function directPrograms(folder: Folder): SourceFile[] {
+  const files = programFiles(folder)
+  return files.some(({ name }) => name.includes('/')) ? [] : files
+}
+
+/** Whether some of the programs of a folder itself look like migrations of a tool. */
+export function somePrograms(folder: Folder, looks: (text: string) => boolean): boolean {
+  return directPrograms(folder).length > 0 && programSample(folder).some(looks)
+}
+
 /** The JavaScript and TypeScript files of a folder, not tests, not what is compiled beside its source, by their names. */
 export function programFiles(folder: Folder): SourceFile[] {
   const files = folder.files.filter(
