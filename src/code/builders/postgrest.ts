@@ -1,10 +1,15 @@
 import type { Range } from '../use.js'
+import { stringOf } from './syntax.js'
 import type { Node } from './syntax.js'
 import { HOLE, rangeIn, writtenText } from './writtenText.js'
 import type { WrittenText } from './writtenText.js'
 
-/** A value inside a string, at its place in the file (UTF-16), or the expression that a template has in its place. */
-export type Piece = { readonly value: string; readonly range: Range } | { readonly node: Node }
+/**
+ * A value inside a string, at its place in the file (UTF-16), or the expression that a template has in its place; or, where that is
+ * `list.join(',')`, the list.
+ */
+export type Piece =
+  { readonly value: string; readonly range: Range } | { readonly node: Node } | { readonly list: Node }
 
 /** `status.eq.online`. */
 export interface Condition {
@@ -59,13 +64,23 @@ function readValue(text: WrittenText, start: number, end: number): Piece[] {
   if (written === '' || start >= end) return []
   if (written === HOLE) {
     const index = text.text.slice(0, start).split(HOLE).length - 1
-    return [{ node: text.holes[index]! }]
+    const node = text.holes[index]!
+    const list = joined(node)
+    return [list === undefined ? { node } : { list }]
   }
   if (written.includes(HOLE)) return []
   const isQuoted = written.length > 1 && written.startsWith('"') && written.endsWith('"')
   const value = isQuoted ? written.slice(1, -1) : written
   const inset = isQuoted ? 1 : 0
   return [{ value, range: rangeIn(text, start + inset, end - inset) }]
+}
+
+/** The list of `list.join(',')`. */
+function joined(node: Node): Node | undefined {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined
+  const { object, property } = node.callee
+  const isJoin = property.type === 'Identifier' && property.name === 'join'
+  return isJoin && /^\s*,\s*$/.test(stringOf(node.arguments[0]) ?? ',') ? object : undefined
 }
 
 /** Splits at commas outside of quotes and parentheses. */

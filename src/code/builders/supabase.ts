@@ -141,15 +141,20 @@ function pieces(
   values: readonly Piece[],
 ): void {
   if (!place || place.column.type.array !== (comparison === 'array')) return
+  const { flow } = site.file
   for (const value of values) {
-    if ('node' in value)
+    if ('list' in value) {
+      if (!place.column.type.array) site.file.uses.compare(place, 'in', value.list, `supabase ${site.name}`)
+    } else if ('node' in value) {
+      // What PostgREST takes for several values.
+      if (flow.strings(flow.at(value.node)).some((text) => /[,()]/.test(text))) continue
       site.file.uses.compare(
         place,
         comparison === 'order' ? 'order' : place.column.type.array ? 'element' : 'equal',
         value.node,
         `supabase ${site.name}`,
       )
-    else site.file.uses.text(place, comparison, value, `supabase ${site.name}`)
+    } else site.file.uses.text(place, comparison, value, `supabase ${site.name}`)
   }
 }
 
