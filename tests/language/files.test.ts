@@ -239,6 +239,23 @@ describe('migrations meet the catalog of their moment', () => {
     check(files, path)
   })
 
+  test('what a statement defines is used later, when a CHECK may list more values', () => {
+    const path = 'db/migrations/002_later.up.sql'
+    const first = `CREATE TABLE u (a text CONSTRAINT k CHECK (a IN ('x', 'y')), b timestamptz);`
+    check(
+      {
+        'db/migrations/001_first.up.sql': first,
+        [path]: `ALTER TABLE u ADD CHECK (a <> 'z' OR b IS NOT NULL), ADD CHECK (a <> «'w'» OR b IS NOT NULL);
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM u WHERE a = 'z' $$;
+CREATE POLICY p ON u USING (a IN ('x', 'z', «'w'»));
+CREATE VIEW v AS SELECT * FROM u WHERE a = 'z';
+UPDATE u SET b = now() WHERE a = «'z'»;
+ALTER TABLE u DROP CONSTRAINT k, ADD CONSTRAINT k CHECK (a IN ('x', 'y', 'z'));`,
+      },
+      path,
+    )
+  })
+
   test('the body of a PL/pgSQL function runs later, when there may be more values', () => {
     later(
       "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN UPDATE t SET s = 'c' WHERE s = «'d'»; END $$;\nALTER TYPE st ADD VALUE 'c';",

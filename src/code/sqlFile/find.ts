@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { Catalog } from '../../catalog/model.js'
+import { valueSetOfColumn } from '../../catalog/valueSets.js'
 import { engineInPath, foreignSyntax } from '../../migrations/engines.js'
 import { projectPath } from '../../migrations/files.js'
 import { analyzeCopyData } from '../../sql/analyze/index.js'
@@ -128,7 +129,8 @@ function usesOf(statement: SplitStatement, catalog: Catalog, state: FileState): 
     statement,
     `Read as SQL: ${uses.length} ${uses.length === 1 ? 'string meets' : 'strings meet'} a closed set of values.`,
   )
-  return runsLater(text) ? uses.filter((use) => !hasItLater(use, state.context.project.catalog)) : uses
+  const { catalog: final } = state.context.project
+  return uses.filter((use) => !meetsLater(use, text) || !acceptsLater(use, final))
 }
 
 /** How another value is written in a line of COPY's data: as it is, or in the quotes of CSV. */
@@ -140,16 +142,36 @@ function dataEdit(written: string, range: Range): ValueEdit {
   }
 }
 
-/** The body of a function in PL/pgSQL is not looked at before it runs: then there may be more values. */
-function runsLater(statement: string): boolean {
+/**
+ * Whether a string of a statement meets its values only when what it defines is used, which may be when there are more of them: in
+ * the body of a function in PL/pgSQL, and, where Postgres does not look at it, in a policy, a view, a CHECK, a default and the like.
+ */
+function meetsLater({ effect, valueSet }: CodeUse, statement: string): boolean {
+  if (!/^\s*(?:create|alter)\b/i.test(statement)) return false
+  return effect === 'never-match' || valueSet.kind === 'check' || isProgram(statement)
+}
+
+function isProgram(statement: string): boolean {
   return (
     /^\s*create\b[^']{0,200}?\b(?:function|procedure)\b/i.test(statement) &&
     /\blanguage\s+'?plpgsql/i.test(statement)
   )
 }
 
-function hasItLater({ valueSet, value }: CodeUse, catalog: Catalog | undefined): boolean {
-  const type = catalog?.findType(valueSet)
+/** Whether behind all migrations a string is accepted where it was not before. */
+function acceptsLater({ valueSet, value, target }: CodeUse, final: Catalog | undefined): boolean {
+  if (final === undefined) return false
+  const { schema, table, column } = target
+  const relation =
+    table === undefined
+      ? undefined
+      : final.findRelation(schema === undefined ? { name: table } : { schema, name: table })
+  const found = relation?.columns.find(({ name }) => name === column)
+  if (relation !== undefined && found !== undefined) {
+    const later = valueSetOfColumn(final, relation, found)
+    return later === undefined || later.values.some((label) => label.value === value)
+  }
+  const type = final.findType(valueSet)
   return type?.kind === 'enum' && type.labels.some((label) => label.value === value)
 }
 
