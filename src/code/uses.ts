@@ -5,6 +5,7 @@ import { mayCallQueries } from './called/prefilter.js'
 import type { CodeContext } from './context.js'
 import { mayHaveRows } from './rows/prefilter.js'
 import { findSqlUses } from './sql/find.js'
+import { withoutOwnTables } from './ownTables.js'
 import type { Trace } from './trace.js'
 import type { CodeUse } from './use.js'
 
@@ -99,7 +100,7 @@ function guarded(find: Finder, context: CodeContext, trace: Trace | undefined): 
   if (trace !== undefined && isMigrationInCode(context)) return []
   try {
     const uses = find(context, trace)
-    return uses.length > 0 && isMigrationInCode(context) ? [] : uses
+    return uses.length > 0 && isMigrationInCode(context) ? [] : withoutOwnTables(uses, context)
   } catch (error) {
     trace?.({ range: [0, 0], message: `A finder gave up: ${String(error)}.` })
     return []

@@ -82,3 +82,27 @@ describe('trace', () => {
     expect(traceOf(code, catalog).map((t) => t.message)).toEqual([expect.stringMatching(message)])
   })
 })
+
+describe('tables that the file makes itself', () => {
+  const USE = `db.query("UPDATE workspaces SET status = 'gone'")`
+  const found = (create: string, filename: string): number =>
+    usesIn(`db.query(\`${create}\`); ${USE}`, catalog, { filename }).filter(({ value }) => value === 'gone')
+      .length
+
+  test.each([
+    ['CREATE TABLE workspaces (id int, status text)', 0],
+    ['CREATE TABLE public."workspaces" (id int, status text)', 0],
+    ['CREATE TEMP TABLE workspaces AS SELECT 1', 0],
+    ['CREATE TABLE other.workspaces (id int)', 1],
+    ['CREATE TABLE projects (id int)', 1],
+    ['CREATE INDEX ON workspaces (id)', 1],
+  ])('%s', (create, expected) => {
+    expect(found(create, '/src/a.ts')).toBe(expected)
+  })
+
+  test('only in a test where it makes what is missing', () => {
+    const create = 'CREATE TABLE IF NOT EXISTS workspaces (id int, status text)'
+    expect(found(create, '/src/a.ts')).toBe(1)
+    expect(found(create, '/src/a.test.ts')).toBe(0)
+  })
+})
