@@ -11,10 +11,8 @@ const TEST = /(?:^|[/\\.])(?:tests?|specs?|__tests__|e2e|fixtures?)(?:[/\\.]|$)/
  * where it is missing is there after the migrations, but in a test.
  */
 export function withoutOwnTables(uses: readonly CodeUse[], context: CodeContext): readonly CodeUse[] {
-  const { sourceCode, filename, ast } = context
-  // A file in SQL has a catalog of its own.
-  if (uses.length === 0 || (ast.type as string) === 'SqlFile' || !/\bcreate\s/i.test(sourceCode.text))
-    return uses
+  const { sourceCode, filename } = context
+  if (!/\bcreate\s/i.test(sourceCode.text)) return uses
   const own: (readonly string[])[] = []
   for (const [, ifMissing, name] of sourceCode.text.matchAll(CREATES))
     if (ifMissing === undefined || TEST.test(filename)) own.push(partsOf(name!))

@@ -6,6 +6,7 @@ import type { CodeContext } from './context.js'
 import { mayHaveRows } from './rows/prefilter.js'
 import { findSqlUses } from './sql/find.js'
 import { withoutOwnTables } from './ownTables.js'
+import { withoutAsserted } from './rejected.js'
 import type { Trace } from './trace.js'
 import type { CodeUse } from './use.js'
 
@@ -100,7 +101,8 @@ function guarded(find: Finder, context: CodeContext, trace: Trace | undefined): 
   if (trace !== undefined && isMigrationInCode(context)) return []
   try {
     const uses = find(context, trace)
-    return uses.length > 0 && isMigrationInCode(context) ? [] : withoutOwnTables(uses, context)
+    if (uses.length === 0 || (context.ast.type as string) === 'SqlFile') return uses
+    return isMigrationInCode(context) ? [] : withoutAsserted(withoutOwnTables(uses, context), context, trace)
   } catch (error) {
     trace?.({ range: [0, 0], message: `A finder gave up: ${String(error)}.` })
     return []

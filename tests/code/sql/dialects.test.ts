@@ -106,3 +106,23 @@ describe('tables that the file makes itself', () => {
     expect(found(create, '/src/a.test.ts')).toBe(0)
   })
 })
+
+describe('what is asserted to be rejected', () => {
+  const QUERY = `db.query("UPDATE workspaces SET status = 'gone'")`
+  test.each([
+    [`await expect(${QUERY}).rejects.toThrow()`, 0],
+    [`await expect(${QUERY}).rejects.toMatchObject({ code: '22P02' })`, 0],
+    [`await expect(() => ${QUERY}).to.be.rejectedWith(Error)`, 0],
+    [`expect(() => ${QUERY}).toThrowError(/invalid/)`, 0],
+    [`await assert.rejects(${QUERY})`, 0],
+    [`await assertRejects(() => ${QUERY})`, 0],
+    [`await t.throwsAsync(async () => { await ${QUERY} })`, 0],
+    [`await expect(${QUERY}).resolves.toBeDefined()`, 1],
+    [`await expect(${QUERY}).not.rejects.toThrow()`, 1],
+    [`await expect(${QUERY}).rejects.not.toThrow()`, 1],
+    [`${QUERY}; expect(f()).rejects.toThrow()`, 1],
+    [`await expect(db.query("SELECT 1 FROM workspaces WHERE status::text = 'gone'")).rejects.toThrow()`, 1],
+  ])('%s', (code, expected) => {
+    expect(usesIn(code, catalog).filter(({ value }) => value === 'gone')).toHaveLength(expected)
+  })
+})
