@@ -88,6 +88,9 @@ function hasFile(migration: Migration, path: string): boolean {
 /** What each migration of a set met. The set is replayed once, when it is first asked; each file again for its own. */
 export class MigrationHistory {
   #checkpoints: Map<string, Checkpoint> | undefined
+  /** The database behind all migrations, and one without any: for files that are none. */
+  #behindAll: Checkpoint | undefined
+  #behindNone: Checkpoint | undefined
   readonly #files = new Map<string, { readonly text: string; readonly history: FileHistory }>()
 
   /**
@@ -162,22 +165,21 @@ export class MigrationHistory {
       unread: [],
     }
     let makesAgain = false
-    const runs = runsOf(file, path, this.#checkpointAfter(this.set, file), (_place, error) => {
+    this.#behindAll ??= this.#checkpointBehind(this.set)
+    const runs = runsOf(file, path, this.#behindAll, (_place, error) => {
       makesAgain ||= error !== undefined && DUPLICATES.has(error.code)
     })
     if (!makesAgain) return historyOf(runs, false)
-    const nothing = { ...this.set, migrations: [], unread: [] }
-    return historyOf(runsOf(file, path, this.#checkpointAfter(nothing, file)), false)
+    this.#behindNone ??= this.#checkpointBehind({ ...this.set, migrations: [], unread: [] })
+    return historyOf(runsOf(file, path, this.#behindNone), false)
   }
 
-  #checkpointAfter(set: MigrationSet, file: Migration): Checkpoint {
+  #checkpointBehind(set: MigrationSet): Checkpoint {
+    const end: Migration = { name: '', file: '', pieces: [], transaction: false, unread: [] }
     let made: Checkpoint | undefined
-    this.replay(
-      { ...set, migrations: [...set.migrations, { ...file, pieces: [] }] },
-      (migration, checkpoint) => {
-        if (migration.name === file.name) made = checkpoint()
-      },
-    )
+    this.replay({ ...set, migrations: [...set.migrations, end] }, (migration, checkpoint) => {
+      if (migration === end) made = checkpoint()
+    })
     return made!
   }
 
