@@ -39,6 +39,8 @@ export interface Chain {
 }
 
 const DEPTH = 24
+/** Expressions that are looked at for one question: functions that call each other lead from each to each. */
+const STEPS = 1000
 /** Ways to read one receiver that are followed: `a ? q1 : q2`, a parameter with several calls. */
 const WAYS = 12
 
@@ -47,6 +49,9 @@ export class Chains {
   readonly #flow: Flow
   readonly #known = new Map<Node, readonly Chain[]>()
   readonly #open = new Set<Node>()
+  #left = STEPS
+  /** Whether something on the way was not followed to its end, so that another question may find more. */
+  #isCut = false
 
   constructor(flow: Flow) {
     this.#flow = flow
@@ -58,13 +63,20 @@ export class Chains {
     const known = this.#known.get(inner)
     if (known) return known
     const ground: Chain = { root: { type: 'expression', node: inner }, steps: [] }
+    if (depth === DEPTH) this.#left = STEPS
     // A name that is defined by itself (`q = q.where()`): the steps are read where it starts.
-    if (depth === 0 || this.#open.has(inner)) return [ground]
+    if (depth === 0 || this.#open.has(inner) || this.#left-- <= 0) {
+      this.#isCut = true
+      return [ground]
+    }
+    const wasCut = this.#isCut
+    this.#isCut = false
     this.#open.add(inner)
     const chains = this.#read(inner, depth - 1).slice(0, WAYS)
     this.#open.delete(inner)
     const result = chains.length > 0 ? chains : [ground]
-    if (depth === DEPTH) this.#known.set(inner, result)
+    if (depth === DEPTH || !this.#isCut) this.#known.set(inner, result)
+    this.#isCut ||= wasCut
     return result
   }
 
@@ -141,7 +153,10 @@ export class Chains {
     if (definition.type === 'ImportBinding') return this.#imported(node, false, depth)
     const { name } = definition
     if (definition.type === 'Variable' && definition.node.type === 'VariableDeclarator') {
-      if (this.#open.has(name)) return []
+      if (this.#open.has(name)) {
+        this.#isCut = true
+        return []
+      }
       this.#open.add(name)
       const chains = this.#variable(variable, name, definition.node, depth)
       this.#open.delete(name)

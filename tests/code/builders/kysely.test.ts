@@ -1,5 +1,5 @@
-import { describe, it } from 'vitest'
-import { check } from './check.js'
+import { describe, expect, it, test } from 'vitest'
+import { check, usesOf } from './check.js'
 
 const cases: Record<string, readonly string[]> = {
   writes: [
@@ -103,4 +103,13 @@ const cases: Record<string, readonly string[]> = {
 
 describe.each(Object.entries(cases))('kysely %s', (_, codes) => {
   it.each(codes)('%s', (code) => check(code))
+})
+
+test('functions that call each other from many places come to an end', () => {
+  const names = Array.from({ length: 12 }, (_, i) => `f${i}`)
+  const calls = names.map((name) => `${name}(q)`).join('; ')
+  const functions = names.map((name) => `function ${name}(q) { ${calls}; q.where('status', '=', 'onlne') }`)
+  const code = `${functions.join('\n')}; f0(db.selectFrom('workspaces'))`
+  // Followed to its end it would take as good as for ever.
+  expect(usesOf(code).length).toBeLessThanOrEqual(names.length)
 })
