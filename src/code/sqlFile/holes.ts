@@ -62,7 +62,7 @@ const PARAMETERS =
  * `?-` and `?|` are in front of an operand, too.
  */
 const POSITIONAL =
-  /(?<=(?:[=<>(,+*/|]|\b(?:and|or|not|in|like|ilike|limit|offset|between|select|when|then|else|returning|any|values|by))\s*)(?:\?(?![\w?|&#@-])|%s\b)/gi
+  /(?:\?(?![\w?|&#@-])|%s\b)(?<=(?:[=<>(,+*/|]|\b(?:and|or|not|in|like|ilike|limit|offset|between|select|when|then|else|returning|any|values|by))\s*(?:\?|%s))/gi
 
 /** The parameters of `code`, a text whose strings, quoted names and comments are blanked. */
 export function parametersIn(code: string): Hole[] {

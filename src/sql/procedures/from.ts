@@ -248,10 +248,7 @@ function table(run: Evaluation, relation: RangeVar, ctes: Ctes): Tuples {
   if (rows === undefined) return NO_TUPLES
   return {
     complete: true,
-    tuples: rows.map((row) => ({
-      certain: true,
-      bindings: [{ alias, columns: new Map(Object.entries(row)) }],
-    })),
+    tuples: rows.map((columns) => ({ certain: true, bindings: [{ alias, columns }] })),
   }
 }
 

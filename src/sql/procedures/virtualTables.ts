@@ -456,9 +456,30 @@ export function virtualTable(
   store: Store,
   schema: string | undefined,
   name: string,
-): readonly VirtualRow[] | undefined {
-  const rows = TABLES[`${schema ?? 'pg_catalog'}.${name}`]
+): readonly ReadonlyMap<string, Value>[] | undefined {
+  const key = `${schema ?? 'pg_catalog'}.${name}`
+  const rows = TABLES[key]
   if (rows === undefined) return undefined
   if (schema === undefined && store.lookupRelationOid({ schema: TEMP, name }) !== undefined) return undefined
-  return [...rows(store)]
+  // A loop asks for the same rows again and again.
+  const { version } = store.journal
+  const path = store.lookupPath()
+  let known = made.get(store)
+  if (known?.version !== version || known.path !== path)
+    made.set(store, (known = { version, path, tables: new Map() }))
+  let table = known.tables.get(key)
+  if (table === undefined) {
+    table = Array.from(rows(store), (row) => new Map(Object.entries(row)))
+    known.tables.set(key, table)
+  }
+  return table
 }
+
+/** The rows of the tables that were asked for, as long as a store and its search path do not change. */
+interface Made {
+  readonly version: number
+  readonly path: readonly string[]
+  readonly tables: Map<string, readonly ReadonlyMap<string, Value>[]>
+}
+
+const made = new WeakMap<Store, Made>()
