@@ -81,13 +81,17 @@ const DUPLICATES: ReadonlySet<string> = new Set(['42P06', '42P07', '42710'])
 /** A file that lies among the migrations, but is not run when they are applied. */
 const notRun: FileHistory = { isMigration: true, before: () => undefined }
 
+/** Stands behind all migrations. */
+const END: Migration = { name: '', file: '', pieces: [], transaction: false, unread: [] }
+
 function hasFile(migration: Migration, path: string): boolean {
   return migration.file === path || migration.pieces.some(({ file }) => file === path)
 }
 
 /** What each migration of a set met. The set is replayed once, when it is first asked; each file again for its own. */
 export class MigrationHistory {
-  #checkpoints: Map<string, Checkpoint> | undefined
+  #made: Map<string, Checkpoint> | undefined
+  #bare: Checkpoint | undefined
   readonly #files = new Map<string, { readonly text: string; readonly history: FileHistory }>()
 
   /**
@@ -121,9 +125,10 @@ export class MigrationHistory {
   #read(path: string, text: string): FileHistory | undefined {
     const { migrations } = this.set
     if (migrations.some((migration) => hasFile(migration, path))) {
+      const set = this.set.textOf?.(path) === text ? this.set : this.reread(path, text)
       return this.#history(
         path,
-        this.reread(path, text).migrations.filter((migration) => hasFile(migration, path)),
+        set.migrations.filter((migration) => hasFile(migration, path)),
       )
     }
     const files = counterparts(path)
@@ -139,10 +144,9 @@ export class MigrationHistory {
   }
 
   #history(path: string, migrations: readonly Migration[]): FileHistory {
-    const checkpoints = (this.#checkpoints ??= this.#makeCheckpoints())
     return historyOf(
       migrations.flatMap((migration) => {
-        const checkpoint = checkpoints.get(migration.name)
+        const checkpoint = this.#before(migration)
         return checkpoint === undefined ? [] : runsOf(migration, path, checkpoint)
       }),
       true,
@@ -162,28 +166,24 @@ export class MigrationHistory {
       unread: [],
     }
     let makesAgain = false
-    const runs = runsOf(file, path, this.#checkpointAfter(this.set, file), (_place, error) => {
+    const runs = runsOf(file, path, this.#before(END)!, (_place, error) => {
       makesAgain ||= error !== undefined && DUPLICATES.has(error.code)
     })
     if (!makesAgain) return historyOf(runs, false)
-    const nothing = { ...this.set, migrations: [], unread: [] }
-    return historyOf(runsOf(file, path, this.#checkpointAfter(nothing, file)), false)
+    this.#bare ??= this.#checkpoints({ ...this.set, migrations: [], unread: [] }).get(END.name)!
+    return historyOf(runsOf(file, path, this.#bare), false)
   }
 
-  #checkpointAfter(set: MigrationSet, file: Migration): Checkpoint {
-    let made: Checkpoint | undefined
-    this.replay(
-      { ...set, migrations: [...set.migrations, { ...file, pieces: [] }] },
-      (migration, checkpoint) => {
-        if (migration.name === file.name) made = checkpoint()
-      },
-    )
-    return made!
+  #before({ name }: Migration): Checkpoint | undefined {
+    return (this.#made ??= this.#checkpoints(this.set)).get(name)
   }
 
-  #makeCheckpoints(): Map<string, Checkpoint> {
+  /** By the name of the migration that each is before; the last is before `END`. */
+  #checkpoints(set: MigrationSet): Map<string, Checkpoint> {
     const made = new Map<string, Checkpoint>()
-    this.replay(this.set, (migration, checkpoint) => made.set(migration.name, checkpoint()))
+    this.replay({ ...set, migrations: [...set.migrations, END] }, (migration, checkpoint) =>
+      made.set(migration.name, checkpoint()),
+    )
     return made
   }
 }
