@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { escaped } from '../escaped.js'
-import { Fresh } from './fresh.js'
+import { Fresh } from '../fresh.js'
 
 /**
  * Where an import of a package of the same repository (`@acme/db/schema`) may lead: absolute paths, the likeliest first,

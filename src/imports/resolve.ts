@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { Fresh } from './fresh.js'
+import { Fresh } from '../fresh.js'
 import { packageImports, workspacePaths } from './packages.js'
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs']
@@ -29,6 +29,17 @@ export function resolveImport(source: string, from: string): string | undefined 
   })
 }
 
+/** The files in a folder and those above it, up to `root`, by which an import from there is resolved: absolute, they need not exist. */
+export function configurationsOf(folder: string, root: string): string[] {
+  const files: string[] = []
+  for (let dir = folder; ; dir = dirname(dir)) {
+    files.push(...['tsconfig.json', 'jsconfig.json', 'package.json'].map((name) => join(dir, name)))
+    if (dir === root || dirname(dir) === dir) break
+  }
+  const { file } = pathsFor(folder) ?? {}
+  return file === undefined ? files : [...files, file]
+}
+
 function existing(path: string): string | undefined {
   const bare = path.replace(/\.([cm]?)jsx?$/, '')
   const candidates = [
@@ -50,6 +61,8 @@ function isFile(path: string): boolean {
 
 /** What a tsconfig.json says of imports. */
 interface Paths {
+  /** The file that says it. */
+  readonly file: string
   /** Absolute folder that the targets are relative to. */
   readonly base: string
   readonly paths: readonly (readonly [pattern: string, targets: readonly string[]])[]
@@ -100,7 +113,7 @@ function readPaths(path: string, depth = 0): Paths | undefined {
     ) as Configuration
     if (paths !== undefined || baseUrl !== undefined) {
       const base = resolve(dirname(path), baseUrl ?? '.')
-      return { base, paths: Object.entries(paths ?? {}), bare: baseUrl !== undefined }
+      return { file: path, base, paths: Object.entries(paths ?? {}), bare: baseUrl !== undefined }
     }
     for (const extended of [bases].flat().reverse()) {
       if (!extended.startsWith('.')) continue

@@ -1,70 +1,11 @@
-import { posix } from 'node:path'
 import { parseModule } from '../javascript.js'
-import { textOf } from '../marks.js'
 import type { Folder, Migration, SourceFile, SqlPiece, UnreadSource } from '../migration.js'
 import { baseName, unreadMigration } from '../pieces.js'
 import { Evaluator } from './evaluate.js'
+import { ImportedModules } from './imported.js'
 import { GiveUp, Thrown } from './machine.js'
 import type { Entry, ProgramTool } from './tool.js'
-import type { Module, Step, Value } from './values.js'
-
-/** The files that a relative import may mean, of which TypeScript writes some with the ending that they will have. */
-function candidates(path: string): string[] {
-  const stem = path.replace(/\.([cm]?)js$/, '')
-  if (stem !== path) return [`${stem}.ts`, path]
-  if (/\.[cm]?ts$/.test(path)) return [path]
-  return [`${path}.ts`, `${path}.js`, `${path}.cjs`, `${path}/index.ts`, `${path}/index.js`]
-}
-
-/** The code that migrations import from the project's files: each file is evaluated once. */
-class Modules {
-  readonly #exports = new Map<string, ReadonlyMap<string, Value>>()
-
-  constructor(
-    private readonly folder: Folder,
-    private readonly tool: ProgramTool,
-  ) {}
-
-  /** The file at a path relative to the folder as a module. */
-  module(path: string, text: string): Module {
-    const dir = posix.dirname(path)
-    return {
-      text,
-      dir,
-      load: (specifier) => this.#load(posix.join(dir, specifier)),
-      read: (other) => {
-        const file = this.folder.file(posix.normalize(other))
-        return file && { path: file.path, text: textOf(file) }
-      },
-    }
-  }
-
-  #load(path: string): ReadonlyMap<string, Value> | undefined {
-    for (const name of candidates(path)) {
-      const known = this.#exports.get(name)
-      if (known !== undefined) return known
-      const file = this.folder.file(name)
-      if (file === undefined) continue
-      // A circle of imports sees nothing of what is still being evaluated.
-      this.#exports.set(name, new Map())
-      const exports = this.#evaluate(name, textOf(file))
-      this.#exports.set(name, exports)
-      return exports
-    }
-    return undefined
-  }
-
-  #evaluate(name: string, text: string): ReadonlyMap<string, Value> {
-    const program = parseModule(text, /ts$/.test(name))
-    if ('reason' in program) return new Map()
-    try {
-      return new Evaluator(this.module(name, text), this.tool).exports(program)
-    } catch {
-      // Too long or too deep to be followed: nothing of it is constant.
-      return new Map()
-    }
-  }
-}
+import type { Step } from './values.js'
 
 function pieceOf({ sql, line, file }: Extract<Step, { sql: string }>): SqlPiece {
   return { text: sql, line, ...(file === undefined ? {} : { file }) }
@@ -84,7 +25,7 @@ export interface ProgramMigration {
 }
 
 /** The migrations of one file. */
-function migrationsOf(file: SourceFile, modules: Modules, tool: ProgramTool): ProgramMigration[] {
+function migrationsOf(file: SourceFile, modules: ImportedModules, tool: ProgramTool): ProgramMigration[] {
   const unread = (reason: string): ProgramMigration[] => [
     { migration: unreadMigration(file, reason), name: undefined },
   ]
@@ -94,7 +35,8 @@ function migrationsOf(file: SourceFile, modules: Modules, tool: ProgramTool): Pr
   } catch (error) {
     return unread((error as Error).message)
   }
-  const program = parseModule(text, /ts$/.test(file.name))
+  modules.begin()
+  const program = parseModule(text, file.name)
   if ('reason' in program) return unread(program.reason)
   try {
     const found: ProgramMigration[] = []
@@ -135,6 +77,6 @@ export function readPrograms(
   files: readonly SourceFile[],
   tool: ProgramTool,
 ): ProgramMigration[] {
-  const modules = new Modules(folder, tool)
+  const modules = new ImportedModules(folder, tool)
   return files.flatMap((file) => migrationsOf(file, modules, tool))
 }
