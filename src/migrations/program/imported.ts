@@ -3,7 +3,6 @@ import { parseModule } from '../javascript.js'
 import { textOf } from '../marks.js'
 import type { Folder, SourceFile } from '../migration.js'
 import { Evaluator } from './evaluate.js'
-import { OutOfBounds } from './machine.js'
 import { ModuleCode } from './modules.js'
 import type { ProgramTool } from './tool.js'
 import type { Exports, Module, Value } from './values.js'
@@ -28,18 +27,31 @@ function candidates(path: string): string[] {
 /** The code that migrations import from the project's files: of each file as much is evaluated, once, as they need. */
 export class ImportedModules {
   readonly #files = new Map<string, Exports>()
+  readonly #texts = new Map<string, string>()
   #ofSet = 0
   #parsed = 0
   #length = 0
+  #limit: string | undefined
 
   constructor(
     private readonly folder: Folder,
     private readonly tool: ProgramTool,
   ) {}
 
+  /** Whether a text is all of a file, by its path relative to the project, that a migration takes statements from. */
+  isAllOf(path: string, text: string): boolean {
+    return this.#texts.get(path) === text
+  }
+
   /** Before the next migration is read. */
   begin(): void {
     this.#parsed = this.#length = 0
+    this.#limit = undefined
+  }
+
+  /** Why not all was read that the migration imports, a sentence fragment; undefined where all was that it takes. */
+  get limit(): string | undefined {
+    return this.#limit
   }
 
   /** The file at a path relative to the folder as a module. */
@@ -56,7 +68,10 @@ export class ImportedModules {
       },
       read: (other) => {
         const file = this.folder.file(posix.normalize(other))
-        return file && { path: file.path, text: textOf(file) }
+        if (file === undefined) return undefined
+        const read = { path: file.path, text: textOf(file) }
+        this.#texts.set(read.path, read.text)
+        return read
       },
     }
   }
@@ -79,16 +94,21 @@ export class ImportedModules {
     return made
   }
 
-  #parse(name: string, text: string, module: Module): ModuleCode | undefined {
+  #parse(name: string, text: string, module: Module): ModuleCode | string | undefined {
+    if (text.length > MAX_TEXT_OF_FILE)
+      return this.#exceed(`${posix.basename(name)}, which it imports, is too large to be read`)
+    if (this.#parsed >= MAX_FILES || this.#ofSet >= MAX_FILES_OF_SET || this.#length > MAX_TEXT)
+      return this.#exceed("what it imports takes more of the project's code than is read")
     this.#parsed++
     this.#ofSet++
     this.#length += text.length
-    if (text.length > MAX_TEXT_OF_FILE)
-      throw new OutOfBounds(`it takes a value from ${posix.basename(name)}, which is too large to be read`)
-    if (this.#parsed > MAX_FILES || this.#ofSet > MAX_FILES_OF_SET || this.#length > MAX_TEXT)
-      throw new OutOfBounds("what it imports takes more of the project's code than is read")
     const program = parseModule(text, name)
     return 'reason' in program ? undefined : new ModuleCode({ module, tool: this.tool }, program)
+  }
+
+  #exceed(limit: string): string {
+    this.#limit ??= limit
+    return limit
   }
 }
 
@@ -98,42 +118,49 @@ const PASSES_ON = /\bexport\s*(?:\*|=)|\bmodule\b|\bexports\b|__export/
 /** What a file exports: it is parsed when something is asked for that it may export. */
 class ExportsOfFile implements Exports {
   readonly #known = new Map<string, Value | undefined>()
-  #code: ModuleCode | undefined | 'not parsed' = 'not parsed'
+  #code: { readonly parsed: ModuleCode | undefined } | undefined
   #all: ReadonlyMap<string, Value> | undefined
 
+  /** @param parse Undefined for what is no module, a text for what is not parsed now. */
   constructor(
     private readonly text: string,
     private readonly module: Module,
     private readonly tool: ProgramTool,
-    private readonly parse: () => ModuleCode | undefined,
+    private readonly parse: () => ModuleCode | string | undefined,
   ) {}
 
   get(name: string): Value | undefined {
     if (this.#known.has(name)) return this.#known.get(name)
     if (!this.text.includes(name) && !PASSES_ON.test(this.text)) return undefined
+    const code = this.#parsed()
+    if (code === undefined) return undefined
     // A circle of imports sees nothing of what is still being evaluated.
     this.#known.set(name, undefined)
-    const value = this.#read(name, (code, evaluator) => code.get(evaluator, name))
+    const value = this.#evaluate((evaluator) => code.get(evaluator, name))
     this.#known.set(name, value)
     return value
   }
 
-  all(): ReadonlyMap<string, Value> {
-    if (this.#all !== undefined) return this.#all
+  all(): ReadonlyMap<string, Value> | undefined {
+    const code = this.#all === undefined ? this.#parsed() : undefined
+    if (code === undefined) return this.#all
     this.#all = new Map()
-    return (this.#all = this.#read(undefined, (code, evaluator) => code.all(evaluator)) ?? new Map())
+    return (this.#all = this.#evaluate((evaluator) => code.all(evaluator)))
   }
 
-  #read<T>(name: string | undefined, read: (code: ModuleCode, evaluator: Evaluator) => T): T | undefined {
+  #parsed(): ModuleCode | undefined {
+    if (this.#code !== undefined) return this.#code.parsed
+    const parsed = this.parse()
+    // For another migration there may be room.
+    if (typeof parsed === 'string') return undefined
+    this.#code = { parsed }
+    return parsed
+  }
+
+  #evaluate<T>(evaluate: (evaluator: Evaluator) => T): T | undefined {
     try {
-      if (this.#code === 'not parsed') this.#code = this.parse()
-      return this.#code && read(this.#code, new Evaluator(this.module, this.tool))
-    } catch (error) {
-      if (error instanceof OutOfBounds) {
-        if (name === undefined) this.#all = undefined
-        else this.#known.delete(name)
-        throw error
-      }
+      return evaluate(new Evaluator(this.module, this.tool))
+    } catch {
       // Too long or too deep to be followed: it is not constant.
       return undefined
     }

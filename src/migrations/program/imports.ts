@@ -31,8 +31,10 @@ export function importedBy({ module, tool }: Place, specifier: string): Exports 
 
 /** All that a module exports, which is also what the default import of a CommonJS module is. */
 export function namespaceOf(exported: Exports | undefined): Value | undefined {
-  if (exported === undefined) return undefined
-  return exported.get(WHOLE) ?? { kind: 'object', entries: new Map(exported.all()) }
+  const whole = exported?.get(WHOLE)
+  if (whole !== undefined) return whole
+  const all = exported?.all()
+  return all && { kind: 'object', entries: new Map(all) }
 }
 
 /** `import ... from '...'`: nothing is read before a name is asked for. */

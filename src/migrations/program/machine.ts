@@ -30,9 +30,6 @@ export interface Machine {
 /** Thrown to give up on a migration. */
 export class GiveUp extends Error {}
 
-/** Thrown to give up on a migration that needs more of the project's code than is read. */
-export class OutOfBounds extends GiveUp {}
-
 /** What a migration surely throws. */
 export class Thrown extends Error {
   constructor(

@@ -7,15 +7,18 @@ import { GiveUp, Thrown } from './machine.js'
 import type { Entry, ProgramTool } from './tool.js'
 import type { Step } from './values.js'
 
-function pieceOf({ sql, line, file }: Extract<Step, { sql: string }>): SqlPiece {
-  return { text: sql, line, ...(file === undefined ? {} : { file }) }
+function pieceOf({ sql, line, file }: Extract<Step, { sql: string }>, modules: ImportedModules): SqlPiece {
+  if (file === undefined) return { text: sql, line }
+  return { text: sql, line, file, ...(modules.isAllOf(file, sql) ? { offset: 0 } : {}) }
 }
 
 function unreadOf(
   { unread, line, text, statement }: Extract<Step, { unread: string }>,
   file: SourceFile,
+  limit: string | undefined,
 ): UnreadSource {
-  return { file: file.path, line, reason: unread, text, ...(statement === undefined ? {} : { statement }) }
+  const reason = limit === undefined ? unread : `${unread}; ${limit}`
+  return { file: file.path, line, reason, text, ...(statement === undefined ? {} : { statement }) }
 }
 
 /** A migration of a program, with the name that its tool goes by, where that is not the file's. */
@@ -47,8 +50,9 @@ function migrationsOf(file: SourceFile, modules: ImportedModules, tool: ProgramT
       if (typeof entries === 'string') return unread(entries)
       count = entries.length
       const entry = entries[index]
-      if (entry !== undefined)
-        found.push({ migration: migrationOf(file, entry, evaluator.migrate(entry)), name: entry.name })
+      if (entry === undefined) continue
+      const steps = evaluator.migrate(entry)
+      found.push({ migration: migrationOf(file, entry, steps, modules), name: entry.name })
     }
     return found
   } catch (error) {
@@ -58,13 +62,18 @@ function migrationsOf(file: SourceFile, modules: ImportedModules, tool: ProgramT
   }
 }
 
-function migrationOf(file: SourceFile, { transaction }: Entry, steps: readonly Step[]): Migration {
+function migrationOf(
+  file: SourceFile,
+  { transaction }: Entry,
+  steps: readonly Step[],
+  modules: ImportedModules,
+): Migration {
   return {
     name: baseName(file.name),
     file: file.path,
-    pieces: steps.flatMap((step) => ('sql' in step ? [pieceOf(step)] : [])),
+    pieces: steps.flatMap((step) => ('sql' in step ? [pieceOf(step, modules)] : [])),
     transaction,
-    unread: steps.flatMap((step) => ('sql' in step ? [] : [unreadOf(step, file)])),
+    unread: steps.flatMap((step) => ('sql' in step ? [] : [unreadOf(step, file, modules.limit)])),
   }
 }
 

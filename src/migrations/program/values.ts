@@ -19,8 +19,8 @@ export interface Module {
 export interface Exports {
   /** What it exports under a name: no more of it is read than that takes. */
   get(name: string): Value | undefined
-  /** All that it exports. */
-  all(): ReadonlyMap<string, Value>
+  /** All that it exports; undefined where it can't be read. */
+  all(): ReadonlyMap<string, Value> | undefined
 }
 
 /** Names in sight, the innermost first. */
