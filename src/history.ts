@@ -72,6 +72,15 @@ function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1)
 }
 
+/**
+ * Where a migration lies, and the SQL that a program takes its statements from: what takes it back lies beside that. What a
+ * script in SQL includes may be anything's.
+ */
+function foldersOf({ file, pieces }: Migration): string[] {
+  if (/\.sql$/i.test(file)) return [folderOf(file)]
+  return [file, ...pieces.map((piece) => piece.file ?? file)].map(folderOf)
+}
+
 /** Statements that change the catalog, or how names are looked up in it. */
 const DEFINES = /\b(?:create|alter|drop)\s|\bsearch_path\b/i
 
@@ -92,6 +101,7 @@ function hasFile(migration: Migration, path: string): boolean {
 export class MigrationHistory {
   #made: Map<string, Checkpoint> | undefined
   #bare: Checkpoint | undefined
+  #folders: ReadonlySet<string> | undefined
   readonly #files = new Map<string, { readonly text: string; readonly history: FileHistory }>()
 
   /**
@@ -138,8 +148,8 @@ export class MigrationHistory {
       const pieces = [...undone.pieces, { text, offset: 0, line: 1, file: path }]
       return this.#history(path, [{ ...undone, pieces }])
     }
-    const folder = folderOf(path)
-    if (migrations.some(({ file }) => folderOf(file) === folder)) return notRun
+    this.#folders ??= new Set(migrations.flatMap(foldersOf))
+    if (this.#folders.has(folderOf(path))) return notRun
     return DEFINES.test(text) ? this.#ownHistory(path, text) : undefined
   }
 

@@ -47,6 +47,18 @@ export class Second1000000000002 implements MigrationInterface { async up(queryR
   expect(done).toEqual(['replayed', 'read with migrations/sql/3.sql'])
 })
 
+test('what lies beside the SQL of programs takes it back, as far as no migration runs it', () => {
+  const { history, labelsBefore } = historyOf({
+    'package.json': '{ "dependencies": { "knex": "3" } }',
+    'migrations/1_a.js': `const { readFileSync } = require('fs')
+exports.up = (knex) => knex.raw(readFileSync(__dirname + '/sql/up.sql', 'utf8'))`,
+    'migrations/sql/up.sql': TYPE,
+  })
+  const rename = `ALTER TYPE status RENAME VALUE 'on' TO 'off';`
+  expect(history.of('migrations/sql/rollback.sql', rename)?.before(0)).toBeUndefined()
+  expect(labelsBefore('seeds/1.sql', rename, 0)).toEqual(['on'])
+})
+
 test('files that are no migrations share one replay of all that are', () => {
   const { done, history, labelsBefore } = historyOf({ 'migrations/1.sql': TYPE })
   const view = 'CREATE VIEW v AS SELECT 1;'
