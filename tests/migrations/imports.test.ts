@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readMigrationSet } from '../../src/migrations/discover.js'
 import type { MigrationSet } from '../../src/migrations/migration.js'
-import { folderWith, type Files } from './folders.js'
+import { folderWith, writeFiles, type Files } from './folders.js'
 
 /** Reads the migrations of Knex in `db/migrations` of a project. */
 function setOf(files: Files): MigrationSet & { readonly root: string } {
@@ -209,4 +209,50 @@ test.each<[string, string, Files]>([
 
 test('a package that is not of the repository is not known', () => {
   expect(read(migration(`import { list } from 'lib'`, 'list'))).toEqual(['a raw statement is not constant'])
+})
+
+test('what has not changed, of a migration and of all that it takes, is not read again', () => {
+  const helper = (label: string): string =>
+    `import { readFileSync } from 'fs'
+export const LABEL = '${label}'
+export const file = (name) => readFileSync(__dirname + '/sql/' + name, 'utf8')`
+  const root = folderWith({
+    'package.json': '{ "dependencies": { "knex": "3" } }',
+    'db/help.ts': helper('a'),
+    'db/sql/1.sql': 'SELECT 1',
+    'db/sql/2.sql': 'SELECT 2',
+    'db/migrations/1_a.ts': `import { file } from '../help'\nexport const up = (knex) => knex.raw(file('1.sql'))`,
+    'db/migrations/2_b.ts': `import { file } from '../help'\nexport const up = (knex) => knex.raw(file('2.sql'))`,
+    'db/migrations/3_c.ts': `import { LABEL } from '../help'\nexport const up = (knex) => knex.raw('SELECT ' + LABEL)`,
+    'db/migrations/4_d.ts': `export const up = (knex) => knex.raw('SELECT 4')`,
+  })
+  const location = { root, dir: 'db/migrations', tool: 'knex' }
+  let last = readMigrationSet(location)
+  /** The statements of those that were read again when `files` were written. */
+  const changed = (files: Files, unsaved?: { path: string; text: string }): readonly string[] => {
+    writeFiles(root, files)
+    const next = readMigrationSet(location, unsaved)
+    const known = new Set(last.migrations)
+    expect(next.dependsOn).toEqual(expect.arrayContaining([...last.dependsOn]))
+    last = next
+    return next.migrations
+      .filter((each) => !known.has(each))
+      .flatMap(({ pieces }) => pieces.map(({ text }) => text))
+  }
+  expect(last.migrations.map(({ pieces }) => pieces[0]!.text)).toEqual([
+    'SELECT 1',
+    'SELECT 2',
+    'SELECT a',
+    'SELECT 4',
+  ])
+  expect(changed({})).toEqual([])
+  expect(changed({ 'db/sql/2.sql': 'SELECT 22' })).toEqual(['SELECT 22'])
+  expect(changed({}, { path: 'db/sql/1.sql', text: 'SELECT 11' })).toEqual(['SELECT 11'])
+  expect(changed({})).toEqual(['SELECT 1'])
+  const four = `export const up = (knex) => knex.raw('SELECT 44')`
+  expect(changed({ 'db/migrations/4_d.ts': four })).toEqual(['SELECT 44'])
+  // What is imported may be anything to any of them.
+  expect(changed({ 'db/help.ts': helper('b') })).toEqual(['SELECT 1', 'SELECT 22', 'SELECT b', 'SELECT 44'])
+  expect(changed({ 'db/help/index.ts': '', 'db/help.js': '' })).toEqual([])
+  expect(changed({ 'db/migrations/5_e.ts': four.replace('44', '5') })).toEqual(['SELECT 5'])
 })

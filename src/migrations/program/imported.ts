@@ -3,6 +3,7 @@ import { parseModule } from '../javascript.js'
 import { textOf } from '../marks.js'
 import type { Folder, SourceFile } from '../migration.js'
 import { Evaluator } from './evaluate.js'
+import { Lookups } from './lookups.js'
 import { ModuleCode } from './modules.js'
 import type { ProgramTool } from './tool.js'
 import type { Exports, Module, Value } from './values.js'
@@ -33,9 +34,13 @@ export class ImportedModules {
   #length = 0
   #limit: string | undefined
 
+  #lookups = new Lookups()
+
+  /** @param shared Takes what is looked for once for all migrations: by imports, and by what is imported. */
   constructor(
     private readonly folder: Folder,
     private readonly tool: ProgramTool,
+    private readonly shared: Lookups,
   ) {}
 
   /** Whether a text is all of a file, by its path relative to the project, that a migration takes statements from. */
@@ -43,10 +48,11 @@ export class ImportedModules {
     return this.#texts.get(path) === text
   }
 
-  /** Before the next migration is read. */
-  begin(): void {
+  /** Before the next file of migrations is read; gives what takes what only that looks for. */
+  begin(): Lookups {
     this.#parsed = this.#length = 0
     this.#limit = undefined
+    return (this.#lookups = new Lookups())
   }
 
   /** Why not all was read that the migration imports, a sentence fragment; undefined where all was that it takes. */
@@ -63,11 +69,14 @@ export class ImportedModules {
       load: (specifier) => {
         const file = specifier.startsWith('.')
           ? this.#relative(posix.join(dir, specifier))
-          : this.folder.imported?.(specifier, path)
+          : this.shared.look(this.folder, `${specifier} in ${dir}`, (folder) =>
+              folder.imported?.(specifier, path),
+            )
         return file && this.#exportsOf(file)
       },
       read: (other) => {
-        const file = this.folder.file(posix.normalize(other))
+        const name = posix.normalize(other)
+        const file = this.#lookups.look(this.folder, name, (folder) => folder.file(name))
         if (file === undefined) return undefined
         const read = { path: file.path, text: textOf(file) }
         this.#texts.set(read.path, read.text)
@@ -78,7 +87,7 @@ export class ImportedModules {
 
   #relative(path: string): SourceFile | undefined {
     for (const name of candidates(path)) {
-      const file = this.folder.file(name)
+      const file = this.shared.look(this.folder, name, (folder) => folder.file(name))
       if (file !== undefined) return file
     }
     return undefined
@@ -89,9 +98,26 @@ export class ImportedModules {
     if (known !== undefined) return known
     const text = textOf(file)
     const module = this.module(file.name, text)
-    const made = new ExportsOfFile(text, module, this.tool, () => this.#parse(file.name, text, module))
+    const made = new ExportsOfFile(
+      text,
+      () => this.#parse(file.name, text, module),
+      (evaluate) => this.#evaluate(module, evaluate),
+    )
     this.#files.set(file.path, made)
     return made
+  }
+
+  #evaluate<T>(module: Module, evaluate: (evaluator: Evaluator) => T): T | undefined {
+    const lookups = this.#lookups
+    this.#lookups = this.shared
+    try {
+      return evaluate(new Evaluator(module, this.tool))
+    } catch {
+      // Too long or too deep to be followed: it is not constant.
+      return undefined
+    } finally {
+      this.#lookups = lookups
+    }
   }
 
   #parse(name: string, text: string, module: Module): ModuleCode | string | undefined {
@@ -124,9 +150,8 @@ class ExportsOfFile implements Exports {
   /** @param parse Undefined for what is no module, a text for what is not parsed now. */
   constructor(
     private readonly text: string,
-    private readonly module: Module,
-    private readonly tool: ProgramTool,
     private readonly parse: () => ModuleCode | string | undefined,
+    private readonly evaluate: <T>(evaluate: (evaluator: Evaluator) => T) => T | undefined,
   ) {}
 
   get(name: string): Value | undefined {
@@ -136,7 +161,7 @@ class ExportsOfFile implements Exports {
     if (code === undefined) return undefined
     // A circle of imports sees nothing of what is still being evaluated.
     this.#known.set(name, undefined)
-    const value = this.#evaluate((evaluator) => code.get(evaluator, name))
+    const value = this.evaluate((evaluator) => code.get(evaluator, name))
     this.#known.set(name, value)
     return value
   }
@@ -145,7 +170,7 @@ class ExportsOfFile implements Exports {
     const code = this.#all === undefined ? this.#parsed() : undefined
     if (code === undefined) return this.#all
     this.#all = new Map()
-    return (this.#all = this.#evaluate((evaluator) => code.all(evaluator)))
+    return (this.#all = this.evaluate((evaluator) => code.all(evaluator)))
   }
 
   #parsed(): ModuleCode | undefined {
@@ -155,14 +180,5 @@ class ExportsOfFile implements Exports {
     if (typeof parsed === 'string') return undefined
     this.#code = { parsed }
     return parsed
-  }
-
-  #evaluate<T>(evaluate: (evaluator: Evaluator) => T): T | undefined {
-    try {
-      return evaluate(new Evaluator(this.module, this.tool))
-    } catch {
-      // Too long or too deep to be followed: it is not constant.
-      return undefined
-    }
   }
 }

@@ -1,8 +1,10 @@
 import { parseModule } from '../javascript.js'
+import { textOf } from '../marks.js'
 import type { Folder, Migration, SourceFile, SqlPiece, UnreadSource } from '../migration.js'
 import { baseName, unreadMigration } from '../pieces.js'
 import { Evaluator } from './evaluate.js'
 import { ImportedModules } from './imported.js'
+import { Lookups } from './lookups.js'
 import { GiveUp, Thrown } from './machine.js'
 import type { Entry, ProgramTool } from './tool.js'
 import type { Step } from './values.js'
@@ -38,7 +40,6 @@ function migrationsOf(file: SourceFile, modules: ImportedModules, tool: ProgramT
   } catch (error) {
     return unread((error as Error).message)
   }
-  modules.begin()
   const program = parseModule(text, file.name)
   if ('reason' in program) return unread(program.reason)
   try {
@@ -77,15 +78,53 @@ function migrationOf(
   }
 }
 
+/** What was read of a file, and of what: as long as that is the same, it would be read again. */
+interface Kept {
+  readonly text: string
+  readonly lookups: Lookups
+  readonly found: readonly ProgramMigration[]
+}
+
+/** What was read of a folder last; `shared` is what its migrations have in common. */
+interface Memory {
+  readonly shared: Lookups
+  readonly files: ReadonlyMap<string, Kept>
+}
+
+const memories = new WeakMap<ProgramTool, Map<string, Memory>>()
+const MAX_MEMORIES = 10
+
 /**
  * The migrations that files of a folder are programs of, in the order of the files. What can't be followed is unread; never
- * throws.
+ * throws. Those of a file are read anew only where it, or what it takes from other files, has changed since the last time.
+ *
+ * @param tool What is remembered is remembered for this object: one that depends on the migrations before is made for each set.
  */
 export function readPrograms(
   folder: Folder,
   files: readonly SourceFile[],
   tool: ProgramTool,
 ): ProgramMigration[] {
-  const modules = new ImportedModules(folder, tool)
-  return files.flatMap((file) => migrationsOf(file, modules, tool))
+  let ofTool = memories.get(tool)
+  if (ofTool === undefined || ofTool.size > MAX_MEMORIES)
+    memories.set(tool, (ofTool = new Map<string, Memory>()))
+  const last = ofTool.get(folder.path)
+  const isSame =
+    last !== undefined &&
+    files.some((file) => last.files.get(file.path)?.text === textOf(file)) &&
+    last.shared.areSameIn(folder)
+  const shared = isSame ? last.shared : new Lookups()
+  const modules = new ImportedModules(folder, tool, shared)
+  const kept = new Map<string, Kept>()
+  ofTool.set(folder.path, { shared, files: kept })
+  return files.flatMap((file) => {
+    const text = textOf(file)
+    const known = isSame ? last.files.get(file.path) : undefined
+    const isKnown = known?.text === text && known.lookups.areSameIn(folder)
+    const read = isKnown
+      ? known
+      : { text, lookups: modules.begin(), found: migrationsOf(file, modules, tool) }
+    if (isKnown || (text !== '' && modules.limit === undefined)) kept.set(file.path, read)
+    return read.found
+  })
 }
