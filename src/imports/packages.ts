@@ -110,6 +110,13 @@ function inside(folder: string): string[] {
   }
 }
 
+/** Makes what follows look at the disk again. */
+export function forgetPackages(): void {
+  known.clear()
+  roots.clear()
+  for (const each of [hasModules, members, manifests]) each.clear()
+}
+
 function entryPaths(folder: string, subpath: string): string[] {
   const manifest = readJson(join(folder, 'package.json'))
   const found = targetsOf(manifest.exports, subpath)

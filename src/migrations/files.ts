@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { configurationsOf, resolveImport } from '../imports/resolve.js'
+import { configurationsOf, forgetImports, importCandidates } from '../imports/resolve.js'
 import type { Folder, SourceFile } from './migration.js'
 
 /** A file beyond this many bytes is not read: no parser takes it, and an editor must not wait for it. */
@@ -182,15 +182,22 @@ export function openFolder(dir: string, root: string, seen: Seen = new Set()): F
 
 function folderAt(dir: string, files: readonly SourceFile[], root: string, seen: Seen): Folder {
   const file = lookup(dir, files, root, seen)
+  let isFirst = true
   return {
     path: projectPath(root, dir),
     files,
     file,
     imported(specifier, from) {
+      // What is seen now must be what the files are when their times are noted.
+      if (isFirst) forgetImports()
+      isFirst = false
       const absolute = resolve(dir, from)
       for (const configuration of configurationsOf(dirname(absolute), root)) seen.add(configuration)
-      const path = resolveImport(specifier, absolute)
-      return path === undefined ? undefined : file(projectPath(dir, path))
+      for (const path of importCandidates(specifier, absolute)) {
+        const found = file(projectPath(dir, path))
+        if (found !== undefined) return found
+      }
+      return undefined
     },
   }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readMigrationSet } from '../../src/migrations/discover.js'
+import { fingerprint, readMigrationSet } from '../../src/migrations/discover.js'
 import type { MigrationSet } from '../../src/migrations/migration.js'
 import { folderWith, writeFiles, type Files } from './folders.js'
 
@@ -205,6 +205,32 @@ test.each<[string, string, Files]>([
   // A change of any of these may change what is imported.
   for (const name of Object.keys(project).filter((name) => !name.startsWith('packages/shared/package')))
     expect(set.dependsOn).toContain(join(set.root, name))
+})
+
+test('an import leads elsewhere as soon as its configuration, or what it may lead to, changes', () => {
+  const paths = (...folders: string[]): string =>
+    JSON.stringify({ compilerOptions: { paths: { '@/*': folders.map((folder) => `./${folder}/*`) } } })
+  const list = (value: string): string => `export const list = ['${value}']`
+  const root = folderWith({
+    'package.json': '{ "dependencies": { "knex": "3" } }',
+    'tsconfig.json': paths('one', 'two'),
+    'two/list.ts': list('two'),
+    ...migration(`import { list } from '@/list'`, 'list'),
+  })
+  const location = { root, dir: 'db/migrations', tool: 'knex' }
+  let last = readMigrationSet(location)
+  const after = (files: Files): string => {
+    const before = fingerprint(last)
+    writeFiles(root, files)
+    expect(fingerprint(last)).not.toBe(before)
+    last = readMigrationSet(location)
+    return last.migrations[0]!.pieces[0]!.text
+  }
+  expect(last.migrations[0]!.pieces[0]!.text).toContain("'two'")
+  expect(after({ 'one/list.ts': list('one') })).toContain("'one'")
+  expect(after({ 'tsconfig.json': paths('three'), 'three/list/index.ts': list('three') })).toContain(
+    "'three'",
+  )
 })
 
 test('a package that is not of the repository is not known', () => {
