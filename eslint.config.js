@@ -74,6 +74,10 @@ export default defineConfig(
     ['src/sql'],
     ['migrations(?!/migration\\.js)', 'code', 'suggest', 'cli', 'rules', 'project', 'settings', 'index'],
   ),
+  only(
+    ['src/imports'],
+    ['catalog', 'sql', 'migrations', 'code', 'suggest', 'cli', 'rules', 'project', 'settings', 'index'],
+  ),
   only(['src/migrations'], ['code', 'suggest', 'cli', 'rules', 'index']),
   only(['src/code'], ['cli', 'rules', 'index']),
   only(['src/suggest'], ['cli', 'rules', 'index']),

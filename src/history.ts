@@ -72,6 +72,15 @@ function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1)
 }
 
+/**
+ * Where a migration lies, and the SQL that a program takes its statements from: what takes it back lies beside that. What a
+ * script in SQL includes may be anything's.
+ */
+function foldersOf({ file, pieces }: Migration): string[] {
+  if (/\.sql$/i.test(file)) return [folderOf(file)]
+  return [file, ...pieces.map((piece) => piece.file ?? file)].map(folderOf)
+}
+
 /** Statements that change the catalog, or how names are looked up in it. */
 const DEFINES = /\b(?:create|alter|drop)\s|\bsearch_path\b/i
 
@@ -81,16 +90,18 @@ const DUPLICATES: ReadonlySet<string> = new Set(['42P06', '42P07', '42710'])
 /** A file that lies among the migrations, but is not run when they are applied. */
 const notRun: FileHistory = { isMigration: true, before: () => undefined }
 
+/** Stands behind all migrations. */
+const END: Migration = { name: '', file: '', pieces: [], transaction: false, unread: [] }
+
 function hasFile(migration: Migration, path: string): boolean {
   return migration.file === path || migration.pieces.some(({ file }) => file === path)
 }
 
 /** What each migration of a set met. The set is replayed once, when it is first asked; each file again for its own. */
 export class MigrationHistory {
-  #checkpoints: Map<string, Checkpoint> | undefined
-  /** The database behind all migrations, and one without any: for files that are none. */
-  #behindAll: Checkpoint | undefined
-  #behindNone: Checkpoint | undefined
+  #made: Map<string, Checkpoint> | undefined
+  #bare: Checkpoint | undefined
+  #folders: ReadonlySet<string> | undefined
   readonly #files = new Map<string, { readonly text: string; readonly history: FileHistory }>()
 
   /**
@@ -124,9 +135,10 @@ export class MigrationHistory {
   #read(path: string, text: string): FileHistory | undefined {
     const { migrations } = this.set
     if (migrations.some((migration) => hasFile(migration, path))) {
+      const set = this.set.textOf?.(path) === text ? this.set : this.reread(path, text)
       return this.#history(
         path,
-        this.reread(path, text).migrations.filter((migration) => hasFile(migration, path)),
+        set.migrations.filter((migration) => hasFile(migration, path)),
       )
     }
     const files = counterparts(path)
@@ -136,16 +148,15 @@ export class MigrationHistory {
       const pieces = [...undone.pieces, { text, offset: 0, line: 1, file: path }]
       return this.#history(path, [{ ...undone, pieces }])
     }
-    const folder = folderOf(path)
-    if (migrations.some(({ file }) => folderOf(file) === folder)) return notRun
+    this.#folders ??= new Set(migrations.flatMap(foldersOf))
+    if (this.#folders.has(folderOf(path))) return notRun
     return DEFINES.test(text) ? this.#ownHistory(path, text) : undefined
   }
 
   #history(path: string, migrations: readonly Migration[]): FileHistory {
-    const checkpoints = (this.#checkpoints ??= this.#makeCheckpoints())
     return historyOf(
       migrations.flatMap((migration) => {
-        const checkpoint = checkpoints.get(migration.name)
+        const checkpoint = this.#before(migration)
         return checkpoint === undefined ? [] : runsOf(migration, path, checkpoint)
       }),
       true,
@@ -165,27 +176,24 @@ export class MigrationHistory {
       unread: [],
     }
     let makesAgain = false
-    this.#behindAll ??= this.#checkpointBehind(this.set)
-    const runs = runsOf(file, path, this.#behindAll, (_place, error) => {
+    const runs = runsOf(file, path, this.#before(END)!, (_place, error) => {
       makesAgain ||= error !== undefined && DUPLICATES.has(error.code)
     })
     if (!makesAgain) return historyOf(runs, false)
-    this.#behindNone ??= this.#checkpointBehind({ ...this.set, migrations: [], unread: [] })
-    return historyOf(runsOf(file, path, this.#behindNone), false)
+    this.#bare ??= this.#checkpoints({ ...this.set, migrations: [], unread: [] }).get(END.name)!
+    return historyOf(runsOf(file, path, this.#bare), false)
   }
 
-  #checkpointBehind(set: MigrationSet): Checkpoint {
-    const end: Migration = { name: '', file: '', pieces: [], transaction: false, unread: [] }
-    let made: Checkpoint | undefined
-    this.replay({ ...set, migrations: [...set.migrations, end] }, (migration, checkpoint) => {
-      if (migration === end) made = checkpoint()
-    })
-    return made!
+  #before({ name }: Migration): Checkpoint | undefined {
+    return (this.#made ??= this.#checkpoints(this.set)).get(name)
   }
 
-  #makeCheckpoints(): Map<string, Checkpoint> {
+  /** By the name of the migration that each is before; the last is before `END`. */
+  #checkpoints(set: MigrationSet): Map<string, Checkpoint> {
     const made = new Map<string, Checkpoint>()
-    this.replay(this.set, (migration, checkpoint) => made.set(migration.name, checkpoint()))
+    this.replay({ ...set, migrations: [...set.migrations, END] }, (migration, checkpoint) =>
+      made.set(migration.name, checkpoint()),
+    )
     return made
   }
 }

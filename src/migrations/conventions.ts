@@ -124,15 +124,14 @@ export function declaredFolders(dir: string, names: Iterable<string>): string[] 
   const folders = new Set<string>()
   for (const name of names) {
     if (!DECLARING.test(name)) continue
+    const text = readIfAny(join(dir, name))
     for (const [file, place] of DECLARATIONS) {
       if (!file.test(name)) continue
-      const text = readIfAny(join(dir, name))
       const declared = place.exec(text)?.[2]
       if (declared !== undefined) folders.add(resolve(dir, declared))
       else if (name.startsWith('drizzle') && !/\bout\b/.test(text)) folders.add(join(dir, 'drizzle'))
     }
-    if (DATA_SOURCE.test(name))
-      for (const folder of globbedFolders(dir, readIfAny(join(dir, name)))) folders.add(folder)
+    if (DATA_SOURCE.test(name)) for (const folder of globbedFolders(dir, text)) folders.add(folder)
     if (name === 'sqitch.plan') folders.add(join(dir, 'deploy'))
   }
   return [...folders]

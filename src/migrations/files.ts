@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { join, relative, resolve, sep } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { configurationsOf, forgetImports, importCandidates } from '../imports/resolve.js'
 import type { Folder, SourceFile } from './migration.js'
 
 /** A file beyond this many bytes is not read: no parser takes it, and an editor must not wait for it. */
@@ -176,7 +177,29 @@ export function openFolder(dir: string, root: string, seen: Seen = new Set()): F
     throw new Error(code === 'ENOENT' ? 'it does not exist' : reasonOf(error), { cause: error })
   }
   files.sort((a, b) => byCodeUnit(a.name, b.name))
-  return { path: projectPath(root, dir), files, file: lookup(dir, files, root, seen) }
+  return folderAt(dir, files, root, seen)
+}
+
+function folderAt(dir: string, files: readonly SourceFile[], root: string, seen: Seen): Folder {
+  const file = lookup(dir, files, root, seen)
+  let isFirst = true
+  return {
+    path: projectPath(root, dir),
+    files,
+    file,
+    imported(specifier, from) {
+      // What is seen now must be what the files are when their times are noted.
+      if (isFirst) forgetImports()
+      isFirst = false
+      const absolute = resolve(dir, from)
+      for (const configuration of configurationsOf(dirname(absolute), root)) seen.add(configuration)
+      for (const path of importCandidates(specifier, absolute)) {
+        const found = file(projectPath(dir, path))
+        if (found !== undefined) return found
+      }
+      return undefined
+    },
+  }
 }
 
 function lookup(dir: string, files: readonly SourceFile[], root: string, seen: Seen): Folder['file'] {
@@ -196,23 +219,25 @@ function lookup(dir: string, files: readonly SourceFile[], root: string, seen: S
 
 /** The folder at `dir` for looking files up by name: lists none. */
 export function unlistedFolder(dir: string, root: string, seen: Seen): Folder {
-  return { path: projectPath(root, dir), files: [], file: lookup(dir, [], root, seen) }
+  return folderAt(dir, [], root, seen)
 }
 
 /** Several folders of one migration set as one folder: a file is found in the first that has it. */
 export function mergeFolders(folders: readonly Folder[]): Folder {
   const [only] = folders
   if (only !== undefined && folders.length === 1) return only
+  const first = (find: (folder: Folder) => SourceFile | undefined): SourceFile | undefined => {
+    for (const folder of folders) {
+      const file = find(folder)
+      if (file !== undefined) return file
+    }
+    return undefined
+  }
   return {
     path: folders.map((folder) => folder.path).join(', '),
     parts: folders,
     files: folders.flatMap((folder) => folder.files).sort((a, b) => byCodeUnit(a.name, b.name)),
-    file(path) {
-      for (const folder of folders) {
-        const file = folder.file(path)
-        if (file !== undefined) return file
-      }
-      return undefined
-    },
+    file: (path) => first((folder) => folder.file(path)),
+    imported: (specifier, from) => first((folder) => folder.imported?.(specifier, from)),
   }
 }

@@ -246,7 +246,15 @@ export class MigrationFinder {
   }
 
   #examine(dir: string, root: string): Level {
-    return remember(this.#examined, dir, () => examine(dir, root))
+    return remember(this.#examined, dir, () => {
+      const level = examine(dir, root)
+      if (level.found.length > 0) return level
+      // Configuration that lies where the migrations would, and says that they lie elsewhere.
+      const declared = declaredFolders(dir, this.#list(dir).names).filter(
+        (each) => each !== dir && isFolder(each),
+      )
+      return union([...declared.map((each) => examine(each, root)), level])
+    })
   }
 
   /** The folders that configuration files in one folder name. */

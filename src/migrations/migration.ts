@@ -58,6 +58,13 @@ export interface Folder {
   readonly files: readonly SourceFile[]
   /** The file at `path` relative to the folder (may climb with `..`): for `atlas.sum`, `_journal.json`, `../config.toml`. */
   file(path: string): SourceFile | undefined
+  /**
+   * The project's own file that an import means which is not relative: by `paths` of a tsconfig.json, or a package of the
+   * repository.
+   *
+   * @param from The file that imports, relative to the folder.
+   */
+  imported?(specifier: string, from: string): SourceFile | undefined
 }
 
 /** A migration tool: which files, in which order, and which part of each runs. */
@@ -93,4 +100,6 @@ export interface MigrationSet {
   readonly oneTransaction: boolean
   /** Absolute paths of the folders that were listed and the files that were read or missed, each once, sorted. */
   readonly dependsOn: readonly string[]
+  /** The text of a file as it was read for the set, by its path relative to the project; undefined where it was not. */
+  textOf?(path: string): string | undefined
 }

@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, resolve } from 'node:path'
+import { dirname, isAbsolute, posix, resolve } from 'node:path'
 import type { ProjectProblem } from '../project.js'
 import {
   isFolder,
@@ -9,6 +9,7 @@ import {
   unlistedFolder,
   type Seen,
 } from './files.js'
+import { textOf } from './marks.js'
 import type { Folder, Migration, MigrationSet, MigrationTool, SourceFile } from './migration.js'
 import { baseName, sqlMigration, type Parts } from './pieces.js'
 import { includeFiles } from './psql.js'
@@ -46,8 +47,20 @@ function withUnsaved(folder: Folder, unsaved: UnsavedFile | undefined): Folder {
       const found = folder.file(path)
       return found && replace(found)
     },
+    imported(specifier, from) {
+      const found = folder.imported?.(specifier, from)
+      return found && replace(found)
+    },
     ...(folder.parts && { parts: folder.parts.map((part) => withUnsaved(part, unsaved)) }),
   }
+}
+
+/** The text of a file, by its path relative to the project, as it was read; undefined where it was not. */
+function textIn(folder: Folder, path: string, root: string, seen: Seen): string | undefined {
+  if (!seen.has(resolve(root, path))) return undefined
+  const parts = folder.parts ?? [folder]
+  const file = parts.map((part) => part.file(posix.relative(part.path, path))).find(Boolean)
+  return file && textOf(file)
 }
 
 function listed(names: readonly string[]): string {
@@ -68,10 +81,12 @@ function failed(seen: Seen, problem: ProjectProblem): MigrationSet {
 
 function readFiles(paths: readonly string[], root: string, seen: Seen): MigrationSet {
   const migrations: Migration[] = []
+  const files = new Map<string, SourceFile>()
   for (const path of paths) {
     const absolute = resolve(root, path)
     const file = sourceFile(absolute, projectPath(root, absolute), root, seen)
     const folder = unlistedFolder(dirname(absolute), root, seen)
+    files.set(file.path, file)
     const parts = (text: string): Parts => includeFiles(text, baseName(file.name), folder)
     migrations.push(sqlMigration(file, { transaction: false, parts }))
   }
@@ -82,6 +97,10 @@ function readFiles(paths: readonly string[], root: string, seen: Seen): Migratio
     problems: [],
     oneTransaction: false,
     dependsOn: [...seen].sort(),
+    textOf(path) {
+      const file = files.get(path)
+      return file && textOf(file)
+    },
   }
 }
 
@@ -134,6 +153,7 @@ export function readMigrationSet(location: MigrationLocation, unsaved?: UnsavedF
     problems: migrations.length > 0 ? [] : [noneFound(folder, tool, resolve(root, first))],
     oneTransaction: tool.oneTransaction ?? false,
     dependsOn: [...seen].sort(),
+    textOf: (path) => textIn(folder, path, root, seen),
   }
 }
 

@@ -316,6 +316,22 @@ test('looks up to the working directory in a project without repository and pack
   expect(findMigrations(join(root, 'src/x.ts')).dir).toBeUndefined()
 })
 
+test('a configuration in a folder of migrations says where in it they are', () => {
+  const files = {
+    'package.json': '{ "dependencies": { "knex": "3", "pg": "8" } }',
+    'src/migrations/knexfile.ts': 'export default { migrations: { directory: "./tasks" } }',
+    'src/migrations/stub.ts': 'export async function up(knex: Knex) {}',
+    'src/migrations/tasks/1_a.ts': 'export async function up(knex: Knex) { await knex.raw("SELECT 1") }',
+  }
+  expect(found(files, 'src/app.ts')).toBe('src/migrations/tasks')
+  // One that names its own folder, or another that names it, ends.
+  const circle = {
+    'src/migrations/knexfile.ts': 'export default { migrations: { directory: "./tasks" } }',
+    'src/migrations/tasks/knexfile.ts': 'export default { migrations: { directory: ".." } }',
+  }
+  expect(found({ 'package.json': '{}', ...circle }, 'src/app.ts')).toContain('No SQL migrations')
+})
+
 test('stops at the repository, or where it is told to', () => {
   const root = folderWith({ 'migrations/001_a.sql': SQL, 'repo/.git/HEAD': '', 'repo/pkg/src/x.ts': '' })
   expect(findMigrations(join(root, 'repo/pkg/src/x.ts')).dir).toBeUndefined()

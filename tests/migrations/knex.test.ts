@@ -295,8 +295,18 @@ export async function up(knex: Knex) {
   const [migration] = read(root)
   expect(migration!.unread).toEqual([])
   expect(migration!.pieces).toEqual([
-    { text: `-- types\nCREATE TYPE kind AS ENUM ('a')`, line: 1, file: 'migrations/sql/types.sql' },
-    { text: `-- types\nCREATE TYPE kind AS ENUM ('a')`, line: 1, file: 'migrations/sql/types.sql' },
+    {
+      text: `-- types\nCREATE TYPE kind AS ENUM ('a')`,
+      line: 1,
+      file: 'migrations/sql/types.sql',
+      offset: 0,
+    },
+    {
+      text: `-- types\nCREATE TYPE kind AS ENUM ('a')`,
+      line: 1,
+      file: 'migrations/sql/types.sql',
+      offset: 0,
+    },
     { text: `create table "users" (\n"state" text check ("state" in ('on', 'off', 'x')))`, line: 11 },
     { text: 'DROP TABLE app_old', line: 14 },
     { text: 'DROP TABLE a_old, b_new', line: 15 },

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { Fresh } from '../reach/fresh.js'
+import { Fresh } from '../../fresh.js'
 
 interface Read {
   readonly mtime: number

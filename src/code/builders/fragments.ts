@@ -1,10 +1,12 @@
 import type { Range } from '../use.js'
 import type { WrittenText } from './writtenText.js'
-import { rangeIn } from './writtenText.js'
+import { HOLE, rangeIn } from './writtenText.js'
+import type { Node } from './syntax.js'
 import type { Comparison } from './uses.js'
 
-/** A value in a condition that is written as text: a constant in it, or a named parameter. */
-export type FragmentValue = { readonly value: string; readonly range: Range } | { readonly parameter: string }
+/** A value in a condition that is written as text: a constant in it, the hole between quotes, or a named parameter. */
+export type FragmentValue =
+  { readonly value: string; readonly range: Range } | { readonly hole: Node } | { readonly parameter: string }
 
 /** `w.status = :status` in a condition that an ORM takes as text. */
 export interface FragmentComparison {
@@ -69,12 +71,19 @@ function bare(name: string): string {
 function valuesOf(text: WrittenText, written: string, start: number): FragmentValue[] {
   const found: FragmentValue[] = []
   for (const { 0: one, index } of written.matchAll(/:\.{0,3}([A-Za-z_]\w*)|'(?:[^']|'')*'/g)) {
+    const inner = one.slice(1, -1)
     if (one.startsWith(':')) found.push({ parameter: one.replace(/^:\.*/, '') })
-    else
+    else if (inner === HOLE) found.push({ hole: holeAt(text, start + index + 1) })
+    // What stands around a hole is no value.
+    else if (!inner.includes(HOLE))
       found.push({
-        value: one.slice(1, -1).replaceAll("''", "'"),
+        value: inner.replaceAll("''", "'"),
         range: rangeIn(text, start + index + 1, start + index + one.length - 1),
       })
   }
   return found
+}
+
+function holeAt({ text, holes }: WrittenText, at: number): Node {
+  return holes[text.slice(0, at).split(HOLE).length - 1]!
 }

@@ -195,7 +195,9 @@ function condition(site: CallSite): void {
       for (const value of values) {
         const effective =
           comparison === 'in' && !('parameter' in value) ? 'equal' : comparisonOn(place, comparison)
-        if (!('parameter' in value)) site.file.uses.text(place, effective, value, link)
+        if ('value' in value) site.file.uses.text(place, effective, value, link)
+        else if ('hole' in value)
+          site.file.uses.compare(place, effective, site.file.flow.at(value.hole), link)
         else
           for (const source of parameter(site, builder, given, value.parameter))
             site.file.uses.compare(place, effective, source, link)

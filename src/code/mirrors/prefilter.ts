@@ -1,6 +1,6 @@
 import type { Catalog } from '../../catalog/model.js'
 import type { CodeContext } from '../context.js'
-import { escaped } from '../escaped.js'
+import { escaped } from '../../escaped.js'
 import { nodesOf } from '../nodes.js'
 import { setsByValue } from './valueIndex.js'
 

@@ -1,4 +1,4 @@
-import { escaped } from '../escaped.js'
+import { escaped } from '../../escaped.js'
 import { bindingOf, functionAround } from './binding.js'
 import { elementsOf, entriesOf } from './collections.js'
 import type { Entry } from './collections.js'

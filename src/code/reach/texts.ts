@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { Fresh } from './fresh.js'
-import { resolveImport } from './resolve.js'
+import { Fresh } from '../../fresh.js'
+import { resolveImport } from '../../imports/resolve.js'
 
 /*
  * Where a name is declared, and whether that file leads to something, by the texts of files alone: most files of a project have nothing

@@ -1,5 +1,5 @@
 import type { CodeContext } from '../context.js'
-import { escaped } from '../escaped.js'
+import { escaped } from '../../escaped.js'
 import { functionAround, isFunction } from '../reach/binding.js'
 import type { Node } from '../reach/site.js'
 import { statementTexts } from '../sql/statements.js'

@@ -1,4 +1,4 @@
-import { escaped } from '../escaped.js'
+import { escaped } from '../../escaped.js'
 import type { TSESTree } from '@typescript-eslint/utils'
 import type { PgType, QualifiedName } from '../../catalog/model.js'
 import { elementsOf, entriesOf } from '../reach/collections.js'

@@ -7,7 +7,7 @@ import { codeReaches } from './code.js'
 import type { Machine } from './machine.js'
 import { memberOf, propertyName } from './members.js'
 import { callMethod, changesSchema, rows } from './methods.js'
-import { requireModule } from './modules.js'
+import { requireModule } from './imports.js'
 import { promiseMethod, isPromiseMethod } from './promises.js'
 import type { Call } from './tool.js'
 import {

@@ -25,10 +25,14 @@ function valueReaches(value: Value, seen: Set<TSESTree.Node>): boolean {
   return reaches(value) || (value.kind === 'function' && namesReach(value.node, value.scope, seen))
 }
 
-/** The nodes in a node, as they stand in the code. */
+/** What is no code that runs: types, and decorators, which are not followed. */
+const ASIDE =
+  /^(?:parent|typeAnnotation|returnType|typeParameters|typeArguments|superTypeArguments|implements|decorators)$/
+
+/** The nodes in a node that are code which runs, as they stand in it. */
 export function childrenOf(node: TSESTree.Node): TSESTree.Node[] {
   return Object.entries(node).flatMap(([key, value]): TSESTree.Node[] => {
-    if (key === 'parent') return []
+    if (ASIDE.test(key)) return []
     return (Array.isArray(value) ? value : [value]).filter(
       (one: unknown): one is TSESTree.Node => typeof (one as { type?: unknown } | null)?.type === 'string',
     )

@@ -16,7 +16,11 @@ import {
 } from './values.js'
 
 /** Declares the functions of a block, which may be called before the line that declares them. */
-export function hoist({ module }: Machine, body: readonly TSESTree.Node[], scope: Scope): void {
+export function hoist(
+  { module }: Pick<Machine, 'module'>,
+  body: readonly TSESTree.Node[],
+  scope: Scope,
+): void {
   for (const node of body) {
     if (node.type === 'FunctionDeclaration' && node.id !== null)
       scope.set(node.id.name, { kind: 'function', node, scope, module })

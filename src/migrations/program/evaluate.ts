@@ -3,7 +3,7 @@ import { callGenerator } from './calls.js'
 import { setParameters } from './declarations.js'
 import { Expressions } from './expressions.js'
 import { GiveUp, Thrown, type Machine } from './machine.js'
-import { evaluateModule } from './modules.js'
+import { ModuleCode } from './modules.js'
 import { Statements } from './statements.js'
 import { Steps, asUnread } from './steps.js'
 import type { Entry, ProgramTool } from './tool.js'
@@ -56,7 +56,7 @@ export class Evaluator implements Machine {
 
   /** What a module exports, by name. */
   exports(program: TSESTree.Program): ReadonlyMap<string, Value> {
-    return evaluateModule(this, program)
+    return new ModuleCode({ module: this.#module, tool: this.tool }, program).all(this)
   }
 
   /** Runs what the tool calls in a migration's file. */

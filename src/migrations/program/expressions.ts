@@ -7,7 +7,7 @@ import { classValue, superValue } from './classes.js'
 import { assignTo, keyOf } from './declarations.js'
 import { GiveUp, type Machine } from './machine.js'
 import { evaluateMember, propertyName } from './members.js'
-import { requireModule } from './modules.js'
+import { requireModule } from './imports.js'
 import { binary, conditionOf, joined, truthOf, unary } from './operators.js'
 import type { Steps } from './steps.js'
 import {

@@ -1,118 +1,157 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { isBuiltin, MIGRATIONS } from './builtins.js'
+import { MIGRATIONS } from './builtins.js'
 import { classValue } from './classes.js'
 import { declare, hoist, namesIn } from './declarations.js'
+import {
+  WHOLE,
+  importNames,
+  importWhole,
+  importedBy,
+  nameIn,
+  namespaceOf,
+  requireLater,
+  type Place,
+} from './imports.js'
 import type { Machine } from './machine.js'
+import { Slices, declarationOf, type TopStatement } from './slices.js'
 import { Scope, UNKNOWN, type Value } from './values.js'
 
-/** What a module exports, by name; under `WHOLE` what it is as a whole, where that is no object. */
-type Exports = Map<string, Value>
+/** Where a name comes from that a module exports. */
+type Origin =
+  /** A name of the module. */
+  | { readonly local: string }
+  /** `export default`. */
+  | { readonly statement: TSESTree.ExportDefaultDeclaration }
+  /** Another module, and the name there; undefined for all that it exports. */
+  | { readonly source: string; readonly name: string | undefined }
 
-/** As Node names it for code that imports a CommonJS module. */
-const WHOLE = 'module.exports'
+/** The code of a module, of which as much is run as the names take that are asked for. */
+export class ModuleCode {
+  readonly #scope = new Scope()
+  /** `module`. */
+  readonly #module: Value
+  readonly #origins = new Map<string, Origin>()
+  /** The modules that all is passed on from. */
+  readonly #stars: string[] = []
+  readonly #ran = new Set<TopStatement>()
+  #default: Value | undefined
+  #slices: Slices | undefined
 
-/** Reads a module from top to bottom: what it exports, by name. */
-export function evaluateModule(machine: Machine, program: TSESTree.Program): Exports {
-  const scope = new Scope()
-  const exported: Exports = new Map()
-  const own: Value = { kind: 'object', entries: new Map() }
-  const module: Value = { kind: 'object', entries: new Map([['exports', own]]) }
-  scope.set('exports', own)
-  scope.set('module', module)
-  scope.set('__dirname', { kind: 'constant', value: MIGRATIONS + machine.module.dir })
-  hoist(machine, program.body.flatMap(declarationsIn), scope)
-  for (const statement of program.body) {
-    if (statement.type === 'ImportDeclaration') importNames(machine, statement, scope)
-  }
-  for (const statement of program.body) topLevel(machine, statement, scope, exported)
-  const assigned = module.kind === 'object' ? module.entries.get('exports') : undefined
-  for (const [name, value] of assigned?.kind === 'object' ? assigned.entries : [])
-    if (!exported.has(name)) exported.set(name, value)
-  if (assigned !== undefined && assigned.kind !== 'object') exported.set(WHOLE, assigned)
-  return exported
-}
-
-/** A statement of a module, and the declaration that it exports. */
-function declarationsIn(statement: TSESTree.ProgramStatement): TSESTree.Node[] {
-  const exports = statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration'
-  return exports && statement.declaration !== null ? [statement.declaration] : [statement]
-}
-
-/** `require(specifier)`. */
-export function requireModule(machine: Machine, specifier: string | undefined): Value {
-  if (specifier === undefined) return UNKNOWN
-  const builtin = builtinName(specifier)
-  if (isBuiltin(builtin)) return { kind: 'builtin', name: builtin }
-  return namespaceOf(load(machine, specifier)) ?? UNKNOWN
-}
-
-function builtinName(specifier: string): string {
-  return specifier.replace(/^node:/, '')
-}
-
-/** What a file of the project exports, or a package that the tool knows; undefined for another package. */
-function load({ module, tool }: Machine, specifier: string): ReadonlyMap<string, Value> | undefined {
-  return specifier.startsWith('.') ? module.load(specifier) : tool.imported?.(specifier)
-}
-
-function importNames(
-  machine: Machine,
-  { source, specifiers }: TSESTree.ImportDeclaration,
-  scope: Scope,
-): void {
-  const builtin = builtinName(source.value)
-  const exported = load(machine, source.value)
-  for (const specifier of specifiers) {
-    const name = specifier.type === 'ImportSpecifier' ? nameIn(specifier.imported) : undefined
-    let value: Value | undefined
-    if (isBuiltin(builtin))
-      value = { kind: 'builtin', name: name === undefined ? builtin : `${builtin}.${name}` }
-    else if (exported !== undefined && specifier.type === 'ImportNamespaceSpecifier')
-      value = namespaceOf(exported)
-    else value = exported?.get(name ?? 'default') ?? (name === undefined ? namespaceOf(exported) : undefined)
-    scope.set(specifier.local.name, value ?? UNKNOWN)
-  }
-}
-
-/** All that a module exports, which is also what the default import of a CommonJS module is. */
-function namespaceOf(exported: ReadonlyMap<string, Value> | undefined): Value | undefined {
-  return exported && (exported.get(WHOLE) ?? { kind: 'object', entries: new Map(exported) })
-}
-
-function topLevel(
-  machine: Machine,
-  statement: TSESTree.ProgramStatement,
-  scope: Scope,
-  exported: Exports,
-): void {
-  switch (statement.type) {
-    case 'ExportAllDeclaration':
-      exportAll(machine, statement, exported)
-      break
-    case 'ExportDefaultDeclaration':
-      exported.set('default', defaultOf(machine, statement.declaration, scope))
-      break
-    case 'TSExportAssignment': {
-      const value = machine.evaluate(statement.expression, scope)
-      if (value.kind !== 'object') exported.set(WHOLE, value)
-      else for (const [name, item] of value.entries) exported.set(name, item)
-      break
+  constructor(
+    private readonly place: Place,
+    private readonly program: TSESTree.Program,
+  ) {
+    const scope = this.#scope
+    const own: Value = { kind: 'object', entries: new Map() }
+    this.#module = { kind: 'object', entries: new Map([['exports', own]]) }
+    scope.set('exports', own)
+    scope.set('module', this.#module)
+    scope.set('__dirname', { kind: 'constant', value: MIGRATIONS + place.module.dir })
+    hoist(place, program.body.map(declarationOf), scope)
+    for (const statement of program.body) {
+      if (statement.type === 'ImportDeclaration') importNames(place, statement, scope)
+      else if (statement.type === 'TSImportEqualsDeclaration') importWhole(place, statement, scope)
+      else this.#note(statement)
     }
-    case 'ExportNamedDeclaration':
-      exportNamed(machine, statement, scope, exported)
-      break
-    default:
-      machine.run(statement, scope)
   }
-}
 
-/** `export * from '...'`, `export * as name from '...'`. */
-function exportAll(machine: Machine, node: TSESTree.ExportAllDeclaration, exported: Exports): void {
-  const other = load(machine, node.source.value)
-  if (node.exported !== null) exported.set(nameIn(node.exported), namespaceOf(other) ?? UNKNOWN)
-  else
-    for (const [name, value] of other ?? [])
-      if (name !== 'default' && name !== WHOLE) exported.set(name, value)
+  /** What it exports under a name: runs what that takes and was not run yet. */
+  get(machine: Machine, name: string): Value | undefined {
+    const origin = this.#origins.get(name)
+    const names = origin !== undefined && 'local' in origin ? [origin.local] : []
+    const statements = origin !== undefined && 'statement' in origin ? [origin.statement] : []
+    this.#slices ??= new Slices(this.program)
+    this.#run(machine, this.#slices.of([...names, 'exports', 'module'], statements))
+    if (origin !== undefined) return this.#valueOf(origin)
+    const assigned = this.#assigned
+    const own = assigned?.kind === 'object' ? assigned.entries.get(name) : undefined
+    if (name === WHOLE) return assigned?.kind === 'object' ? undefined : assigned
+    if (own !== undefined || name === 'default') return own
+    for (const source of this.#stars) {
+      const found = importedBy(this.place, source)?.get(name)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  /** All that it exports, by name; under `WHOLE` what it is as a whole, where that is no object. */
+  all(machine: Machine): ReadonlyMap<string, Value> {
+    this.#run(machine, this.program.body)
+    const all = new Map<string, Value>()
+    for (const source of this.#stars)
+      for (const [name, value] of importedBy(this.place, source)?.all() ?? [])
+        if (name !== 'default' && name !== WHOLE) all.set(name, value)
+    const assigned = this.#assigned
+    if (assigned?.kind === 'object') for (const [name, value] of assigned.entries) all.set(name, value)
+    else if (assigned !== undefined) all.set(WHOLE, assigned)
+    for (const [name, origin] of this.#origins) all.set(name, this.#valueOf(origin) ?? UNKNOWN)
+    return all
+  }
+
+  /** Notes what a statement exports. */
+  #note(statement: TopStatement): void {
+    switch (statement.type) {
+      case 'ExportDefaultDeclaration':
+        this.#origins.set('default', { statement })
+        break
+      case 'ExportAllDeclaration': {
+        const source = statement.source.value
+        if (statement.exported === null) this.#stars.push(source)
+        else this.#origins.set(nameIn(statement.exported), { source, name: undefined })
+        break
+      }
+      case 'ExportNamedDeclaration':
+        for (const name of namesIn(declarationOf(statement))) this.#origins.set(name, { local: name })
+        for (const { local, exported } of statement.specifiers) {
+          const name = nameIn(local)
+          const source = statement.source?.value
+          this.#origins.set(nameIn(exported), source === undefined ? { local: name } : { source, name })
+        }
+    }
+  }
+
+  #valueOf(origin: Origin): Value | undefined {
+    if ('local' in origin) return this.#scope.get(origin.local)
+    if ('statement' in origin) return this.#default
+    const other = importedBy(this.place, origin.source)
+    return origin.name === undefined ? namespaceOf(other) : other?.get(origin.name)
+  }
+
+  /** `module.exports`, as far as it was run. */
+  get #assigned(): Value | undefined {
+    return this.#module.kind === 'object' ? this.#module.entries.get('exports') : undefined
+  }
+
+  #run(machine: Machine, statements: readonly TopStatement[]): void {
+    for (const statement of statements) {
+      if (this.#ran.has(statement)) continue
+      this.#ran.add(statement)
+      this.#statement(machine, statement)
+    }
+  }
+
+  #statement(machine: Machine, statement: TopStatement): void {
+    const scope = this.#scope
+    switch (statement.type) {
+      case 'ExportAllDeclaration':
+        break
+      case 'ExportDefaultDeclaration':
+        this.#default = defaultOf(machine, statement.declaration, scope)
+        break
+      case 'TSExportAssignment':
+        if (this.#module.kind === 'object')
+          this.#module.entries.set('exports', machine.evaluate(statement.expression, scope))
+        break
+      case 'ExportNamedDeclaration':
+        if (statement.declaration != null) declare(machine, statement.declaration, scope)
+        break
+      case 'VariableDeclaration':
+        if (!requireLater(machine, statement, scope)) machine.run(statement, scope)
+        break
+      default:
+        machine.run(statement, scope)
+    }
+  }
 }
 
 /** What `export default` exports. */
@@ -130,26 +169,4 @@ function defaultOf(
       : (scope.get(declaration.id.name) ?? UNKNOWN)
   }
   return /^TS.*Declaration$/.test(declaration.type) ? UNKNOWN : machine.evaluate(declaration, scope)
-}
-
-/** `export const name = ...`, `export { name }`, `export { name } from '...'`. */
-function exportNamed(
-  machine: Machine,
-  { declaration, source, specifiers }: TSESTree.ExportNamedDeclaration,
-  scope: Scope,
-  exported: Exports,
-): void {
-  if (declaration != null) {
-    declare(machine, declaration, scope)
-    for (const name of namesIn(declaration)) exported.set(name, scope.get(name) ?? UNKNOWN)
-  }
-  const other = source === null ? undefined : load(machine, source.value)
-  for (const { local, exported: as } of specifiers) {
-    const value = source === null ? scope.get(nameIn(local)) : other?.get(nameIn(local))
-    exported.set(nameIn(as), value ?? UNKNOWN)
-  }
-}
-
-function nameIn(node: TSESTree.Identifier | TSESTree.StringLiteral): string {
-  return node.type === 'Identifier' ? node.name : node.value
 }

@@ -1,80 +1,26 @@
-import { posix } from 'node:path'
 import { parseModule } from '../javascript.js'
 import { textOf } from '../marks.js'
 import type { Folder, Migration, SourceFile, SqlPiece, UnreadSource } from '../migration.js'
 import { baseName, unreadMigration } from '../pieces.js'
 import { Evaluator } from './evaluate.js'
+import { ImportedModules } from './imported.js'
+import { Lookups } from './lookups.js'
 import { GiveUp, Thrown } from './machine.js'
 import type { Entry, ProgramTool } from './tool.js'
-import type { Module, Step, Value } from './values.js'
+import type { Step } from './values.js'
 
-/** The files that a relative import may mean, of which TypeScript writes some with the ending that they will have. */
-function candidates(path: string): string[] {
-  const stem = path.replace(/\.([cm]?)js$/, '')
-  if (stem !== path) return [`${stem}.ts`, path]
-  if (/\.[cm]?ts$/.test(path)) return [path]
-  return [`${path}.ts`, `${path}.js`, `${path}.cjs`, `${path}/index.ts`, `${path}/index.js`]
-}
-
-/** The code that migrations import from the project's files: each file is evaluated once. */
-class Modules {
-  readonly #exports = new Map<string, ReadonlyMap<string, Value>>()
-
-  constructor(
-    private readonly folder: Folder,
-    private readonly tool: ProgramTool,
-  ) {}
-
-  /** The file at a path relative to the folder as a module. */
-  module(path: string, text: string): Module {
-    const dir = posix.dirname(path)
-    return {
-      text,
-      dir,
-      load: (specifier) => this.#load(posix.join(dir, specifier)),
-      read: (other) => {
-        const file = this.folder.file(posix.normalize(other))
-        return file && { path: file.path, text: textOf(file) }
-      },
-    }
-  }
-
-  #load(path: string): ReadonlyMap<string, Value> | undefined {
-    for (const name of candidates(path)) {
-      const known = this.#exports.get(name)
-      if (known !== undefined) return known
-      const file = this.folder.file(name)
-      if (file === undefined) continue
-      // A circle of imports sees nothing of what is still being evaluated.
-      this.#exports.set(name, new Map())
-      const exports = this.#evaluate(name, textOf(file))
-      this.#exports.set(name, exports)
-      return exports
-    }
-    return undefined
-  }
-
-  #evaluate(name: string, text: string): ReadonlyMap<string, Value> {
-    const program = parseModule(text, /ts$/.test(name))
-    if ('reason' in program) return new Map()
-    try {
-      return new Evaluator(this.module(name, text), this.tool).exports(program)
-    } catch {
-      // Too long or too deep to be followed: nothing of it is constant.
-      return new Map()
-    }
-  }
-}
-
-function pieceOf({ sql, line, file }: Extract<Step, { sql: string }>): SqlPiece {
-  return { text: sql, line, ...(file === undefined ? {} : { file }) }
+function pieceOf({ sql, line, file }: Extract<Step, { sql: string }>, modules: ImportedModules): SqlPiece {
+  if (file === undefined) return { text: sql, line }
+  return { text: sql, line, file, ...(modules.isAllOf(file, sql) ? { offset: 0 } : {}) }
 }
 
 function unreadOf(
   { unread, line, text, statement }: Extract<Step, { unread: string }>,
   file: SourceFile,
+  limit: string | undefined,
 ): UnreadSource {
-  return { file: file.path, line, reason: unread, text, ...(statement === undefined ? {} : { statement }) }
+  const reason = limit === undefined ? unread : `${unread}; ${limit}`
+  return { file: file.path, line, reason, text, ...(statement === undefined ? {} : { statement }) }
 }
 
 /** A migration of a program, with the name that its tool goes by, where that is not the file's. */
@@ -84,7 +30,7 @@ export interface ProgramMigration {
 }
 
 /** The migrations of one file. */
-function migrationsOf(file: SourceFile, modules: Modules, tool: ProgramTool): ProgramMigration[] {
+function migrationsOf(file: SourceFile, modules: ImportedModules, tool: ProgramTool): ProgramMigration[] {
   const unread = (reason: string): ProgramMigration[] => [
     { migration: unreadMigration(file, reason), name: undefined },
   ]
@@ -94,7 +40,7 @@ function migrationsOf(file: SourceFile, modules: Modules, tool: ProgramTool): Pr
   } catch (error) {
     return unread((error as Error).message)
   }
-  const program = parseModule(text, /ts$/.test(file.name))
+  const program = parseModule(text, file.name)
   if ('reason' in program) return unread(program.reason)
   try {
     const found: ProgramMigration[] = []
@@ -105,8 +51,9 @@ function migrationsOf(file: SourceFile, modules: Modules, tool: ProgramTool): Pr
       if (typeof entries === 'string') return unread(entries)
       count = entries.length
       const entry = entries[index]
-      if (entry !== undefined)
-        found.push({ migration: migrationOf(file, entry, evaluator.migrate(entry)), name: entry.name })
+      if (entry === undefined) continue
+      const steps = evaluator.migrate(entry)
+      found.push({ migration: migrationOf(file, entry, steps, modules), name: entry.name })
     }
     return found
   } catch (error) {
@@ -116,25 +63,68 @@ function migrationsOf(file: SourceFile, modules: Modules, tool: ProgramTool): Pr
   }
 }
 
-function migrationOf(file: SourceFile, { transaction }: Entry, steps: readonly Step[]): Migration {
+function migrationOf(
+  file: SourceFile,
+  { transaction }: Entry,
+  steps: readonly Step[],
+  modules: ImportedModules,
+): Migration {
   return {
     name: baseName(file.name),
     file: file.path,
-    pieces: steps.flatMap((step) => ('sql' in step ? [pieceOf(step)] : [])),
+    pieces: steps.flatMap((step) => ('sql' in step ? [pieceOf(step, modules)] : [])),
     transaction,
-    unread: steps.flatMap((step) => ('sql' in step ? [] : [unreadOf(step, file)])),
+    unread: steps.flatMap((step) => ('sql' in step ? [] : [unreadOf(step, file, modules.limit)])),
   }
 }
 
+/** What was read of a file, and of what: as long as that is the same, it would be read again. */
+interface Kept {
+  readonly text: string
+  readonly lookups: Lookups
+  readonly found: readonly ProgramMigration[]
+}
+
+/** What was read of a folder last; `shared` is what its migrations have in common. */
+interface Memory {
+  readonly shared: Lookups
+  readonly files: ReadonlyMap<string, Kept>
+}
+
+const memories = new WeakMap<ProgramTool, Map<string, Memory>>()
+const MAX_MEMORIES = 10
+
 /**
  * The migrations that files of a folder are programs of, in the order of the files. What can't be followed is unread; never
- * throws.
+ * throws. Those of a file are read anew only where it, or what it takes from other files, has changed since the last time.
+ *
+ * @param tool What is remembered is remembered for this object: one that depends on the migrations before is made for each set.
  */
 export function readPrograms(
   folder: Folder,
   files: readonly SourceFile[],
   tool: ProgramTool,
 ): ProgramMigration[] {
-  const modules = new Modules(folder, tool)
-  return files.flatMap((file) => migrationsOf(file, modules, tool))
+  let ofTool = memories.get(tool)
+  if (ofTool === undefined || ofTool.size > MAX_MEMORIES)
+    memories.set(tool, (ofTool = new Map<string, Memory>()))
+  const last = ofTool.get(folder.path)
+  const isSame =
+    last !== undefined &&
+    files.some((file) => last.files.get(file.path)?.text === textOf(file)) &&
+    last.shared.areSameIn(folder)
+  const shared = isSame ? last.shared : new Lookups()
+  const modules = new ImportedModules(folder, tool, shared)
+  const kept = new Map<string, Kept>()
+  ofTool.set(folder.path, { shared, files: kept })
+  return files.flatMap((file) => {
+    const text = textOf(file)
+    const known = isSame ? last.files.get(file.path) : undefined
+    const isKnown = known?.text === text && known.lookups.areSameIn(folder)
+    const read = isKnown
+      ? known
+      : { text, lookups: modules.begin(), found: migrationsOf(file, modules, tool) }
+    if (isKnown || (text !== '' && modules.limit === undefined)) kept.set(file.path, read)
+    return read.found
+  })
 }

@@ -9,15 +9,24 @@ export interface Module {
   readonly text: string
   /** Its folder, relative to that of the migrations. */
   readonly dir: string
-  /** What a relative import of it gives, by name; undefined where there is no such file. */
-  load(specifier: string): ReadonlyMap<string, Value> | undefined
+  /** What an import of it gives; undefined where it is of no file of the project. */
+  load(specifier: string): Exports | undefined
   /** A file by its path relative to the folder of the migrations: where it is, relative to the project, and its text. */
   read(path: string): { readonly path: string; readonly text: string } | undefined
+}
+
+/** What a module exports. */
+export interface Exports {
+  /** What it exports under a name: no more of it is read than that takes. */
+  get(name: string): Value | undefined
+  /** All that it exports; undefined where it can't be read. */
+  all(): ReadonlyMap<string, Value> | undefined
 }
 
 /** Names in sight, the innermost first. */
 export class Scope {
   readonly #values = new Map<string, Value>()
+  readonly #later = new Map<string, () => Value>()
 
   constructor(
     private readonly outer?: Scope,
@@ -30,21 +39,42 @@ export class Scope {
   }
 
   get(name: string): Value | undefined {
-    return this.#values.get(name) ?? this.outer?.get(name)
+    return this.#own(name) ?? this.outer?.get(name)
   }
 
   /** Whether it declares the name itself. */
   has(name: string): boolean {
-    return this.#values.has(name)
+    return this.#values.has(name) || this.#later.has(name)
   }
 
   set(name: string, value: Value): void {
+    this.#later.delete(name)
     this.#values.set(name, value)
+  }
+
+  /** Gives a name a value that is made when it is first asked for. */
+  setLater(name: string, make: () => Value): void {
+    this.#later.set(name, make)
+  }
+
+  #own(name: string): Value | undefined {
+    const make = this.#later.get(name)
+    if (make === undefined) return this.#values.get(name)
+    // A circle finds nothing.
+    this.#later.delete(name)
+    try {
+      const value = make()
+      this.#values.set(name, value)
+      return value
+    } catch (error) {
+      this.#later.set(name, make)
+      throw error
+    }
   }
 
   /** The scope that a name was declared in: the outermost, where it was in none. */
   declaring(name: string): Scope {
-    return this.#values.has(name) || this.outer === undefined ? this : this.outer.declaring(name)
+    return this.has(name) || this.outer === undefined ? this : this.outer.declaring(name)
   }
 }
 

@@ -46,6 +46,7 @@ const cases: Record<string, readonly string[]> = {
   'query builders': [
     `workspaces.createQueryBuilder('w').where('w.state = :s', { s: «'a'» }).andWhere('w.state IN (:...list)', { list: ['online', «'b'»] })`,
     `workspaces.createQueryBuilder('w').where("w.state = '«a»' OR w.name = 'a'")`,
+    `enum S { On = 'online' } workspaces.createQueryBuilder('w').where(\`w.state != '\${S.On}' OR w.state = '\${«'a'»}' OR w.state IN ('x\${y}', '\${y}')\`)`,
     `workspaces.createQueryBuilder('w').where('w.name = :n AND w.state = :s OR (w.plan = :p)', { n: 'a', s: «'b'», p: «'gold'» })`,
     `workspaces.createQueryBuilder('w').where(\`w.name = 'a' AND w.state = '«b»'\nAND NOT w.state IN ('«c»') AND 'x' || w.state = 'd'\`)`,
     `const qb = workspaces.createQueryBuilder('w'); qb.leftJoin('w.agents', 'a'); if (x) qb.andWhere('a.agentKind = :k AND a.status = :k'); qb.setParameter('k', «'a'»)`,

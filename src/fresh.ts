@@ -16,4 +16,9 @@ export class Fresh<T> {
     this.#values.set(key, { value, until: now + FRESH })
     return value
   }
+
+  /** Forgets all answers. */
+  clear(): void {
+    this.#values.clear()
+  }
 }

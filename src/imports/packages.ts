@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { escaped } from '../escaped.js'
-import { Fresh } from './fresh.js'
+import { Fresh } from '../fresh.js'
 
 /**
  * Where an import of a package of the same repository (`@acme/db/schema`) may lead: absolute paths, the likeliest first,
@@ -108,6 +108,13 @@ function inside(folder: string): string[] {
   } catch {
     return []
   }
+}
+
+/** Makes what follows look at the disk again. */
+export function forgetPackages(): void {
+  known.clear()
+  roots.clear()
+  for (const each of [hasModules, members, manifests]) each.clear()
 }
 
 function entryPaths(folder: string, subpath: string): string[] {

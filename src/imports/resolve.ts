@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { Fresh } from './fresh.js'
-import { packageImports, workspacePaths } from './packages.js'
+import { Fresh } from '../fresh.js'
+import { forgetPackages, packageImports, workspacePaths } from './packages.js'
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs']
 
@@ -12,24 +12,44 @@ const imports = new Fresh<string | undefined>()
  * package.json by `imports`, and packages of the same repository. Undefined for other packages, and for what is not there. Never throws.
  */
 export function resolveImport(source: string, from: string): string | undefined {
-  const folder = dirname(from)
-  return imports.get(`${folder}\n${source}`, () => {
-    if (source.startsWith('.')) return existing(resolve(folder, source))
-    for (const candidate of mapped(source, folder)) {
-      const path = existing(candidate)
-      if (path !== undefined) return path
-    }
-    for (const candidate of source.startsWith('#')
-      ? packageImports(source, from)
-      : workspacePaths(source, from)) {
-      const path = existing(candidate)
-      if (path !== undefined) return path
-    }
+  return imports.get(`${dirname(from)}\n${source}`, () => {
+    for (const candidate of importCandidates(source, from)) if (isFile(candidate)) return candidate
     return undefined
   })
 }
 
-function existing(path: string): string | undefined {
+/** The files that an import may lead to: absolute, the first that exists is the one. See {@link resolveImport}. */
+export function* importCandidates(source: string, from: string): Generator<string> {
+  const folder = dirname(from)
+  if (source.startsWith('.')) {
+    yield* filesAt(resolve(folder, source))
+    return
+  }
+  for (const path of mapped(source, folder)) yield* filesAt(path)
+  const paths = source.startsWith('#') ? packageImports(source, from) : workspacePaths(source, from)
+  for (const path of paths) yield* filesAt(path)
+}
+
+/** Makes what follows look at the disk again, whatever was seen of it. */
+export function forgetImports(): void {
+  imports.clear()
+  nearestPaths.clear()
+  forgetPackages()
+}
+
+/** The files in a folder and those above it, up to `root`, by which an import from there is resolved: absolute, they need not exist. */
+export function configurationsOf(folder: string, root: string): string[] {
+  const files: string[] = []
+  for (let dir = folder; ; dir = dirname(dir)) {
+    files.push(...['tsconfig.json', 'jsconfig.json', 'package.json'].map((name) => join(dir, name)))
+    if (dir === root || dirname(dir) === dir) break
+  }
+  const { file } = pathsFor(folder) ?? {}
+  return file === undefined ? files : [...files, file]
+}
+
+/** The files that a path may mean, which may leave out their ending. */
+function filesAt(path: string): string[] {
   const bare = path.replace(/\.([cm]?)jsx?$/, '')
   const candidates = [
     path,
@@ -37,7 +57,7 @@ function existing(path: string): string | undefined {
     ...(bare === path ? [] : EXTENSIONS.map((e) => bare + e)),
     ...EXTENSIONS.map((e) => join(path, `index${e}`)),
   ]
-  return candidates.find((c) => EXTENSIONS.some((e) => c.endsWith(e)) && isFile(c))
+  return candidates.filter((c) => EXTENSIONS.some((e) => c.endsWith(e)))
 }
 
 function isFile(path: string): boolean {
@@ -50,6 +70,8 @@ function isFile(path: string): boolean {
 
 /** What a tsconfig.json says of imports. */
 interface Paths {
+  /** The file that says it. */
+  readonly file: string
   /** Absolute folder that the targets are relative to. */
   readonly base: string
   readonly paths: readonly (readonly [pattern: string, targets: readonly string[]])[]
@@ -100,7 +122,7 @@ function readPaths(path: string, depth = 0): Paths | undefined {
     ) as Configuration
     if (paths !== undefined || baseUrl !== undefined) {
       const base = resolve(dirname(path), baseUrl ?? '.')
-      return { base, paths: Object.entries(paths ?? {}), bare: baseUrl !== undefined }
+      return { file: path, base, paths: Object.entries(paths ?? {}), bare: baseUrl !== undefined }
     }
     for (const extended of [bases].flat().reverse()) {
       if (!extended.startsWith('.')) continue
