@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils'
 import type { CodeContext } from './context.js'
 import { staticKey } from './reach/site.js'
 import type { Node } from './reach/site.js'
+import { calleeName } from './reach/tested.js'
 import type { Trace } from './trace.js'
 import type { CodeUse } from './use.js'
 
@@ -29,7 +30,7 @@ function isAsserted(node: Node): boolean {
   for (let here: Node | undefined = node; here != null; here = here.parent) {
     const call: Node | undefined = here.parent
     if (call?.type !== 'CallExpression' || call.callee === here) continue
-    const name = nameOf(call.callee)
+    const name = calleeName(call)
     if (ASSERTS.test(name)) return true
     if (name === 'expect' && isFollowedBy(call)) return true
   }
@@ -48,9 +49,4 @@ function isFollowedBy(call: TSESTree.CallExpression): boolean {
     } else if (parent.type !== 'CallExpression' || parent.callee !== here) break
   }
   return fails
-}
-
-function nameOf(callee: Node): string {
-  if (callee.type === 'MemberExpression') return staticKey(callee) ?? ''
-  return callee.type === 'Identifier' ? callee.name : ''
 }

@@ -6,9 +6,8 @@ import { checkedParameter, validatedBy } from './inputs.js'
 import { PARSES, schemaMembers } from './schemas.js'
 import { contains, MAX_DEPTH, staticKey, walk } from './site.js'
 import type { Node, Site, SourceFile } from './site.js'
-import { isPossible } from './possible.js'
+import { isPossible, mayDecide } from './possible.js'
 import { subjectAt } from './subject.js'
-import { mayNarrow } from './tested.js'
 import { ELEMENT, membersOf } from './typeMembers.js'
 import type { TypeMember } from './typeMembers.js'
 
@@ -95,7 +94,7 @@ function ofField(
       staticKey(other) !== key
     )
       return
-    isDecided ||= (other !== node && mayNarrow(other, { node, at })) || isWrittenAt(other, keys)
+    isDecided ||= (other !== node && mayDecide(other, { node, at, file })) || isWrittenAt(other, keys)
   })
   return isDecided ? undefined : membersOf(type, keys, { file, name: `this.${key}` })
 }
@@ -116,7 +115,7 @@ function ofName(node: TSESTree.Identifier, { file, at, keys, depth }: Way): Type
     ({ identifier }) =>
       identifier !== node &&
       !own.some((one) => contains(one, identifier)) &&
-      mayNarrow(identifier, { node, at }),
+      mayDecide(identifier, { node, at, file }),
   )
   if (isDecided) return undefined
   if (used === undefined || subject === undefined) return members

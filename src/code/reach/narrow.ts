@@ -168,11 +168,11 @@ function isLookedUp(name: Node): boolean {
   return (
     parent.parent.type === 'CallExpression' &&
     parent.parent.callee === parent &&
-    ASKS.test(staticKey(parent) ?? '')
+    READS_TEXT.test(staticKey(parent) ?? '')
   )
 }
 
-const ASKS = /^(?:startsWith|endsWith|includes|indexOf|search|match|trim|toLowerCase|toUpperCase)$/
+const READS_TEXT = /^(?:startsWith|endsWith|includes|indexOf|search|match|trim|toLowerCase|toUpperCase)$/
 
 function isArrow(node: Node | undefined): boolean {
   return node?.type === 'ArrowFunctionExpression'

@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils'
 import { isFunction, variableOf } from './binding.js'
 import { outcomeOf } from './outcome.js'
 import type { Assumed } from './outcome.js'
-import { contains, walk } from './site.js'
+import { contains, isNothing, walk } from './site.js'
 import type { Node, Site, SourceFile } from './site.js'
 import type { Subject } from './subject.js'
 import { ASKS, calleeName, isAfter, isFlag, LEAVES, mayLeave } from './tested.js'
@@ -31,6 +31,36 @@ export function isPossible(subject: Subject, site: Site, value: string): boolean
   return decidedBy(subject, site.file).every(
     ({ reference, decided }) => reference === site.node || !rulesOut(decided, assumed, site),
   )
+}
+
+/**
+ * Whether a test at `reference` of what is not used itself, such as another property of the same object, may decide on the use. One of
+ * being there at all does not.
+ */
+export function mayDecide(reference: Node, { node, at, file }: Pick<Site, 'node' | 'at' | 'file'>): boolean {
+  return decidedAt(reference, file).some(
+    (decided) =>
+      decided === 'anything' ||
+      (!isPresence(reference, decided) &&
+        (contains(decided, node) ||
+          contains(decided, at) ||
+          (mayLeave(decided) && !isAfter(decided, node, at)))),
+  )
+}
+
+/** Around a name that is tested for being there at all: `status`, `!filter.status`, `a && status`, `status != null`. */
+const PRESENCE = /^(?:ChainExpression|LogicalExpression|TSNonNullExpression|UnaryExpression)$/
+
+function isPresence(reference: Node, decided: Construct): boolean {
+  if (decided.type === 'SwitchStatement') return false
+  for (let here = reference; here.parent != null && here.parent !== decided; here = here.parent) {
+    const { parent } = here
+    const isOfPart = parent.type === 'MemberExpression' && parent.object === here
+    const isOfNothing =
+      parent.type === 'BinaryExpression' && (isNothing(parent.left) || isNothing(parent.right))
+    if (!isOfPart && !isOfNothing && !PRESENCE.test(parent.type)) return false
+  }
+  return true
 }
 
 interface Test {

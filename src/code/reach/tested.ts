@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils'
-import { functionAround, isFunction } from './binding.js'
-import { contains, isNothing, staticKey, walk } from './site.js'
-import type { Node, Site } from './site.js'
+import { functionAround } from './binding.js'
+import { staticKey, walk } from './site.js'
+import type { Node } from './site.js'
 
 /** Functions that may not return, by how they are called. */
 export const LEAVES =
@@ -9,81 +9,6 @@ export const LEAVES =
 
 /** Functions that say something of what they are given: `VALID.includes(status)`, `isStatus(status)`. */
 export const ASKS = /^(?:includes|has|some|find|is[A-Z]\w*)$/
-
-/** Around a name that is tested for being there at all: `status`, `!filter.status`, `a && status`. */
-const PRESENCE = new Set([
-  'ChainExpression',
-  'LogicalExpression',
-  'MemberExpression',
-  'TSNonNullExpression',
-  'UnaryExpression',
-])
-
-/**
- * Whether a test of a variable at `reference` may have ruled values of it out where the variable is used (`node`, and what it was
- * put into, at `at`): the use is in what the test decides on, or comes after it and the code that it decides on may leave what is
- * around. A test whose outcome is kept or handed on may decide on anything.
- */
-export function mayNarrow(reference: Node, { node, at }: Pick<Site, 'node' | 'at'>): boolean {
-  let isCompared = false
-  let isPresence = true
-  const decides = (construct: Node): boolean =>
-    !isPresence &&
-    (contains(construct, node) ||
-      contains(construct, at) ||
-      (mayLeave(construct) && !isAfter(construct, node, at)))
-  for (let here = reference; here.parent != null; here = here.parent) {
-    const { parent } = here
-    switch (parent.type) {
-      case 'IfStatement':
-      case 'WhileStatement':
-      case 'DoWhileStatement':
-      case 'ForStatement':
-        return parent.test === here && decides(parent)
-      case 'SwitchStatement':
-        isPresence = false
-        return parent.discriminant === here && decides(parent)
-      case 'ConditionalExpression':
-        if (parent.test === here && (decides(parent) || isFlag(parent))) return true
-        if (parent.test === here) return false
-        break
-      case 'LogicalExpression':
-        if (parent.left !== here || parent.operator === '??') break
-        if (decides(parent)) return true
-        isCompared ||= !isPresence
-        break
-      case 'BinaryExpression':
-        if (/^[!=]==?$/.test(parent.operator) && (isNothing(parent.left) || isNothing(parent.right)))
-          return false
-        if (/^[!=]==?$|^in$/.test(parent.operator)) isCompared = true
-        break
-      case 'CallExpression':
-        if (parent.callee === here || !ASKS.test(calleeName(parent)))
-          return isCompared || (parent.callee !== here && LEAVES.test(calleeName(parent)))
-        isCompared = true
-        break
-      case 'Property':
-      case 'TemplateLiteral':
-      case 'ArrayExpression':
-      case 'JSXExpressionContainer':
-      case 'BlockStatement':
-      case 'Program':
-        return false
-      case 'ExpressionStatement':
-        // `status === 'a' && f()`, of which `f` was looked at.
-        return false
-      case 'VariableDeclarator':
-      case 'AssignmentExpression':
-      case 'ReturnStatement':
-      case 'ThrowStatement':
-        return isCompared
-      default:
-        if (isFunction(parent)) return isCompared
-    }
-    isPresence &&= PRESENCE.has(parent.type) && (parent.type !== 'MemberExpression' || parent.object === here)
-  }
-  return false
-}
 
 /** `c ? true : false` */
 export function isFlag({ consequent, alternate }: TSESTree.ConditionalExpression): boolean {
