@@ -83,7 +83,7 @@ const DECLARATIONS: readonly (readonly [RegExp, RegExp])[] = [
 
 /** What every name of such a file starts with: a folder may hold thousands of others. */
 const DECLARING =
-  /^(?:drizzle|prisma\.config|\.gmrc|atlas\.hcl|diesel\.toml|flyway\.|dbconfig\.|knexfile\.|sqitch\.|package\.json|(?:\w+[.-])*(?:ormconfig|typeorm|data-?source)[\w.-]*\.[cm]?[jt]s(?:on)?$)/i
+  /^(?:drizzle|prisma\.config|\.gmrc|atlas\.hcl|diesel\.toml|flyway\.|dbconfig\.|knexfile\.|sqitch\.|package\.json)/
 
 /** The configuration of TypeORM, by the names that projects give it, and where its list of migrations stands. */
 const DATA_SOURCE = /^(?:\w+[.-])*(?:ormconfig|typeorm|data-?source)[\w.-]*\.[cm]?[jt]s(?:on)?$/i
@@ -123,7 +123,7 @@ function readIfAny(path: string): string {
 export function declaredFolders(dir: string, names: Iterable<string>): string[] {
   const folders = new Set<string>()
   for (const name of names) {
-    if (!DECLARING.test(name)) continue
+    if (!DECLARING.test(name) && !DATA_SOURCE.test(name)) continue
     const text = readIfAny(join(dir, name))
     for (const [file, place] of DECLARATIONS) {
       if (!file.test(name)) continue

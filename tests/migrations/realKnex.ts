@@ -1,39 +1,37 @@
-import { PGlite } from '@electric-sql/pglite'
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import type { PGlite } from '@electric-sql/pglite'
 import knexClient, { type Knex } from 'knex'
-import { expect } from 'vitest'
-import { findMigrations, readMigrationSet } from '../../src/migrations/discover.js'
 import type { MigrationSet } from '../../src/migrations/migration.js'
+import { RealDatabase, setOf } from './realDatabase.js'
 
 /** Knex itself, with a Postgres to migrate. */
 export class RealKnex {
   private constructor(
-    readonly db: PGlite,
-    private readonly server: PGLiteSocketServer,
+    private readonly postgres: RealDatabase,
     private readonly knex: Knex,
   ) {}
 
   static async start(): Promise<RealKnex> {
-    const db = await PGlite.create()
-    const server = new PGLiteSocketServer({ db, port: 0, host: '127.0.0.1' })
-    await server.start()
-    const connection = `postgres://postgres:postgres@${server.getServerConn()}/postgres`
+    const postgres = await RealDatabase.start()
     const log = { warn: () => {}, error: () => {} }
-    return new RealKnex(db, server, knexClient({ client: 'pg', connection, pool: { min: 0, max: 1 }, log }))
+    const pool = { min: 0, max: 1 }
+    return new RealKnex(postgres, knexClient({ client: 'pg', connection: postgres.url, pool, log }))
   }
 
   async stop(): Promise<void> {
     await this.knex.destroy()
-    await this.server.stop()
-    await this.db.close()
+    await this.postgres.stop()
+  }
+
+  get db(): PGlite {
+    return this.postgres.db
+  }
+
+  reset(): Promise<void> {
+    return this.postgres.reset()
   }
 
   async migrate(directory: string): Promise<void> {
     await this.knex.migrate.latest({ directory })
-  }
-
-  async reset(): Promise<void> {
-    await this.db.exec('DROP SCHEMA IF EXISTS public, app CASCADE; CREATE SCHEMA public')
   }
 
   /** Columns, constraints, enums and indexes outside Knex's own tables, as Postgres prints them. */
@@ -67,7 +65,5 @@ export function filesOf(bodies: readonly string[]): Record<string, string> {
 }
 
 export function readSet(root: string): MigrationSet {
-  const found = findMigrations(`${root}/src/x.ts`, root)
-  expect(found.tool).toBe('knex')
-  return readMigrationSet({ root, dir: found.dir! })
+  return setOf(root, 'knex')
 }

@@ -1,33 +1,31 @@
 import { createRequire } from 'node:module'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import type { PGlite } from '@electric-sql/pglite'
 import { DataSource } from 'typeorm'
-import { expect } from 'vitest'
-import { findMigrations, readMigrationSet } from '../../src/migrations/discover.js'
 import type { MigrationSet } from '../../src/migrations/migration.js'
+import { RealDatabase, setOf } from './realDatabase.js'
 
 const require = createRequire(import.meta.url)
 
 /** TypeORM itself, with a Postgres to migrate. */
 export class RealTypeorm {
-  private constructor(
-    readonly db: PGlite,
-    private readonly server: PGLiteSocketServer,
-    private readonly url: string,
-  ) {}
+  private constructor(private readonly postgres: RealDatabase) {}
 
   static async start(): Promise<RealTypeorm> {
-    const db = await PGlite.create()
-    const server = new PGLiteSocketServer({ db, port: 0, host: '127.0.0.1' })
-    await server.start()
-    return new RealTypeorm(db, server, `postgres://postgres:postgres@${server.getServerConn()}/postgres`)
+    return new RealTypeorm(await RealDatabase.start())
   }
 
-  async stop(): Promise<void> {
-    await this.server.stop()
-    await this.db.close()
+  stop(): Promise<void> {
+    return this.postgres.stop()
+  }
+
+  get db(): PGlite {
+    return this.postgres.db
+  }
+
+  reset(): Promise<void> {
+    return this.postgres.reset()
   }
 
   /** Runs the migrations of a folder's CommonJS files, as `typeorm migration:run` does, one transaction each. */
@@ -41,7 +39,7 @@ export class RealTypeorm {
     })
     const source = new DataSource({
       type: 'postgres',
-      url: this.url,
+      url: this.postgres.url,
       migrations,
       installExtensions: false,
       uuidExtension: 'pgcrypto',
@@ -52,13 +50,7 @@ export class RealTypeorm {
       await source.runMigrations({ transaction: 'each' })
     } finally {
       await source.destroy()
-      // The server takes one connection at a time.
-      while (this.server.getStats().activeConnections > 0) await new Promise((done) => setTimeout(done, 5))
     }
-  }
-
-  async reset(): Promise<void> {
-    await this.db.exec('DROP SCHEMA IF EXISTS public, app CASCADE; CREATE SCHEMA public')
   }
 
   /** Columns, constraints other than keys, and enums outside TypeORM's own tables, as Postgres prints them. */
@@ -99,7 +91,5 @@ exports.Step = Step${1700000000000 + index}
 }
 
 export function readSet(root: string): MigrationSet {
-  const found = findMigrations(`${root}/src/x.ts`, root)
-  expect(found.tool).toBe('typeorm')
-  return readMigrationSet({ root, dir: found.dir! })
+  return setOf(root, 'typeorm')
 }
