@@ -63,14 +63,15 @@ export function parseModule(text: string, name: string): Parsed {
   if (parser === undefined) {
     return { reason: `no parser for ${isTypeScript ? 'TypeScript' : 'JavaScript'} is installed` }
   }
-  try {
-    return parser.parse(text, options) as TSESTree.Program
-  } catch {
-    // A script that is no module: a name that only modules reserve, `with`, an octal number.
+  // A script that is no module: a name that only modules reserve, `with`, an octal number, of which TypeScript makes no difference.
+  const types = isTypeScript ? ['module'] : ['module', 'script']
+  let reason = ''
+  for (const sourceType of types) {
+    try {
+      return parser.parse(text, { ...options, sourceType }) as TSESTree.Program
+    } catch (error) {
+      reason = (error as Error).message.split('\n')[0]!.replace(/\.$/, '')
+    }
   }
-  try {
-    return parser.parse(text, { ...options, sourceType: 'script' }) as TSESTree.Program
-  } catch (error) {
-    return { reason: `it can't be parsed: ${(error as Error).message.split('\n')[0]!.replace(/\.$/, '')}` }
-  }
+  return { reason: `it can't be parsed: ${reason}` }
 }
